@@ -1,0 +1,5 @@
+/**
+ * ABCI types, the Application interface, FinalityProvider.
+ * @module
+ */
+export * from "./types.ts";

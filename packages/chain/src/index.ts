@@ -1,0 +1,5 @@
+/**
+ * The ABCI application: baseapp, ante handler, modules. Synchronous and deterministic.
+ * @module
+ */
+export {};

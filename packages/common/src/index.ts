@@ -1,0 +1,9 @@
+/**
+ * Bytes, typed errors, logger, clock and metrics interfaces. Imports nothing.
+ * @module
+ */
+export * from "./bytes.ts";
+export * from "./clock.ts";
+export * from "./errors.ts";
+export * from "./logger.ts";
+export * from "./metrics.ts";

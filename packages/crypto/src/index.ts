@@ -1,0 +1,5 @@
+/**
+ * Protocol cryptography as compositions over an explicit Primitives interface.
+ * @module
+ */
+export {};

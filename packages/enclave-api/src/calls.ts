@@ -1,0 +1,212 @@
+/**
+ * THE table of the enclave boundary: every ecall and ocall with its number, request and response. Dispatcher, proxies,
+ * the documentation page and the fuzzers read this table; nothing else defines a message.
+ *
+ * A message of a block crosses as a position into the verified block, never as fields that the host parsed.
+ * Gas is wasm gas in ecalls and SDK gas in the answers of ocalls; 1 SDK gas = 1000 wasm gas (spec 03 §2).
+ * @module
+ */
+import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
+
+/** Both sides must speak the same version; it changes with any change of this file. */
+export const PROTOCOL_VERSION = 1;
+
+const hash = fixedBytes(32);
+const publicKey = fixedBytes(32);
+const address = bytes;
+const nothing = struct({});
+
+/** Contract key as the chain stores it (spec 02 §7.1): 64 bytes each, proof 32 bytes; the last two after a migration. */
+export const ContractKeySchema = struct({
+  og: fixedBytes(64),
+  current: option(fixedBytes(64)),
+  proof: option(fixedBytes(32)),
+});
+
+/**
+ * Where the message comes from. `txIndex` and `msgIndex` are positions in the open block and in that transaction.
+ * Without `callback` the message is the one at this position, signed by a user. With it, the message was emitted by a
+ * contract earlier in the same transaction: its type URL and protobuf bytes, callback signature included.
+ */
+export const MessageOriginSchema = struct({
+  txIndex: u32,
+  msgIndex: u32,
+  callback: option(struct({ typeUrl: text, value: bytes })),
+  /** Account number for the sign document; a wrong one makes the signature fail. */
+  accountNumber: u64,
+  /** Value of env.transaction.index (spec 03 §4.1). */
+  transactionIndex: u32,
+});
+
+export const AttributeSchema = struct({ key: text, value: text });
+
+/** Values of `SubMessage.replyOn`. */
+export const ReplyOn = { never: 0, always: 1, error: 2, success: 3 } as const;
+
+/** A message that the contract wants the chain to dispatch. */
+export const SubMessageSchema = struct({
+  id: u64,
+  /** JSON text of the CosmosMsg in the contract's ABI version; Wasm messages are encrypted and callback-signed. */
+  message: text,
+  gasLimit: option(u64),
+  replyOn: u8,
+  wasMsgEncrypted: bool,
+});
+
+
+/** What a contract call came to. A contract's own error is data; failures of the call itself are error frames. */
+export const ContractResultSchema = struct({
+  /** Wasm gas to charge (spec 03 §2.4). */
+  usedGas: u64,
+  /** Keys whose legacy form is deleted, in plaintext-key order, all before the first set. */
+  legacyDeletes: list(bytes),
+  /** Records to set, in this order. Applied also when `error` is present; the caller's cache discards them. */
+  writes: list(struct({ key: bytes, value: bytes })),
+  /** 0: v0.10, 1: v1. */
+  apiVersion: u8,
+  /** Text after "encrypted: " when the contract returned an error; all below is then empty. */
+  error: option(text),
+  data: option(bytes),
+  attributes: list(AttributeSchema),
+  events: list(struct({ type: text, attributes: list(AttributeSchema) })),
+  messages: list(SubMessageSchema),
+  /** Present when the caller asked for a reply (spec 02 §5.6). */
+  internalReplyEnclaveSig: option(bytes),
+  internalMsgId: option(bytes),
+});
+
+interface Call<Q, S> {
+  readonly id: number;
+  readonly request: Schema<Q>;
+  readonly response: Schema<S>;
+}
+
+function call<Q, S>(id: number, request: Schema<Q>, response: Schema<S>): Call<Q, S> {
+  return { id, request, response };
+}
+
+/** Values of the keychain state in `status`. */
+export const KeychainState = { empty: 0, unbound: 1, bound: 2 } as const;
+
+/** Calls into the enclave. */
+export const ecalls = {
+  /** First call on every channel; any other version is refused. `networkClass`: "development" or "production". */
+  hello: call(
+    1,
+    struct({ protocolVersion: u32 }),
+    struct({ protocolVersion: u32, networkClass: text, measurement: hash }),
+  ),
+  /** What the keychain holds. `height` and `blockHash` are those of the last executed block, 0 and zeros before it. */
+  status: call(
+    2,
+    nothing,
+    struct({
+      keychain: u8,
+      chainId: text,
+      genesisHash: hash,
+      height: u64,
+      blockHash: hash,
+      ioPublicKey: option(publicKey),
+      seedExchangePublicKey: option(publicKey),
+    }),
+  ),
+  /** Draws the two seeds of a new network and seals them. Refused (KeychainConflict) when any keychain exists. */
+  createKeychain: call(3, nothing, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
+  /** Binds the keychain for good to one network. Repeating it with equal values is allowed, other values are refused. */
+  bindNetwork: call(
+    4,
+    struct({
+      chainId: text,
+      genesisHash: hash,
+      initialHeight: u64,
+      /** Protobuf tendermint.types.ValidatorSet that signs the first block. */
+      validatorSet: bytes,
+    }),
+    nothing,
+  ),
+  /** Verifies and opens a block: header, commit and next validators in protobuf, all transactions in order. */
+  beginBlock: call(
+    5,
+    struct({ header: bytes, commit: bytes, nextValidatorSet: bytes, transactions: list(bytes) }),
+    nothing,
+  ),
+  /** Closes the open block and seals its height, hash and output digests. */
+  endBlock: call(6, struct({ height: u64 }), nothing),
+  instantiate: call(
+    7,
+    struct({ origin: MessageOriginSchema, contractAddress: address, codeHash: hash, gasLimit: u64 }),
+    struct({ contractKey: fixedBytes(64), adminProof: hash, result: ContractResultSchema }),
+  ),
+  execute: call(
+    8,
+    struct({ origin: MessageOriginSchema, codeHash: hash, contractKey: ContractKeySchema, gasLimit: u64 }),
+    struct({ result: ContractResultSchema }),
+  ),
+  /** `query` is nonce ‖ public key ‖ ciphertext; `data` is the ciphertext of the answer's base64 text. */
+  query: call(
+    9,
+    struct({
+      contractAddress: address,
+      codeHash: hash,
+      contractKey: ContractKeySchema,
+      query: bytes,
+      height: u64,
+      timeNs: u64,
+      depth: u32,
+      gasLimit: u64,
+    }),
+    struct({ usedGas: u64, error: option(text), data: option(bytes) }),
+  ),
+} as const;
+
+/** Calls out of the enclave, served by the host while an ecall waits. */
+export const ocalls = {
+  /** One record under its current and its legacy name; the legacy name is looked up only when the first is absent. */
+  readState: call(
+    1,
+    struct({ key: bytes, legacyKey: bytes }),
+    struct({ value: option(bytes), legacyValue: option(bytes), sdkGas: u64 }),
+  ),
+  /** Deletes the legacy name, then the current name, at once. */
+  removeState: call(2, struct({ key: bytes, legacyKey: bytes }), struct({ sdkGas: u64 })),
+  /** Wasm bytes of a code; the enclave checks the hash. */
+  readCode: call(3, struct({ codeHash: hash }), struct({ wasm: bytes })),
+  /**
+   * A query to the chain, JSON of the QueryRequest (spec 03 §4.6), already encrypted when it is a smart query.
+   * `response` is the JSON of the SystemResult.
+   */
+  queryChain: call(
+    4,
+    struct({ request: bytes, depth: u32, gasLimit: u64 }),
+    struct({ response: bytes, sdkGas: u64 }),
+  ),
+} as const;
+
+export type Ecalls = typeof ecalls;
+export type Ocalls = typeof ocalls;
+export type EcallName = keyof Ecalls;
+export type OcallName = keyof Ocalls;
+export type EcallRequest<N extends EcallName> = Infer<Ecalls[N]["request"]>;
+export type EcallResponse<N extends EcallName> = Infer<Ecalls[N]["response"]>;
+export type OcallRequest<N extends OcallName> = Infer<Ocalls[N]["request"]>;
+export type OcallResponse<N extends OcallName> = Infer<Ocalls[N]["response"]>;
+
+export type ContractKey = Infer<typeof ContractKeySchema>;
+export type ContractResult = Infer<typeof ContractResultSchema>;
+export type MessageOrigin = Infer<typeof MessageOriginSchema>;
+export type SubMessage = Infer<typeof SubMessageSchema>;
+export type Attribute = Infer<typeof AttributeSchema>;
+
+/** The host's side of an ecall: answers its ocalls. A handler that throws ends the ecall, and `call` rethrows it. */
+export type OcallHandlers = {
+  readonly [N in OcallName]: (request: OcallRequest<N>) => OcallResponse<N>;
+};
+
+/**
+ * An enclave as the chain sees it. Synchronous: the call returns when the enclave has answered. Handlers may call
+ * again (nested queries), strictly last in, first out. Throws {@link EnclaveError} for refusals, and whatever a handler
+ * threw.
+ */
+export interface Enclave {
+  call<N extends EcallName>(name: N, request: EcallRequest<N>, handlers?: Partial<OcallHandlers>): EcallResponse<N>;
+}

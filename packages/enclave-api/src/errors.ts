@@ -1,0 +1,109 @@
+/**
+ * Errors of the boundary: what cannot be a frame, and the numbered statuses that the enclave answers with.
+ * @module
+ */
+import { LocalError } from "@enclavenet/common";
+
+/** Bytes that are not a frame or a value of the boundary protocol. */
+export class FrameError extends LocalError {
+  constructor(message: string) {
+    super("ENCLAVE_FRAME", message);
+  }
+}
+
+/**
+ * Statuses that cross the boundary, with the text that reaches transaction logs (spec 02 §3.2, 03 §2.3, §2.5).
+ * Numbers are ours and never reused. Those from 64 on are statuses of the boundary itself and have no upstream twin.
+ */
+export const EnclaveStatus = {
+  ValidationFailure: [1, "failed to validate transaction"],
+  FailedTxVerification: [2, "failed to verify transaction signature"],
+  FailedContractAuthentication: [3, "failed to authenticate secret contract"],
+  FailedToDeserialize: [4, "failed to deserialize data"],
+  FailedToSerialize: [5, "failed to serialize data"],
+  DecryptionError: [6, "failed to decrypt data"],
+  EncryptionError: [7, "failed to encrypt data"],
+  InternalError: [8, "internal error during execution"],
+  UnauthorizedWrite: [9, "contract tried to write to storage during a query"],
+  ContractPanic: [10, "the contract panicked"],
+  OutOfGas: [11, "execution ran out of gas"],
+  ExceededRecursionLimit: [12, "depth of nested contract calls exceeded"],
+  FailedFunctionCall: [13, "calling a function in the contract failed for an unexpected reason"],
+  MemoryReadError: [14, "failed to read memory"],
+  MemoryWriteError: [15, "failed to write memory"],
+  MemoryAllocationError: [16, "failed to allocate memory"],
+  InvalidWasm: [17, "tried to load invalid wasm code"],
+  CannotInitializeWasmMemory: [18, "failed to initialize wasm memory"],
+  WasmModuleWithFP: [19, "found floating point operation in module code"],
+  WasmModuleWithStart: [20, "WasmModuleWithStart"],
+  StackOverflow: [21, "the contract has run out of space on the stack"],
+  OutOfBounds: [22, "the contract tried to access memory out of bounds"],
+  DivisionByZero: [23, "the contract tried to divide by zero"],
+  InvalidConversionToInteger: [24, "the contract tried to perform an invalid conversion to an integer"],
+  IndirectCallTypeMismatch: [
+    25,
+    "the contract tried to call a function but expected an incorrect function signature",
+  ],
+  NonExistentResource: [26, "the contract tried to access a nonexistent resource"],
+  FailedGasMeteringInjection: [27, "failed to inject gas metering"],
+  FailedOcall: [28, "failed to execute ocall"],
+  HostMisbehavior: [29, "communication with the enclave's host failed"],
+  Unknown: [30, "unknown error"],
+
+  /** The call needs a keychain that is bound to a network. */
+  NotReady: [64, "the enclave holds no keys of this network"],
+  /** A keychain exists already, or is bound to another network. */
+  KeychainConflict: [65, "the enclave already holds keys"],
+  /** Sealed state on disk is damaged or was sealed for another enclave. */
+  SealingFailed: [66, "sealed state cannot be opened"],
+  /** Header, commit, validators or transactions of a block do not verify. */
+  BlockRejected: [67, "block verification failed"],
+  /** A height below the last executed one, or another block at that height. */
+  HeightRejected: [68, "height was executed already"],
+  /** A block is not open, or the position is not the next one. */
+  PositionRejected: [69, "message position is not acceptable"],
+  /** Re-execution of a block gave another output than the first time. */
+  OutputDiffers: [70, "re-execution gave another output"],
+  /** The method exists only in the development bundle. */
+  DevelopmentOnly: [71, "only available on development networks"],
+  /** A frame, method or value was malformed. */
+  BadRequest: [72, "malformed request"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+/** Name of a status. */
+export type EnclaveStatusName = keyof typeof EnclaveStatus;
+
+const byNumber = new Map<number, EnclaveStatusName>(
+  Object.entries(EnclaveStatus).map(([name, [number]]) => [number, name as EnclaveStatusName]),
+);
+
+/** Name of a status number, `Unknown` for a number that this version does not define. */
+export function statusName(number: number): EnclaveStatusName {
+  return byNumber.get(number) ?? "Unknown";
+}
+
+/** A refusal or failure inside the enclave, as it crosses the boundary: a number, wasm gas used, and no more. */
+export class EnclaveError extends Error {
+  override readonly name = "EnclaveError";
+  readonly status: EnclaveStatusName;
+  /** Wasm gas that the failed call had used; 0 when it failed before the contract ran. */
+  readonly usedGas: bigint;
+  /** Fixed text of the check that failed; never contains data. Only the development bundle sends it. */
+  readonly check: string | undefined;
+
+  constructor(status: EnclaveStatusName, options: { usedGas?: bigint; check?: string } = {}) {
+    super(EnclaveStatus[status][1]);
+    this.status = status;
+    this.usedGas = options.usedGas ?? 0n;
+    this.check = options.check;
+  }
+
+  /** Whether `error` is an enclave error, of `status` when one is given. */
+  static is(error: unknown, status?: EnclaveStatusName): error is EnclaveError {
+    return (
+      error instanceof Error &&
+      error.name === "EnclaveError" &&
+      (status === undefined || (error as EnclaveError).status === status)
+    );
+  }
+}

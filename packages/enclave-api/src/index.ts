@@ -1,0 +1,8 @@
+/**
+ * The enclave boundary: tables of ecalls and ocalls, their types, frame codec, status codes. No behaviour.
+ * @module
+ */
+export * from "./calls.ts";
+export * from "./codec.ts";
+export * from "./errors.ts";
+export * from "./frame.ts";

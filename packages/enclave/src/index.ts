@@ -1,0 +1,5 @@
+/**
+ * The trusted program: keychain, sealing, contract engine, block verifier.
+ * @module
+ */
+export {};

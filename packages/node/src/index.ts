@@ -1,0 +1,5 @@
+/**
+ * Composition root, configuration, lifecycle and the enclavenet command.
+ * @module
+ */
+export {};

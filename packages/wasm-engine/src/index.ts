@@ -1,0 +1,5 @@
+/**
+ * CosmWasm VM on V8: validation, instrumentation, memory regions, host imports.
+ * @module
+ */
+export {};

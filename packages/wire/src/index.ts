@@ -1,0 +1,5 @@
+/**
+ * The small strict codec of the types that the trusted side and clients decode.
+ * @module
+ */
+export {};
