@@ -1,7 +1,21 @@
-/** Builds every package with TypeScript's project references; later steps add the enclave bundles. */
+/**
+ * Builds everything: TypeScript projects, then the enclave bundles with their hashes.
+ *
+ *   npm run build            build what changed
+ *   npm run build -- --force rebuild from scratch
+ */
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { root } from "./lib/root.mjs";
+import { buildBundles } from "./lib/bundles.mjs";
+import { markBuilt } from "./lib/stale.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b"], { cwd: root, stdio: "inherit" });
-process.exitCode = tsc.status ?? 1;
+const force = process.argv.includes("--force") ? ["--force"] : [];
+const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...force], {
+  cwd: root,
+  stdio: "inherit",
+});
+if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+for (const { name, hash, bytes } of await buildBundles()) {
+  console.log(`${name}: ${bytes} bytes, sha256 ${hash}`);
+}
+markBuilt();

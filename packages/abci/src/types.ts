@@ -153,9 +153,7 @@ export interface Application {
 
 /** The same application behind a thread or a socket. */
 export type AsyncApplication = {
-  readonly [M in keyof Application]: (
-    ...args: Parameters<Application[M]>
-  ) => Promise<ReturnType<Application[M]>>;
+  readonly [M in keyof Application]: (...args: Parameters<Application[M]>) => Promise<ReturnType<Application[M]>>;
 };
 
 /** Evidence that a block is final, in CometBFT's protobuf: what the enclave verifies before it executes anything. */

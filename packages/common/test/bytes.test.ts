@@ -33,9 +33,12 @@ describe("hex and base64", () => {
     expect(() => fromHex(text)).toThrowError(expect.objectContaining({ code: "BYTES_FORMAT" }));
   });
 
-  it.each(["A", "AA", "AAA", "AB==", "AAB=", "A===", "====", "AA=A", "AA-_", "AA\n="])("refuse %j as base64", (text) => {
-    expect(() => fromBase64(text)).toThrowError(expect.objectContaining({ code: "BYTES_FORMAT" }));
-  });
+  it.each(["A", "AA", "AAA", "AB==", "AAB=", "A===", "====", "AA=A", "AA-_", "AA\n="])(
+    "refuse %j as base64",
+    (text) => {
+      expect(() => fromBase64(text)).toThrowError(expect.objectContaining({ code: "BYTES_FORMAT" }));
+    },
+  );
 });
 
 describe("text", () => {

@@ -2,4 +2,39 @@
  * Consensus engines: the embedded single validator with blocks that are valid CometBFT blocks.
  * @module
  */
-export {};
+export * from "./base/block-types.ts";
+export type * from "./base/chain-types.ts";
+export { type Ed25519Signer, ed25519Signer, type SigningPrimitives } from "./base/ed25519.ts";
+export { type CompositeKeys, compositeKeys, type EngineEvent } from "./base/events.ts";
+export { formatRfc3339, parseRfc3339, tryParseRfc3339 } from "./base/rfc3339.ts";
+export { systemTimers, type Timers } from "./base/timers.ts";
+export type { EmbeddedEngineModules, EmbeddedEngineOptions } from "./embedded/embedded-engine.ts";
+export { EmbeddedEngine } from "./embedded/embedded-engine.ts";
+export type { OnFinality } from "./embedded/executor.ts";
+export {
+  AUTO_DEFAULTS,
+  type ChainSituation,
+  type Decision,
+  decide,
+  type ProductionMode,
+} from "./embedded/production-plan.ts";
+export type { ConsensusEngine } from "./engine.ts";
+export * from "./genesis/genesis-document.ts";
+export * from "./mempool/errors.ts";
+export {
+  DEFAULT_MEMPOOL_LIMITS,
+  Mempool,
+  type MempoolLimits,
+  type MempoolModules,
+  txSizeInBlock,
+} from "./mempool/mempool.ts";
+export * from "./privval/private-validator.ts";
+export * from "./privval/sign-state.ts";
+export * from "./privval/validator-key.ts";
+export { matchesCondition, matchesEvent } from "./query/match-query.ts";
+export * from "./query/parse-query.ts";
+export type * from "./reader.ts";
+export type { SearchLimits } from "./search/search.ts";
+export type { EngineDatabase, Entry, WriteOp } from "./storage/database.ts";
+export * from "./validators/proposer-priority.ts";
+export * from "./validators/validator-set.ts";

@@ -53,7 +53,6 @@ export const SubMessageSchema = struct({
   wasMsgEncrypted: bool,
 });
 
-
 /** What a contract call came to. A contract's own error is data; failures of the call itself are error frames. */
 export const ContractResultSchema = struct({
   /** Wasm gas to charge (spec 03 §2.4). */
@@ -175,11 +174,7 @@ export const ocalls = {
    * A query to the chain, JSON of the QueryRequest (spec 03 §4.6), already encrypted when it is a smart query.
    * `response` is the JSON of the SystemResult.
    */
-  queryChain: call(
-    4,
-    struct({ request: bytes, depth: u32, gasLimit: u64 }),
-    struct({ response: bytes, sdkGas: u64 }),
-  ),
+  queryChain: call(4, struct({ request: bytes, depth: u32, gasLimit: u64 }), struct({ response: bytes, sdkGas: u64 })),
 } as const;
 
 export type Ecalls = typeof ecalls;

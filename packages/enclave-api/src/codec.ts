@@ -87,7 +87,8 @@ export class Writer {
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#reserve(bytes.length));
+    const at = this.#reserve(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   finish(): Uint8Array {
@@ -195,7 +196,9 @@ export function list<T>(inner: Schema<T>): Schema<readonly T[]> {
 type StructOf<F> = { readonly [K in keyof F]: F[K] extends Schema<infer T> ? T : never };
 
 /** Named fields, written in the order of the declaration. */
-export function struct<F extends Record<string, Schema<never>> | Record<string, Schema<unknown>>>(fields: F): Schema<StructOf<F>> {
+export function struct<F extends Record<string, Schema<never>> | Record<string, Schema<unknown>>>(
+  fields: F,
+): Schema<StructOf<F>> {
   const entries = Object.entries(fields) as [string, Schema<unknown>][];
   return {
     write: (w, value) => {

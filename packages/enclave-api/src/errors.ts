@@ -40,10 +40,7 @@ export const EnclaveStatus = {
   OutOfBounds: [22, "the contract tried to access memory out of bounds"],
   DivisionByZero: [23, "the contract tried to divide by zero"],
   InvalidConversionToInteger: [24, "the contract tried to perform an invalid conversion to an integer"],
-  IndirectCallTypeMismatch: [
-    25,
-    "the contract tried to call a function but expected an incorrect function signature",
-  ],
+  IndirectCallTypeMismatch: [25, "the contract tried to call a function but expected an incorrect function signature"],
   NonExistentResource: [26, "the contract tried to access a nonexistent resource"],
   FailedGasMeteringInjection: [27, "failed to inject gas metering"],
   FailedOcall: [28, "failed to execute ocall"],

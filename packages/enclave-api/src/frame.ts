@@ -4,7 +4,7 @@
  * @module
  */
 import { decode, encode, type Infer, option, struct, text, u32, u64 } from "./codec.ts";
-import { EnclaveError, FrameError, EnclaveStatus, statusName } from "./errors.ts";
+import { EnclaveError, EnclaveStatus, FrameError, statusName } from "./errors.ts";
 
 /** Largest accepted frame body in bytes: a 2 MiB contract or a full block fits, a runaway length does not. */
 export const MAX_FRAME_BYTES = 64 * 1024 * 1024;

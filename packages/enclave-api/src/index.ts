@@ -3,6 +3,7 @@
  * @module
  */
 export * from "./calls.ts";
+export * from "./channel.ts";
 export * from "./codec.ts";
 export * from "./errors.ts";
 export * from "./frame.ts";

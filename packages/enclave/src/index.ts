@@ -1,5 +1,9 @@
 /**
- * The trusted program: keychain, sealing, contract engine, block verifier.
+ * The trusted program: keychain, sealing, contract engine, block verifier. Imported by one file of the untrusted side.
  * @module
  */
-export {};
+export { createEnclave, type EnclaveOptions } from "./enclave.ts";
+export type { NetworkClass } from "./keychain/keychain.ts";
+export type { EnclaveProgram } from "./program.ts";
+export type { SealedStorage } from "./sealing/sealing.ts";
+export { softwareSealing } from "./sealing/software-sealing.ts";

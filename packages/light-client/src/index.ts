@@ -1,5 +1,9 @@
 /**
- * CometBFT header, commit and validator-set hashing and verification, ICS-23 proofs. Pure.
+ * CometBFT header, commit and validator-set hashing and verification. Pure.
  * @module
  */
-export {};
+export * from "./comet/hashes.ts";
+export * from "./comet/merkle.ts";
+export * from "./comet/verify.ts";
+export * from "./errors.ts";
+export type { CometPrimitives, HashFunction } from "./primitives.ts";

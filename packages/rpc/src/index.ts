@@ -2,4 +2,8 @@
  * CometBFT RPC, REST in grpc-gateway shape, faucet. Handlers without state.
  * @module
  */
-export {};
+export type { RpcBackend } from "./backend.ts";
+export { createCometRpcServer } from "./cometbft/server.ts";
+export { createFaucetServer, type FaucetWallet } from "./faucet/server.ts";
+export { createRestServer, type RestServerOptions } from "./rest/server.ts";
+export { type ListenAddress, listen } from "./server/http.ts";

@@ -2,4 +2,13 @@
  * The small strict codec of the types that the trusted side and clients decode.
  * @module
  */
-export {};
+export * from "./bech32.ts";
+export * from "./comet/types.ts";
+export * from "./errors.ts";
+export { type JsonValue, parseJson } from "./json/parse.ts";
+export { canonicalJson, indentJson, type SerializeOptions, serializeJson } from "./json/serialize.ts";
+export { ProtoReader } from "./protobuf/reader.ts";
+export { bytesField, messageField, sfixed64Field, uvarint, varintField } from "./protobuf/writer.ts";
+export * from "./tx/amino.ts";
+export * from "./tx/compute-messages.ts";
+export * from "./tx/tx.ts";

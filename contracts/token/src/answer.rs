@@ -1,0 +1,148 @@
+//! Answers of the token and their padding: every answer is filled with spaces to a multiple of 256 bytes, so that its
+//! length does not tell what is in it.
+
+use cosmwasm_std::{to_binary, Addr, Binary, StdResult, Uint128};
+use serde::Serialize;
+
+/// Answers and hook messages have a length that is a multiple of this.
+pub const BLOCK: usize = 256;
+
+/// JSON of `value`, filled with spaces to full blocks.
+pub fn padded<T: Serialize>(value: &T) -> StdResult<Binary> {
+    let Binary(mut bytes) = to_binary(value)?;
+    bytes.resize((bytes.len() + BLOCK - 1) / BLOCK * BLOCK, b' ');
+    Ok(Binary(bytes))
+}
+
+/// Answer to an action.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecuteAnswer {
+    Deposit(Status),
+    Redeem(Status),
+    Transfer(Status),
+    Send(Status),
+    BatchTransfer(Status),
+    BatchSend(Status),
+    Burn(Status),
+    RegisterReceive(Status),
+    CreateViewingKey { key: String },
+    SetViewingKey(Status),
+    IncreaseAllowance(AllowanceLeft),
+    DecreaseAllowance(AllowanceLeft),
+    TransferFrom(Status),
+    SendFrom(Status),
+    BatchTransferFrom(Status),
+    BatchSendFrom(Status),
+    BurnFrom(Status),
+    Mint(Status),
+    BatchMint(Status),
+    AddMinters(Status),
+    RemoveMinters(Status),
+    SetMinters(Status),
+    ChangeAdmin(Status),
+    RevokePermit(Status),
+}
+
+/// The one status an answer can have; whatever fails is an error and has no answer.
+#[derive(Serialize)]
+pub struct Status {
+    status: &'static str,
+}
+
+pub const SUCCESS: Status = Status { status: "success" };
+
+#[derive(Serialize)]
+pub struct AllowanceLeft {
+    pub spender: Addr,
+    pub owner: Addr,
+    pub allowance: Uint128,
+}
+
+/// Answer to a question.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryAnswer {
+    TokenInfo {
+        name: String,
+        symbol: String,
+        decimals: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        total_supply: Option<Uint128>,
+    },
+    TokenConfig {
+        public_total_supply: bool,
+        deposit_enabled: bool,
+        redeem_enabled: bool,
+        mint_enabled: bool,
+        burn_enabled: bool,
+        supported_denoms: Vec<String>,
+    },
+    ExchangeRate {
+        rate: Uint128,
+        denom: String,
+    },
+    Minters {
+        minters: Vec<Addr>,
+    },
+    Balance {
+        amount: Uint128,
+    },
+    Allowance {
+        spender: Addr,
+        owner: Addr,
+        allowance: Uint128,
+        expiration: Option<u64>,
+    },
+    TransferHistory {
+        txs: Vec<TransferTx>,
+        total: u64,
+    },
+    TransactionHistory {
+        txs: Vec<RichTx>,
+        total: u64,
+    },
+    ViewingKeyError {
+        msg: &'static str,
+    },
+}
+
+#[derive(Serialize)]
+pub struct Coins {
+    pub denom: String,
+    pub amount: Uint128,
+}
+
+#[derive(Serialize)]
+pub struct TransferTx {
+    pub id: u64,
+    pub from: Addr,
+    pub sender: Addr,
+    pub receiver: Addr,
+    pub coins: Coins,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memo: Option<String>,
+    pub block_time: u64,
+    pub block_height: u64,
+}
+
+#[derive(Serialize)]
+pub struct RichTx {
+    pub id: u64,
+    pub action: TxAction,
+    pub coins: Coins,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memo: Option<String>,
+    pub block_time: u64,
+    pub block_height: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TxAction {
+    Transfer { from: Addr, sender: Addr, recipient: Addr },
+    Mint { minter: Addr, recipient: Addr },
+    Burn { burner: Addr, owner: Addr },
+    Deposit {},
+    Redeem {},
+}

@@ -1,0 +1,133 @@
+//! Compact binary form of the records: big-endian numbers and length-prefixed texts. Fewer bytes mean less gas, and
+//! records of one kind have lengths that tell little.
+
+use cosmwasm_std::{Addr, StdError, StdResult};
+
+/// Bytes of a record under construction.
+#[derive(Default)]
+pub struct Writer(Vec<u8>);
+
+impl Writer {
+    pub fn new() -> Self {
+        Writer::default()
+    }
+
+    pub fn u8(mut self, value: u8) -> Self {
+        self.0.push(value);
+        self
+    }
+
+    pub fn u32(mut self, value: u32) -> Self {
+        self.0.extend_from_slice(&value.to_be_bytes());
+        self
+    }
+
+    pub fn u64(mut self, value: u64) -> Self {
+        self.0.extend_from_slice(&value.to_be_bytes());
+        self
+    }
+
+    pub fn u128(mut self, value: u128) -> Self {
+        self.0.extend_from_slice(&value.to_be_bytes());
+        self
+    }
+
+    pub fn flag(self, value: bool) -> Self {
+        self.u8(u8::from(value))
+    }
+
+    /// A text of any length that fits into memory.
+    pub fn text(self, value: &str) -> Self {
+        let mut next = self.u32(value.len() as u32);
+        next.0.extend_from_slice(value.as_bytes());
+        next
+    }
+
+    /// A marker, and the text if there is one.
+    pub fn optional_text(self, value: Option<&str>) -> Self {
+        match value {
+            Some(text) => self.u8(1).text(text),
+            None => self.u8(0),
+        }
+    }
+
+    /// Their number, and each text.
+    pub fn texts<T: AsRef<str>>(self, values: &[T]) -> Self {
+        let head = self.u32(values.len() as u32);
+        values.iter().fold(head, |writer, value| writer.text(value.as_ref()))
+    }
+
+    pub fn bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// Reads a record from its front; every read fails on a record that is too short.
+pub struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Reader(bytes)
+    }
+
+    fn take(&mut self, length: usize) -> StdResult<&'a [u8]> {
+        if self.0.len() < length {
+            return Err(damaged());
+        }
+        let (head, rest) = self.0.split_at(length);
+        self.0 = rest;
+        Ok(head)
+    }
+
+    fn array<const N: usize>(&mut self) -> StdResult<[u8; N]> {
+        <[u8; N]>::try_from(self.take(N)?).map_err(|_| damaged())
+    }
+
+    pub fn u8(&mut self) -> StdResult<u8> {
+        Ok(self.array::<1>()?[0])
+    }
+
+    pub fn u32(&mut self) -> StdResult<u32> {
+        Ok(u32::from_be_bytes(self.array()?))
+    }
+
+    pub fn u64(&mut self) -> StdResult<u64> {
+        Ok(u64::from_be_bytes(self.array()?))
+    }
+
+    pub fn u128(&mut self) -> StdResult<u128> {
+        Ok(u128::from_be_bytes(self.array()?))
+    }
+
+    pub fn text(&mut self) -> StdResult<String> {
+        let length = self.u32()?;
+        let bytes = self.take(length as usize)?;
+        String::from_utf8(bytes.to_vec()).map_err(|_| damaged())
+    }
+
+    pub fn optional_text(&mut self) -> StdResult<Option<String>> {
+        if self.flag()? {
+            self.text().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    pub fn flag(&mut self) -> StdResult<bool> {
+        Ok(self.u8()? != 0)
+    }
+
+    pub fn texts(&mut self) -> StdResult<Vec<String>> {
+        let count = self.u32()?;
+        (0..count).map(|_| self.text()).collect()
+    }
+
+    pub fn address(&mut self) -> StdResult<Addr> {
+        Ok(Addr::unchecked(self.text()?))
+    }
+}
+
+/// The error for a record that this code did not write.
+pub fn damaged() -> StdError {
+    StdError::generic_err("a stored record is damaged")
+}

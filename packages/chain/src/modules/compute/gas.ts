@@ -1,0 +1,36 @@
+/**
+ * Gas of contract calls: what the enclave may use, and what its use costs (spec 03 §3.1–3.2).
+ * @module
+ */
+import { type GasMeter, OutOfGasError } from "@enclavenet/store";
+import type { Context } from "../../baseapp/context.ts";
+
+/** Wasm gas per SDK gas. */
+export const GAS_MULTIPLIER = 1000n;
+
+/** SDK gas of loading a contract. */
+export const INSTANCE_COST = 20_000n;
+
+/** Wasm gas that one call gets at most. */
+const MAX_CALL_GAS = 10_000_000_000n;
+
+const UINT64_MAX = (1n << 64n) - 1n;
+
+/** SDK gas that is left; an infinite meter counts from 2^64 - 1. */
+function remainingGas(meter: GasMeter): bigint {
+  const limit = meter.limit() > UINT64_MAX ? UINT64_MAX : meter.limit();
+  const consumed = meter.gasConsumed();
+  return consumed > limit ? 0n : limit - consumed;
+}
+
+/** Wasm gas for a call. The product wraps at 2^64, as upstream's does on an infinite meter. */
+export function gasForContract(ctx: Context): bigint {
+  const product = BigInt.asUintN(64, remainingGas(ctx.gasMeter) * GAS_MULTIPLIER);
+  return product < MAX_CALL_GAS ? product : MAX_CALL_GAS;
+}
+
+/** Charges a call. Every call pays at least 1, and reaching the limit exactly is out of gas. */
+export function consumeContractGas(ctx: Context, wasmGas: bigint): void {
+  ctx.gasMeter.consumeGas(wasmGas / GAS_MULTIPLIER + 1n, "wasm contract");
+  if (ctx.gasMeter.gasConsumed() >= ctx.gasMeter.limit()) throw new OutOfGasError("Wasmer function execution");
+}

@@ -1,0 +1,300 @@
+/**
+ * Instantiates, executes and queries contracts: the chain's half of every contract call.
+ *
+ * Spec: 03 §5.3 (order of operations), §7; 02 §5.4 (errors). The other half, everything that needs a key, is behind
+ * the enclave's boundary.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import type { ContractKey, ContractResult, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
+import { create, secretCompute } from "@enclavenet/proto";
+import { LocalError } from "@enclavenet/common";
+import type { Context } from "../../baseapp/context.ts";
+import type { ChainPrimitives } from "../../options.ts";
+import { formatAddress } from "../../support/address.ts";
+import { areZeroCoins, type Coin } from "../../support/coins.ts";
+import type { ErrorKind } from "../../support/errors.ts";
+import { wrapError } from "../../support/errors.ts";
+import { event } from "../../support/events.ts";
+import { ErrInvalidAddress } from "../../support/sdk-errors.ts";
+import { CodedError } from "@enclavenet/common";
+import type { AuthKeeper } from "../auth/keeper.ts";
+import type { BankKeeper } from "../bank/keeper.ts";
+import type { CodeStorage } from "./code-storage.ts";
+import { contractEvents } from "./contract-events.ts";
+import type { MessageDispatcher } from "./dispatch/dispatcher.ts";
+import { callContract, enclaveFailureText } from "./enclave-call.ts";
+import {
+  ErrAccountExists,
+  ErrComputeNotFound,
+  ErrExecuteFailed,
+  ErrInstantiateFailed,
+  ErrMaxCallDepth,
+  ErrQueryFailed,
+} from "./errors.ts";
+import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
+import { contractAddress, NEXT_INSTANCE_ID_KEY } from "./keys.ts";
+import { checkSender, messageOrigin } from "./signers.ts";
+import { flushWrites, readState, removeState } from "./state-writes.ts";
+import { ComputeStore, currentPosition } from "./store.ts";
+
+/** Deepest nesting of contract responses; shares its slot with the transaction counter (spec 03 §4.1). */
+const MAX_CALL_DEPTH = 100;
+
+/** Coins of this kind are tokens of contracts, not of the bank (spec 03 §4.8). */
+const CW20_PREFIX = "cw20:";
+
+export interface ComputeTools {
+  readonly auth: AuthKeeper;
+  readonly bank: BankKeeper;
+  readonly enclave: Enclave;
+  readonly codeStorage: CodeStorage;
+  readonly primitives: ChainPrimitives;
+  readonly dispatcher: MessageDispatcher;
+  /** Asked for late, because it queries contracts through this keeper. */
+  readonly querier: () => (ctx: Context, request: Uint8Array, depth: number, gasLimit: bigint) => Uint8Array;
+}
+
+interface LoadedContract {
+  readonly info: secretCompute.ContractInfo;
+  readonly codeHash: Uint8Array;
+  readonly key: ContractKey;
+}
+
+export interface InstantiateRequest {
+  readonly creator: Uint8Array;
+  readonly codeId: bigint;
+  readonly label: string;
+  readonly initMsg: Uint8Array;
+  readonly funds: readonly Coin[];
+  readonly admin: string;
+  readonly callbackSig: Uint8Array;
+}
+
+export interface ExecuteRequest {
+  readonly caller: Uint8Array;
+  readonly contract: Uint8Array;
+  readonly funds: readonly Coin[];
+  readonly callbackSig: Uint8Array;
+}
+
+export class ComputeKeeper {
+  readonly #tools: ComputeTools;
+
+  constructor(tools: ComputeTools) {
+    this.#tools = tools;
+  }
+
+  /** Makes a contract; returns its address and the data of its response. */
+  instantiate(ctx: Context, request: InstantiateRequest): { readonly address: Uint8Array; readonly data: Uint8Array } {
+    const { enclave, auth } = this.#tools;
+    ctx.gasMeter.consumeGas(INSTANCE_COST, "Loading CosmWasm module: init");
+    checkSender(ctx, request.creator, request.callbackSig);
+    const address = this.#takeAddress(ctx, request);
+    this.#fundNewContract(ctx, request, address);
+    const code = new ComputeStore(ctx).code(request.codeId);
+    if (code === undefined) throw ErrComputeNotFound.wrap("code");
+    this.#refuseSimulation(ctx, ErrInstantiateFailed);
+    const answer = callContract(
+      enclave,
+      ctx,
+      ErrInstantiateFailed,
+      "instantiate",
+      {
+        origin: messageOrigin(ctx, auth, request.creator),
+        contractAddress: address,
+        codeHash: code.codeHash,
+        gasLimit: gasForContract(ctx),
+      },
+      this.#handlers(ctx, address),
+    );
+    this.#settle(ctx, address, answer.result, ErrInstantiateFailed);
+    this.#recordContract(ctx, request, address, answer);
+    const started = event("instantiate", ["contract_address", formatAddress(address)], ["code_id", `${request.codeId}`]);
+    const data = this.#respond(ctx, address, answer.result, started);
+    return { address, data };
+  }
+
+  /** Runs a contract; returns the data of its response. */
+  execute(ctx: Context, request: ExecuteRequest): Uint8Array {
+    const { enclave, auth, bank } = this.#tools;
+    ctx.gasMeter.consumeGas(INSTANCE_COST, "Loading Compute module: execute");
+    checkSender(ctx, request.caller, request.callbackSig);
+    const contract = this.#load(ctx, request.contract);
+    const funds = request.funds.filter(({ denom }) => !denom.startsWith(CW20_PREFIX));
+    if (!areZeroCoins(request.funds)) {
+      demandUnblocked(bank, request.caller);
+      if (funds.length > 0) bank.sendCoins(ctx, request.caller, request.contract, funds);
+    }
+    this.#refuseSimulation(ctx, ErrExecuteFailed);
+    const { result } = callContract(
+      enclave,
+      ctx,
+      ErrExecuteFailed,
+      "execute",
+      {
+        origin: messageOrigin(ctx, auth, request.caller),
+        codeHash: contract.codeHash,
+        contractKey: contract.key,
+        gasLimit: gasForContract(ctx),
+      },
+      this.#handlers(ctx, request.contract),
+    );
+    this.#settle(ctx, request.contract, result, ErrExecuteFailed);
+    const started = event("execute", ["contract_address", formatAddress(request.contract)]);
+    return this.#respond(ctx, request.contract, result, started);
+  }
+
+  /** Asks a contract; `query` and the answer are encrypted. `depth` is 1 unless a contract asks. */
+  query(ctx: Context, address: Uint8Array, query: Uint8Array, depth: number): Uint8Array {
+    ctx.gasMeter.consumeGas(INSTANCE_COST, "Loading CosmWasm module: query");
+    const contract = this.#load(ctx, address);
+    const answer = callContract(
+      this.#tools.enclave,
+      ctx,
+      ErrQueryFailed,
+      "query",
+      {
+        contractAddress: address,
+        codeHash: contract.codeHash,
+        contractKey: contract.key,
+        query,
+        height: ctx.block.height,
+        timeNs: ctx.block.timeNs,
+        depth,
+        gasLimit: gasForContract(ctx),
+      },
+      this.#handlers(ctx, address),
+    );
+    consumeContractGas(ctx, answer.usedGas);
+    if (answer.error !== undefined) throw ErrQueryFailed.wrap(`encrypted: ${answer.error}`);
+    if (answer.data === undefined) throw ErrComputeNotFound.bare();
+    return answer.data;
+  }
+
+  /** The contract's record. Throws compute 9 `contract: not found`. */
+  contractInfo(ctx: Context, address: Uint8Array): secretCompute.ContractInfo {
+    const info = new ComputeStore(ctx).contract(address);
+    if (info === undefined) throw ErrComputeNotFound.wrap("contract");
+    return info;
+  }
+
+  #load(ctx: Context, address: Uint8Array): LoadedContract {
+    const store = new ComputeStore(ctx);
+    const info = this.contractInfo(ctx, address);
+    const code = store.code(info.codeId);
+    if (code === undefined) throw ErrComputeNotFound.wrap("contract info");
+    const key = store.enclaveKey(address);
+    if (key === undefined) throw ErrComputeNotFound.wrap("contract key");
+    return {
+      info,
+      codeHash: code.codeHash,
+      key: {
+        og: key.ogContractKey,
+        current: key.currentContractKey.length === 0 ? undefined : key.currentContractKey,
+        proof: key.currentContractKeyProof.length === 0 ? undefined : key.currentContractKeyProof,
+      },
+    };
+  }
+
+  /** Address of the next contract of this code. Throws compute 6 when the label or the address is taken. */
+  #takeAddress(ctx: Context, { codeId, creator, label }: InstantiateRequest): Uint8Array {
+    const store = new ComputeStore(ctx);
+    if (store.addressOfLabel(label) !== undefined) throw ErrAccountExists.wrap(label);
+    const instanceId = store.takeId(NEXT_INSTANCE_ID_KEY);
+    const address = contractAddress(this.#tools.primitives, codeId, instanceId, creator);
+    if (this.#tools.auth.getAccount(ctx, address) !== undefined) throw ErrAccountExists.wrap(formatAddress(address));
+    return address;
+  }
+
+  #fundNewContract(ctx: Context, { creator, funds }: InstantiateRequest, address: Uint8Array): void {
+    const { auth, bank } = this.#tools;
+    if (areZeroCoins(funds)) {
+      auth.setAccount(ctx, auth.newAccount(ctx, address));
+      return;
+    }
+    demandUnblocked(bank, creator);
+    bank.sendCoins(ctx, creator, address, funds);
+  }
+
+  #recordContract(
+    ctx: Context,
+    { codeId, creator, label, initMsg, admin }: InstantiateRequest,
+    address: Uint8Array,
+    answer: { readonly contractKey: Uint8Array; readonly adminProof: Uint8Array },
+  ): void {
+    const store = new ComputeStore(ctx);
+    const position = currentPosition(ctx);
+    const { adminProof } = answer;
+    store.setContract(
+      address,
+      create(secretCompute.ContractInfoSchema, { codeId, creator, label, created: position, admin, adminProof }),
+    );
+    store.appendHistory(
+      address,
+      create(secretCompute.ContractCodeHistoryEntrySchema, {
+        operation: secretCompute.ContractCodeHistoryOperationType.INIT,
+        codeId,
+        updated: position,
+        msg: initMsg,
+      }),
+    );
+    store.indexByCode(codeId, position, address);
+    store.setLabel(label, address);
+    store.setEnclaveKey(address, create(secretCompute.ContractKeySchema, { ogContractKey: answer.contractKey }));
+  }
+
+  /** Applies the call's writes, charges it, and throws the contract's own error. */
+  #settle(ctx: Context, contract: Uint8Array, result: ContractResult, kind: ErrorKind): void {
+    flushWrites(ctx, contract, result);
+    consumeContractGas(ctx, result.usedGas);
+    if (result.error !== undefined) throw kind.wrap(`encrypted: ${result.error}`);
+  }
+
+  /** Emits the events of a response and dispatches its messages. `started` is for v1 contracts only. */
+  #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started: ReturnType<typeof event>): Uint8Array {
+    const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1 });
+    if ((deeper.counter ?? 0) > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
+    if (result.apiVersion === 1) ctx.events.emit(started);
+    ctx.events.emit(...contractEvents(formatAddress(contract), result));
+    try {
+      this.#tools.dispatcher.dispatch(deeper, contract, result);
+    } catch (error) {
+      if (CodedError.isCoded(error)) throw wrapError(error, "dispatch");
+      throw error;
+    }
+    return result.data ?? new Uint8Array(0);
+  }
+
+  /** A simulated message is in no verified block, so the enclave would refuse its signature (spec 04 §2.5). */
+  #refuseSimulation(ctx: Context, kind: ErrorKind): void {
+    if (ctx.isSimulation) throw kind.wrap(enclaveFailureText("failed to verify transaction signature"));
+  }
+
+  #handlers(ctx: Context, contract: Uint8Array): OcallHandlers {
+    return {
+      readState: (request) => readState(ctx, contract, request),
+      removeState: (request) => removeState(ctx, contract, request),
+      readCode: ({ codeHash }) => ({ wasm: this.#wasm(codeHash) }),
+      queryChain: ({ request, depth, gasLimit }) => {
+        const before = ctx.gasMeter.gasConsumed();
+        const response = this.#tools.querier()(ctx, request, depth, gasLimit);
+        return { response, sdkGas: ctx.gasMeter.gasConsumed() - before };
+      },
+    };
+  }
+
+  #wasm(codeHash: Uint8Array): Uint8Array {
+    const wasm = this.#tools.codeStorage.get(codeHash);
+    if (wasm === undefined) {
+      throw new LocalError("CHAIN_CODE_MISSING", `wasm of code hash ${toHex(codeHash)} is not in the code storage`, {
+        fix: "restore the node's code folder, or sync the node anew",
+      });
+    }
+    return wasm;
+  }
+}
+
+function demandUnblocked(bank: BankKeeper, sender: Uint8Array): void {
+  if (bank.isBlocked(sender)) throw ErrInvalidAddress.wrap("blocked address can not be used");
+}

@@ -1,0 +1,139 @@
+/**
+ * Codec of this engine's own database records: unsigned varints, length-prefixed bytes and text, lists.
+ * Internal to the database and versioned by its format number; nothing here is hashed or sent.
+ * @module
+ */
+import { bytesToUtf8, LocalError, utf8ToBytes } from "@enclavenet/common";
+
+/** A record that cannot be read: the database is damaged or of another version. */
+export function corruptRecord(what: string): LocalError {
+  return new LocalError("CHAIN_DATA_CORRUPT", `chain data cannot be read: ${what}`, {
+    fix: "restore the node's home from a backup, or reset the chain",
+  });
+}
+
+const INITIAL_CAPACITY = 256;
+
+/** Appends fields to a growing buffer. */
+export class RecordWriter {
+  #buffer = new Uint8Array(INITIAL_CAPACITY);
+  #length = 0;
+
+  /** Unsigned integer below 2^53. */
+  uint(value: number): this {
+    this.#reserve(8);
+    let rest = value;
+    while (rest >= 128) {
+      this.#buffer[this.#length++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.#buffer[this.#length++] = rest;
+    return this;
+  }
+
+  /** Signed integer of 64 bits. */
+  int64(value: bigint): this {
+    this.#reserve(8);
+    new DataView(this.#buffer.buffer).setBigInt64(this.#length, value);
+    this.#length += 8;
+    return this;
+  }
+
+  bool(value: boolean): this {
+    return this.uint(value ? 1 : 0);
+  }
+
+  bytes(value: Uint8Array): this {
+    this.uint(value.length);
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+    return this;
+  }
+
+  text(value: string): this {
+    return this.bytes(utf8ToBytes(value));
+  }
+
+  list<T>(items: readonly T[], write: (writer: this, item: T) => void): this {
+    this.uint(items.length);
+    for (const item of items) write(this, item);
+    return this;
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  #reserve(extra: number): void {
+    const needed = this.#length + extra;
+    if (needed <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+    grown.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = grown;
+  }
+}
+
+/** Reads fields in the order in which they were written. Throws LocalError `CHAIN_DATA_CORRUPT`. */
+export class RecordReader {
+  readonly #bytes: Uint8Array;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  uint(): number {
+    let value = 0;
+    for (let scale = 1; scale <= 2 ** 49; scale *= 128) {
+      const byte = this.#bytes[this.#offset++];
+      if (byte === undefined) throw corruptRecord("record ends early");
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+    throw corruptRecord("integer too long");
+  }
+
+  int64(): bigint {
+    const part = this.#take(8);
+    return new DataView(part.buffer, part.byteOffset, 8).getBigInt64(0);
+  }
+
+  bool(): boolean {
+    return this.uint() === 1;
+  }
+
+  /** A copy, so that it outlives the database's buffer. */
+  bytes(): Uint8Array {
+    return this.#take(this.uint()).slice();
+  }
+
+  text(): string {
+    try {
+      return bytesToUtf8(this.#take(this.uint()));
+    } catch {
+      throw corruptRecord("text is not UTF-8");
+    }
+  }
+
+  list<T>(read: (reader: this) => T): T[] {
+    const count = this.uint();
+    // Every item takes at least one byte: a count beyond that is damage, not a reason to allocate.
+    if (count > this.#bytes.length - this.#offset) throw corruptRecord("list too long");
+    return Array.from({ length: count }, () => read(this));
+  }
+
+  /** Refuses bytes after the last field. */
+  end(): void {
+    if (this.#offset !== this.#bytes.length) throw corruptRecord("trailing bytes");
+  }
+
+  #take(length: number): Uint8Array {
+    const end = this.#offset + length;
+    if (end > this.#bytes.length) throw corruptRecord("record ends early");
+    const part = this.#bytes.subarray(this.#offset, end);
+    this.#offset = end;
+    return part;
+  }
+}

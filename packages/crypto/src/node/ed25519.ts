@@ -1,0 +1,52 @@
+/**
+ * Ed25519 over OpenSSL, and ZIP-215 as OpenSSL first, `@noble/curves` second.
+ *
+ * Why this is ZIP-215: OpenSSL accepts only canonical S and checks the encoding of [S]B − [k]A against R, with any
+ * encoding of A that decodes. Whatever it accepts, ZIP-215 accepts; only what it refuses needs the slower check.
+ * @module
+ */
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { concatBytes, fromHex } from "@enclavenet/common";
+import { isCanonicalEdwardsEncoding, isCanonicalEdwardsScalar } from "../edwards-encoding.ts";
+import { requireLength } from "../errors.ts";
+import { isZip215PublicKey, verifyZip215 } from "../noble/ed25519.ts";
+import type { Ed25519Primitives } from "../primitives.ts";
+import type { SecretBytes } from "../secret-bytes.ts";
+import { base64Url, plainBytes } from "./plain-bytes.ts";
+
+/** PKCS #8 wrapping of an Ed25519 seed. RFC 8410 §7 */
+const PKCS8_PREFIX = fromHex("302e020100300506032b657004220420");
+const SPKI_PREFIX_LENGTH = 12;
+
+function importSeed(seed: SecretBytes): KeyObject {
+  requireLength(seed, 32, "seed");
+  const der = concatBytes(PKCS8_PREFIX, seed.expose());
+  const key = createPrivateKey({ key: Buffer.from(der.buffer), format: "der", type: "pkcs8" });
+  der.fill(0);
+  return key;
+}
+
+/** OpenSSL's own verdict. Every 32 bytes import; a key that is no point fails in the verification. */
+function openSslVerify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
+  const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: base64Url(publicKey) }, format: "jwk" });
+  return verify(null, message, key, signature);
+}
+
+/** Ed25519 part of the node implementation. */
+export const nodeEd25519: Ed25519Primitives = {
+  ed25519PublicKey(seed) {
+    const spki = createPublicKey(importSeed(seed)).export({ format: "der", type: "spki" });
+    return new Uint8Array(spki.subarray(SPKI_PREFIX_LENGTH));
+  },
+  ed25519Sign: (message, seed) => plainBytes(sign(null, message, importSeed(seed))),
+  ed25519Verify(message, signature, publicKey) {
+    if (signature.length !== 64 || publicKey.length !== 32) return false;
+    return isCanonicalEdwardsEncoding(publicKey) && openSslVerify(message, signature, publicKey);
+  },
+  ed25519VerifyZip215(message, signature, publicKey) {
+    if (signature.length !== 64 || publicKey.length !== 32) return false;
+    if (!isCanonicalEdwardsScalar(signature.subarray(32))) return false;
+    return openSslVerify(message, signature, publicKey) || verifyZip215(message, signature, publicKey);
+  },
+  ed25519IsPublicKey: isZip215PublicKey,
+};

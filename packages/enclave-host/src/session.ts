@@ -1,0 +1,130 @@
+/**
+ * The host's half of the alternation: sends an ecall, serves the ocalls that come back, returns the answer. Handlers may
+ * call again; answers then arrive last in, first out.
+ * @module
+ */
+import { LocalError } from "@enclavenet/common";
+import {
+  type ByteChannel,
+  decode,
+  decodeErrorBody,
+  type EcallName,
+  type EcallRequest,
+  type EcallResponse,
+  type Enclave,
+  EnclaveError,
+  ecalls,
+  encode,
+  encodeErrorBody,
+  type Frame,
+  FrameKind,
+  type OcallHandlers,
+  type OcallName,
+  ocalls,
+  readFrame,
+  type Schema,
+  writeFrame,
+} from "@enclavenet/enclave-api";
+
+const ocallNames = new Map<number, OcallName>(
+  Object.entries(ocalls).map(([name, call]) => [call.id, name as OcallName]),
+);
+
+/** The answer of one ocall: its method number and body. */
+export type OcallAnswer = { readonly ok: Uint8Array } | { readonly error: EnclaveError };
+
+/**
+ * Serves ocalls with the handlers of one ecall and remembers what a handler threw: the enclave only learns that the
+ * ocall failed, the caller gets the original exception back.
+ */
+export class OcallServer {
+  readonly #handlers: Partial<OcallHandlers>;
+  #thrown: { readonly cause: unknown } | undefined;
+
+  constructor(handlers: Partial<OcallHandlers>) {
+    this.#handlers = handlers;
+  }
+
+  serve(method: number, body: Uint8Array): OcallAnswer {
+    const name = ocallNames.get(method);
+    const handler = name === undefined ? undefined : this.#handlers[name];
+    if (name === undefined || handler === undefined) return { error: new EnclaveError("FailedOcall") };
+    const call = ocalls[name] as { request: Schema<unknown>; response: Schema<unknown> };
+    try {
+      const response = (handler as (request: unknown) => unknown)(decode(call.request, body));
+      return { ok: encode(call.response, response) };
+    } catch (cause) {
+      this.#thrown ??= { cause };
+      return { error: new EnclaveError("FailedOcall") };
+    }
+  }
+
+  /** Rethrows what a handler threw, if one did. */
+  rethrow(): void {
+    if (this.#thrown !== undefined) throw this.#thrown.cause;
+  }
+}
+
+/** Hooks around each outermost ecall, for the watchdog and for counting. */
+export interface SessionHooks {
+  enter?(name: EcallName): void;
+  leave?(name: EcallName): void;
+  ocall?(name: OcallName | undefined): void;
+}
+
+function protocolError(message: string): LocalError {
+  return new LocalError("ENCLAVE_PROTOCOL", message, { fix: "the enclave bundle and the node must be of one build" });
+}
+
+/** An enclave behind a blocking byte channel. */
+export class EnclaveSession implements Enclave {
+  readonly #channel: ByteChannel;
+  readonly #hooks: SessionHooks;
+  #nextId = 1;
+  #depth = 0;
+
+  constructor(channel: ByteChannel, hooks: SessionHooks = {}) {
+    this.#channel = channel;
+    this.#hooks = hooks;
+  }
+
+  call<N extends EcallName>(
+    name: N,
+    request: EcallRequest<N>,
+    handlers: Partial<OcallHandlers> = {},
+  ): EcallResponse<N> {
+    const id = this.#nextId++;
+    const call = ecalls[name] as { id: number; request: Schema<unknown>; response: Schema<unknown> };
+    const body = encode(call.request, request);
+    if (this.#depth === 0) this.#hooks.enter?.(name);
+    this.#depth++;
+    try {
+      writeFrame(this.#channel, { kind: FrameKind.ecall, id, method: call.id, body });
+      return decode(call.response, this.#await(id, new OcallServer(handlers))) as EcallResponse<N>;
+    } finally {
+      this.#depth--;
+      if (this.#depth === 0) this.#hooks.leave?.(name);
+    }
+  }
+
+  #await(id: number, server: OcallServer): Uint8Array {
+    for (;;) {
+      const frame = readFrame(this.#channel);
+      if (frame.kind === FrameKind.ocall) this.#answer(frame, server);
+      else if (frame.kind === FrameKind.ecall || frame.id !== id) throw protocolError("answer out of order");
+      else {
+        server.rethrow();
+        if (frame.kind === FrameKind.error) throw decodeErrorBody(frame.body);
+        return frame.body;
+      }
+    }
+  }
+
+  #answer(frame: Frame, server: OcallServer): void {
+    this.#hooks.ocall?.(ocallNames.get(frame.method));
+    const answer = server.serve(frame.method, frame.body);
+    const { id, method } = frame;
+    if ("ok" in answer) writeFrame(this.#channel, { kind: FrameKind.result, id, method, body: answer.ok });
+    else writeFrame(this.#channel, { kind: FrameKind.error, id, method, body: encodeErrorBody(answer.error) });
+  }
+}

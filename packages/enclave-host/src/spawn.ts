@@ -1,0 +1,123 @@
+/**
+ * Starts the enclave as its own process, joined to this one by two FIFOs whose names are gone before it runs.
+ *
+ * The child gets an empty environment, no inherited streams, Node's permission model (its bundle and its sealing folder,
+ * nothing else), and no core dumps. Both ends block, and each side sees the end of file when the other one dies.
+ * @module
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalError } from "@enclavenet/common";
+
+export interface EnclaveProcessOptions {
+  /** The enclave bundle, one self-contained file. */
+  readonly bundle: string;
+  /** The only folder that the enclave may write. */
+  readonly sealingDirectory: string;
+}
+
+/** How an enclave process ended. */
+export interface EnclaveExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A running enclave process. The descriptors are this process's blocking ends; any of its threads may use them. */
+export interface EnclaveProcess {
+  readonly pid: number;
+  readonly readFd: number;
+  readonly writeFd: number;
+  readonly exited: Promise<EnclaveExit>;
+  /** Ends it at once; sealed state is written atomically, so nothing is lost. */
+  kill(): void;
+  /** Closes this side: an idle enclave sees the end of file and exits by itself. */
+  close(): void;
+}
+
+/** The two ends of a FIFO, opened without waiting for each other; the name is removed at once. */
+function openFifo(directory: string, name: string): { read: number; write: number } {
+  const path = join(directory, name);
+  execFileSync("mkfifo", ["-m", "600", path], { stdio: "ignore" });
+  const both = openSync(path, constants.O_RDWR);
+  const ends = { read: openSync(path, constants.O_RDONLY), write: openSync(path, constants.O_WRONLY) };
+  closeSync(both);
+  rmSync(path);
+  return ends;
+}
+
+function openPipes(): { toEnclave: { read: number; write: number }; toHost: { read: number; write: number } } {
+  const directory = mkdtempSync(join(tmpdir(), "enclavenet-"));
+  try {
+    return { toEnclave: openFifo(directory, "in"), toHost: openFifo(directory, "out") };
+  } catch (cause) {
+    throw new LocalError("ENCLAVE_PIPES", "the pipes to the enclave could not be made", {
+      fix: "the node needs a POSIX system with mkfifo and a writable TMPDIR",
+      cause,
+    });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * V8's share of the native stack in KiB, and what the shell grants the process: contracts may nest eleven deep before the
+ * engine's own limiter acts (spec 06 §0b.2). The enclave checks at start that it got this much.
+ */
+const STACK_KIB = 50_176;
+const PROCESS_STACK_KIB = 65_520;
+
+function nodeFlags({ bundle, sealingDirectory }: EnclaveProcessOptions): string[] {
+  const permission = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
+  return [
+    permission,
+    `--allow-fs-read=${bundle}`,
+    `--allow-fs-read=${join(sealingDirectory, "*")}`,
+    `--allow-fs-write=${join(sealingDirectory, "*")}`,
+    "--no-warnings",
+    "--disallow-code-generation-from-strings",
+    `--stack-size=${STACK_KIB}`,
+  ];
+}
+
+function exitOf(child: ChildProcess): Promise<EnclaveExit> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+    child.once("error", () => resolve({ code: null, signal: null }));
+  });
+}
+
+/** Spawns the enclave. Throws LocalError `ENCLAVE_PIPES` or `ENCLAVE_SPAWN`. */
+export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
+  mkdirSync(options.sealingDirectory, { recursive: true, mode: 0o700 });
+  const { toEnclave, toHost } = openPipes();
+  const command = [process.execPath, ...nodeFlags(options), options.bundle, options.sealingDirectory];
+  // The shell forbids core dumps and grants the stack; exec keeps its pid.
+  const script = `ulimit -c 0; ulimit -s ${PROCESS_STACK_KIB}; exec "$@"`;
+  const child = spawn("/bin/sh", ["-c", script, "enclave", ...command], {
+    env: {},
+    stdio: ["ignore", "ignore", "ignore", toEnclave.read, toHost.write],
+  });
+  closeSync(toEnclave.read);
+  closeSync(toHost.write);
+  if (child.pid === undefined) {
+    closeSync(toEnclave.write);
+    closeSync(toHost.read);
+    throw new LocalError("ENCLAVE_SPAWN", "the enclave process could not be started");
+  }
+  let open = true;
+  return {
+    pid: child.pid,
+    readFd: toHost.read,
+    writeFd: toEnclave.write,
+    exited: exitOf(child),
+    kill: () => void child.kill("SIGKILL"),
+    close() {
+      if (!open) return;
+      open = false;
+      closeSync(toEnclave.write);
+      closeSync(toHost.read);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * Verifies blocks before anything of them runs, and keeps the sealed record of how far this enclave has come.
+ *
+ * Spec: 05 §3.3 (hashes), §3.10 (acceptance rules); architecture §3 (re-execution rule).
+ * On a network with one validator the host holds the only validator key: then this exercises the path and proves nothing
+ * against the operator.
+ * @module
+ */
+import { equalBytes, LocalError } from "@enclavenet/common";
+import type { Primitives } from "@enclavenet/crypto";
+import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
+import { dataHash, headerHash, validatorSetHash, verifyCommit } from "@enclavenet/light-client";
+import { type Commit, decodeCommit, decodeHeader, decodeValidatorSet, type Header, type ValidatorSet } from "@enclavenet/wire";
+import type { KeyGuard } from "../key-guard/key-guard.ts";
+import type { NetworkBinding } from "../keychain/keychain.ts";
+import type { MessageCounter } from "./message-counter.ts";
+import { type BlockFacts, OpenBlock } from "./open-block.ts";
+import { OutputLog } from "./output-log.ts";
+import type { Progress, ProgressStore } from "./progress.ts";
+
+type BlockRequest = EcallRequest<"beginBlock">;
+
+interface ParsedBlock {
+  readonly header: Header;
+  readonly commit: Commit;
+  readonly nextValidators: ValidatorSet;
+}
+
+export interface BlockVerifierModules {
+  readonly primitives: Primitives;
+  readonly guard: KeyGuard;
+  readonly counter: MessageCounter;
+  readonly progress: ProgressStore;
+  readonly binding: NetworkBinding;
+}
+
+function reject(check: string): never {
+  throw new EnclaveError("BlockRejected", { check });
+}
+
+function parse(request: BlockRequest): ParsedBlock {
+  try {
+    return {
+      header: decodeHeader(request.header),
+      commit: decodeCommit(request.commit),
+      nextValidators: decodeValidatorSet(request.nextValidatorSet),
+    };
+  } catch (error) {
+    if (error instanceof LocalError) return reject("protobuf");
+    throw error;
+  }
+}
+
+export class BlockVerifier {
+  readonly #modules: BlockVerifierModules;
+  #open: OpenBlock | undefined;
+
+  constructor(modules: BlockVerifierModules) {
+    this.#modules = modules;
+  }
+
+  /** The open block. Throws `PositionRejected` when none is. */
+  get current(): OpenBlock {
+    if (this.#open === undefined) throw new EnclaveError("PositionRejected", { check: "no open block" });
+    return this.#open;
+  }
+
+  /** The block that is open, if one is. */
+  get openBlock(): OpenBlock | undefined {
+    return this.#open;
+  }
+
+  /** Verifies a block and opens it. Throws `BlockRejected` or `HeightRejected`; the block before stays closed. */
+  begin(request: BlockRequest): void {
+    this.#open = undefined;
+    const { primitives, guard, counter, progress, binding } = this.#modules;
+    const block = parse(request);
+    const hash = headerHash(primitives, block.header);
+    const last = progress.current;
+    const replay = this.#checkHeight(block.header, hash, last);
+    const signers = this.#signers(replay, last);
+    this.#checkFinality(block, hash, signers);
+    if (!equalBytes(dataHash(primitives, request.transactions), block.header.dataHash)) reject("transactions");
+    if (!replay) this.#record(request, block, hash, signers);
+    counter.reset();
+    const facts: BlockFacts = {
+      chainId: binding.chainId,
+      height: block.header.height,
+      timeNs: block.header.timeNs,
+      hash,
+    };
+    const outputs = new OutputLog(replay ? (last?.outputDigests ?? []) : []);
+    this.#open = new OpenBlock({ primitives, guard }, facts, request.transactions, outputs);
+  }
+
+  /** Closes the block and seals the digests of its outputs. */
+  end(height: bigint): void {
+    const block = this.current;
+    const progress = this.#modules.progress.current;
+    if (height !== block.facts.height || progress === undefined) {
+      throw new EnclaveError("PositionRejected", { check: "height of the open block" });
+    }
+    const outputDigests = block.outputs.finish();
+    this.#open = undefined;
+    if (progress.outputDigests.length === 0 && outputDigests.length > 0) {
+      this.#modules.progress.save({ ...progress, outputDigests });
+    }
+  }
+
+  /** True when this very block was opened before. Every other block at an executed height is refused. */
+  #checkHeight(header: Header, hash: Uint8Array, last: Progress | undefined): boolean {
+    const { binding } = this.#modules;
+    if (header.chainId !== binding.chainId) reject("chain id");
+    if (last === undefined) {
+      if (header.height !== binding.initialHeight) {
+        throw new EnclaveError("HeightRejected", { check: "first height of the chain" });
+      }
+      return false;
+    }
+    if (header.height === last.height) {
+      if (!equalBytes(hash, last.blockHash)) throw new EnclaveError("HeightRejected", { check: "another block" });
+      return true;
+    }
+    if (header.height !== last.height + 1n) throw new EnclaveError("HeightRejected", { check: "not the next height" });
+    if (header.timeNs <= last.timeNs) reject("time");
+    if (!equalBytes(header.lastBlockId.hash, last.blockHash)) reject("last block id");
+    return false;
+  }
+
+  /** Protobuf of the set that must have signed: the genesis set, or what the block before announced. */
+  #signers(replay: boolean, last: Progress | undefined): Uint8Array {
+    if (last === undefined) return this.#modules.binding.validatorSet;
+    return replay ? last.validatorSet : last.nextValidatorSet;
+  }
+
+  #checkFinality({ header, commit, nextValidators }: ParsedBlock, hash: Uint8Array, signers: Uint8Array): void {
+    const { primitives, binding } = this.#modules;
+    const validators = decodeValidatorSet(signers);
+    if (!equalBytes(validatorSetHash(primitives, validators), header.validatorsHash)) reject("validators");
+    if (!equalBytes(validatorSetHash(primitives, nextValidators), header.nextValidatorsHash)) reject("next validators");
+    if (commit.height !== header.height || !equalBytes(commit.blockId.hash, hash)) reject("commit of another block");
+    try {
+      verifyCommit(primitives, binding.chainId, validators, commit);
+    } catch (error) {
+      if (error instanceof LocalError) reject("commit");
+      throw error;
+    }
+  }
+
+  #record(request: BlockRequest, { header }: ParsedBlock, blockHash: Uint8Array, validatorSet: Uint8Array): void {
+    this.#modules.progress.save({
+      height: header.height,
+      blockHash,
+      timeNs: header.timeNs,
+      validatorSet,
+      nextValidatorSet: request.nextValidatorSet,
+      outputDigests: [],
+    });
+  }
+}

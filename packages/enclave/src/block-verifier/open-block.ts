@@ -1,0 +1,143 @@
+/**
+ * The block that is being executed: its verified facts, its transactions, and which message may run next.
+ *
+ * Rules (architecture §3): a user's message runs at most once and only at its position; a callback runs only if a contract
+ * emitted it earlier in the same transaction, and only once.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import { type Primitives, SECRET_MESSAGE_HEADER_LENGTH } from "@enclavenet/crypto";
+import { EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
+import type { KeyGuard } from "../key-guard/key-guard.ts";
+import { type EmittedMessage, emittedDigest } from "../contract-engine/emitted.ts";
+import { type ContractMessage, parseContractMessage } from "../transactions/messages.ts";
+import { verifySender } from "../transactions/signer.ts";
+import { parseTransaction, type Transaction } from "../transactions/transaction.ts";
+import type { OutputLog } from "./output-log.ts";
+
+/** Verified facts of a block. */
+export interface BlockFacts {
+  readonly chainId: string;
+  readonly height: bigint;
+  readonly timeNs: bigint;
+  /** Hash of the header, 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
+/** A message that may run now. */
+export interface AuthenticatedMessage {
+  readonly message: ContractMessage;
+  readonly transaction: Transaction;
+  /** Upper-case hex of the transaction's SHA-256. */
+  readonly transactionHash: string;
+  /** Gas limit that the user signed, in SDK gas. */
+  readonly signedGasLimit: bigint;
+}
+
+export interface OpenBlockModules {
+  readonly primitives: Primitives;
+  readonly guard: KeyGuard;
+}
+
+export class OpenBlock {
+  readonly facts: BlockFacts;
+  readonly outputs: OutputLog;
+  readonly #modules: OpenBlockModules;
+  readonly #transactions: readonly Uint8Array[];
+  readonly #parsed = new Map<number, Transaction>();
+  /** Position of the user message that runs now or ran last. */
+  #position: { readonly txIndex: number; readonly msgIndex: number } = { txIndex: -1, msgIndex: -1 };
+  /** Digests of messages that contracts emitted under that position and that have not come back yet, with counts. */
+  readonly #expected = new Map<string, number>();
+
+  constructor(modules: OpenBlockModules, facts: BlockFacts, transactions: readonly Uint8Array[], outputs: OutputLog) {
+    this.#modules = modules;
+    this.facts = facts;
+    this.#transactions = transactions;
+    this.outputs = outputs;
+  }
+
+  /** Authenticates the message at `origin` and takes its turn. Throws `PositionRejected` when it has none. */
+  claim(origin: MessageOrigin): AuthenticatedMessage {
+    const transaction = this.#transaction(origin.txIndex);
+    const message = origin.callback === undefined ? this.#claimUser(origin, transaction) : this.#claimCallback(origin);
+    return {
+      message,
+      transaction,
+      transactionHash: toHex(this.#modules.primitives.sha256(transaction.bytes)).toUpperCase(),
+      signedGasLimit: transaction.authInfo.fee?.gasLimit ?? 0n,
+    };
+  }
+
+  /** Remembers what a contract emitted, so that it may come back once. */
+  expect(emitted: readonly EmittedMessage[]): void {
+    for (const message of emitted) {
+      const digest = toHex(emittedDigest(this.#modules.primitives, message));
+      this.#expected.set(digest, (this.#expected.get(digest) ?? 0) + 1);
+    }
+  }
+
+  #transaction(index: number): Transaction {
+    const known = this.#parsed.get(index);
+    if (known !== undefined) return known;
+    const bytes = this.#transactions[index];
+    if (bytes === undefined) throw new EnclaveError("PositionRejected", { check: "transaction index" });
+    const transaction = parseTransaction(bytes);
+    this.#parsed.set(index, transaction);
+    return transaction;
+  }
+
+  #claimUser(origin: MessageOrigin, transaction: Transaction): ContractMessage {
+    const { txIndex, msgIndex, accountNumber } = origin;
+    const last = this.#position;
+    if (txIndex < last.txIndex || (txIndex === last.txIndex && msgIndex <= last.msgIndex)) {
+      throw new EnclaveError("PositionRejected", { check: "message ran already" });
+    }
+    const any = transaction.body.messages[msgIndex];
+    if (any === undefined) throw new EnclaveError("PositionRejected", { check: "message index" });
+    this.#position = { txIndex, msgIndex };
+    this.#expected.clear();
+    const message = parseContractMessage(any);
+    if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });
+    verifySender(this.#modules.primitives, transaction, message.sender, {
+      chainId: this.facts.chainId,
+      accountNumber,
+    });
+    return message;
+  }
+
+  #claimCallback({ txIndex, msgIndex, callback }: MessageOrigin): ContractMessage {
+    const { guard, primitives } = this.#modules;
+    if (callback === undefined || txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {
+      throw new EnclaveError("PositionRejected", { check: "callback of another message" });
+    }
+    const message = parseContractMessage(callback);
+    const signed = message.msg.subarray(SECRET_MESSAGE_HEADER_LENGTH);
+    if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {
+      throw new EnclaveError("ValidationFailure", { check: "callback signature" });
+    }
+    const digest = toHex(emittedDigest(primitives, emittedOf(message)));
+    const count = this.#expected.get(digest) ?? 0;
+    if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });
+    if (count === 1) this.#expected.delete(digest);
+    else this.#expected.set(digest, count - 1);
+    return message;
+  }
+}
+
+/** The emitted form of a message that came back. */
+function emittedOf(message: ContractMessage): EmittedMessage {
+  const { kind, sender, msg, funds } = message;
+  return message.kind === "execute"
+    ? { kind, sender, msg, funds, contract: message.contract, codeId: 0n, label: "", admin: "" }
+    : {
+        kind,
+        sender,
+        msg,
+        funds,
+        contract: new Uint8Array(0),
+        codeId: message.codeId,
+        label: message.label,
+        admin: message.admin,
+      };
+}

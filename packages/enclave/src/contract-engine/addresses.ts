@@ -1,0 +1,50 @@
+/**
+ * Addresses as contracts know them: bech32 with the chain's prefix, and the decoder's error texts.
+ *
+ * Spec: 03 §1.4 (texts of bech32 0.7.2).
+ * @module
+ */
+import { type Bech32Failure, encodeBech32, tryDecodeBech32 } from "@enclavenet/wire";
+import { type HostAddresses, VmError } from "@enclavenet/wasm-engine";
+
+/** Human-readable part of account and contract addresses. */
+const PREFIX = "secret";
+
+/** Text of an address; empty for no bytes. */
+export function encodeAddress(bytes: Uint8Array): string {
+  return bytes.length === 0 ? "" : encodeBech32(PREFIX, bytes);
+}
+
+/** Bytes of an address text, undefined when it is not one of this chain. */
+export function tryDecodeAddress(text: string): Uint8Array | undefined {
+  const decoded = tryDecodeBech32(text);
+  return "failure" in decoded || decoded.prefix !== PREFIX ? undefined : decoded.data;
+}
+
+function failureText(failure: Bech32Failure): string {
+  switch (failure.kind) {
+    case "length":
+      return "invalid length";
+    case "separator":
+      return 'missing human-readable separator, "1"';
+    case "character":
+      return `invalid character (code=${failure.character.codePointAt(0)})`;
+    case "checksum":
+      return "invalid checksum";
+    case "mixed-case":
+      return "mixed-case strings not allowed";
+    case "padding":
+      throw new VmError("Unknown");
+  }
+}
+
+/** Address functions of the engine's imports. */
+export const hostAddresses: HostAddresses = {
+  decode(text) {
+    const decoded = tryDecodeBech32(text);
+    return "failure" in decoded
+      ? { error: failureText(decoded.failure) }
+      : { prefix: decoded.prefix, bytes: decoded.data };
+  },
+  encode: encodeBech32,
+};

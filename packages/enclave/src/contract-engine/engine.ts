@@ -1,0 +1,263 @@
+/**
+ * The contract engine: instantiate, execute and query, each as the sequence of checks and steps that the protocol demands.
+ *
+ * Spec: 02 §3.2 (order), 03 §7; architecture §3 (rules of execution).
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import { createHostCrypto, type OpenedMessage, type Primitives, stateSalt, tryParseContractInput } from "@enclavenet/crypto";
+import {
+  type ContractResult,
+  type EcallRequest,
+  type EcallResponse,
+  EnclaveError,
+} from "@enclavenet/enclave-api";
+import type { CompiledModule, HostCrypto } from "@enclavenet/wasm-engine";
+import type { MessageCounter } from "../block-verifier/message-counter.ts";
+import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-block.ts";
+import type { HostCalls } from "../host-calls.ts";
+import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
+import { encodeAddress, tryDecodeAddress } from "./addresses.ts";
+import { encryptOutput, encryptQueryOutput, type OutputContext } from "./encrypt-output.ts";
+import type { CallEnvironment } from "./env.ts";
+import { hostStateReader, KvCache } from "./kv-cache.ts";
+import { ModuleCache } from "./module-cache.ts";
+import { parseContractOutput } from "./output.ts";
+import { GAS_MULTIPLIER, MAX_CALL_GAS, type RunResult, runContract } from "./run.ts";
+
+/** Longest contract message (spec 03 §2.1). */
+const MAX_MESSAGE_BYTES = 2_048_000;
+
+/** What queries see as randomness, whatever the contract asks for (spec 03 §4.2). */
+const QUERY_RANDOM = Uint8Array.of(0);
+
+export interface EngineOptions {
+  readonly primitives: Primitives;
+  readonly guard: KeyGuard;
+  readonly counter: MessageCounter;
+  /** Receives what contracts print; development bundle only. */
+  readonly debug?: (text: string) => void;
+}
+
+/** Facts of a block, against which a query runs. */
+export interface QueryBlock {
+  readonly chainId: string;
+  readonly height: bigint;
+  readonly timeNs: bigint;
+}
+
+interface PreparedMessage {
+  readonly opened: OpenedMessage;
+  readonly input: NonNullable<ReturnType<typeof tryParseContractInput>>;
+}
+
+/** The kinds of call that change state, and how their gas is counted (spec 03 §2.4, §3.3). */
+const CALL_RULES = {
+  instantiate: { externalGasUnit: 1n, refundWrites: false },
+  execute: { externalGasUnit: GAS_MULTIPLIER, refundWrites: true },
+} as const;
+
+export class ContractEngine {
+  readonly #options: EngineOptions;
+  readonly #modules: ModuleCache;
+  readonly #crypto: HostCrypto;
+  /** Query depth of the call that runs now; 1 when no query made it, 0 when nothing runs. */
+  #depth = 0;
+  /** env.transaction of the message that runs now; queries made by it see it too (spec 03 §4.1). */
+  #transaction: CallEnvironment["transaction"];
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#modules = new ModuleCache(options.primitives);
+    this.#crypto = createHostCrypto(options.primitives);
+  }
+
+  instantiate(request: EcallRequest<"instantiate">, block: OpenBlock, host: HostCalls): EcallResponse<"instantiate"> {
+    const { guard } = this.#options;
+    const claimed = block.claim(request.origin);
+    const { message } = claimed;
+    if (message.kind !== "instantiate") throw new EnclaveError("ValidationFailure", { check: "message kind" });
+    const identity = { contractAddress: request.contractAddress, codeHash: request.codeHash };
+    const contractKey = guard.createContractKey(message.sender, block.facts.height, identity);
+    const admin = message.admin === "" ? new Uint8Array(0) : tryDecodeAddress(message.admin);
+    if (admin === undefined) throw new EnclaveError("ValidationFailure", { check: "admin address" });
+    const result = this.#run("instantiate", { request, block, host, claimed, identity, contractKey, ogKey: contractKey });
+    return { contractKey, adminProof: guard.adminProof(admin, contractKey), result };
+  }
+
+  execute(request: EcallRequest<"execute">, block: OpenBlock, host: HostCalls): EcallResponse<"execute"> {
+    const claimed = block.claim(request.origin);
+    const { message } = claimed;
+    if (message.kind !== "execute") throw new EnclaveError("ValidationFailure", { check: "message kind" });
+    const identity = { contractAddress: message.contract, codeHash: request.codeHash };
+    this.#options.guard.authenticateContract(identity, request.contractKey);
+    const { og, current } = request.contractKey;
+    const call = { request, block, host, claimed, identity, contractKey: current ?? og, ogKey: og };
+    return { result: this.#run("execute", call) };
+  }
+
+  /** Runs a query against `block`; a query that a contract asked is one level deeper than its asker. */
+  query(request: EcallRequest<"query">, block: QueryBlock, host: HostCalls): EcallResponse<"query"> {
+    const { guard, primitives, debug } = this.#options;
+    if (request.depth !== this.#depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });
+    const identity = { contractAddress: request.contractAddress, codeHash: request.codeHash };
+    guard.authenticateContract(identity, request.contractKey);
+    const { opened, input } = this.#open(request.query, request.codeHash, "DecryptionError");
+    const module = this.#modules.get(request.codeHash, host);
+    const environment = this.#environment(identity, block, {
+      sender: "",
+      funds: [],
+      random: QUERY_RANDOM,
+      transaction: this.#depth === 0 ? undefined : this.#transaction,
+    });
+    const { output, usedGas } = this.#nested(request.depth, () =>
+      runContract(module, this.#crypto, {
+        entry: "query",
+        environment,
+        message: input.msg,
+        gasLimit: checkedGasLimit(request.gasLimit),
+        readOnly: true,
+        cache: new KvCache(guard.stateCipher(request.contractKey.og), hostStateReader(host), host),
+        query: { primitives, host, txKey: opened.txKey, header: opened.message, depth: request.depth },
+        externalGasUnit: GAS_MULTIPLIER,
+        refundWrites: false,
+        ...(debug === undefined ? {} : { debug }),
+      }),
+    );
+    return withGas(usedGas, () => ({
+      usedGas,
+      ...encryptQueryOutput(primitives, opened.txKey, parseContractOutput(output)),
+    }));
+  }
+
+  #run(entry: "instantiate" | "execute", call: CallInput): ContractResult {
+    const { block, host, claimed, identity, request } = call;
+    const { primitives, guard, counter, debug } = this.#options;
+    const { height, timeNs } = block.facts;
+    const { opened, input } = this.#open(claimed.message.msg, identity.codeHash, "ValidationFailure");
+    checkSignedGas(request.gasLimit, claimed);
+    const module = this.#modules.get(identity.codeHash, host);
+    if (entry === "instantiate" && module.hasFloats) throw new EnclaveError("WasmModuleWithFP");
+    const random = this.#random(module, call);
+    const salt = counter.next(height);
+    const transaction = { index: request.origin.transactionIndex, hash: claimed.transactionHash };
+    const cache = new KvCache(guard.stateCipher(call.ogKey), hostStateReader(host), host);
+    this.#transaction = transaction;
+    const { output, usedGas } = this.#nested(1, () =>
+      runContract(module, this.#crypto, {
+        entry,
+        environment: this.#environment(identity, block.facts, {
+          sender: encodeAddress(claimed.message.sender),
+          funds: envFunds(entry, claimed),
+          random,
+          transaction,
+        }),
+        message: input.msg,
+        gasLimit: checkedGasLimit(request.gasLimit),
+        readOnly: false,
+        cache,
+        query: { primitives, host, txKey: opened.txKey, header: opened.message, depth: 1 },
+        ...CALL_RULES[entry],
+        ...(debug === undefined ? {} : { debug }),
+      }),
+    );
+    return withGas(usedGas, () => {
+      // The flush comes before the output is even parsed: its gas is due also for an output that is refused.
+      const flushed = cache.flush(stateSalt(timeNs, salt.height, salt.counter));
+      const context: OutputContext = {
+        primitives,
+        guard,
+        txKey: opened.txKey,
+        header: opened.message,
+        replyParams: input.replyParams,
+        contractAddress: identity.contractAddress,
+        codeHash: toHex(identity.codeHash),
+      };
+      const version = module.apiVersion === "v1" ? 1 : 0;
+      const { emitted, ...encrypted } = encryptOutput(context, parseContractOutput(output), version);
+      block.expect(emitted);
+      return { usedGas, ...flushed, ...encrypted };
+    });
+  }
+
+  /** `unreadable`: a message of a transaction that does not decrypt fails validation, a query fails to decrypt. */
+  #open(bytes: Uint8Array, codeHash: Uint8Array, unreadable: "ValidationFailure" | "DecryptionError"): PreparedMessage {
+    if (bytes.length > MAX_MESSAGE_BYTES) throw new EnclaveError("FailedFunctionCall", { check: "message size" });
+    const opened = this.#options.guard.tryOpenMessage(bytes);
+    if (opened === undefined) throw new EnclaveError(unreadable, { check: "message does not decrypt" });
+    const input = tryParseContractInput(opened.plaintext);
+    if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {
+      throw new EnclaveError("ValidationFailure", { check: "code hash prefix" });
+    }
+    return { opened, input };
+  }
+
+  #random(module: CompiledModule, { block, contractKey }: CallInput): Uint8Array | undefined {
+    if (!module.requiresRandom || module.apiVersion !== "v1") return undefined;
+    const { height, hash } = block.facts;
+    const counter = this.#options.counter.forRandom(height);
+    return this.#options.guard.contractRandom({ blockHash: hash, height, contractKey, counter });
+  }
+
+  #environment(
+    identity: ContractIdentity,
+    block: QueryBlock,
+    call: Pick<CallEnvironment, "sender" | "funds" | "random" | "transaction">,
+  ): CallEnvironment {
+    return {
+      height: block.height,
+      timeNs: block.timeNs,
+      chainId: block.chainId,
+      contract: encodeAddress(identity.contractAddress),
+      codeHash: toHex(identity.codeHash),
+      ...call,
+    };
+  }
+
+  #nested(depth: number, run: () => RunResult): RunResult {
+    const before = this.#depth;
+    this.#depth = depth;
+    try {
+      return run();
+    } finally {
+      this.#depth = before;
+    }
+  }
+}
+
+interface CallInput {
+  readonly request: Pick<EcallRequest<"execute">, "origin" | "gasLimit">;
+  readonly block: OpenBlock;
+  readonly host: HostCalls;
+  readonly claimed: AuthenticatedMessage;
+  readonly identity: ContractIdentity;
+  /** Key that randomness is bound to. */
+  readonly contractKey: Uint8Array;
+  /** Original key: state is always encrypted under it. */
+  readonly ogKey: Uint8Array;
+}
+
+/** Coins as the contract sees them; cw20 vouchers are not bank coins and are hidden from `execute` (spec 03 §4.8). */
+function envFunds(entry: "instantiate" | "execute", { message }: AuthenticatedMessage): CallEnvironment["funds"] {
+  return entry === "execute" ? message.funds.filter(({ denom }) => !denom.startsWith("cw20:")) : message.funds;
+}
+
+/** SECURITY: the host may not grant more gas than the user signed (architecture §3). */
+function checkSignedGas(gasLimit: bigint, { signedGasLimit }: AuthenticatedMessage): void {
+  if (gasLimit > signedGasLimit * GAS_MULTIPLIER) throw new EnclaveError("ValidationFailure", { check: "gas limit" });
+}
+
+function checkedGasLimit(gasLimit: bigint): bigint {
+  if (gasLimit > MAX_CALL_GAS) throw new EnclaveError("BadRequest", { check: "gas limit" });
+  return gasLimit;
+}
+
+/** Failures after the run still cost what the run used. */
+function withGas<T>(usedGas: bigint, finish: () => T): T {
+  try {
+    return finish();
+  } catch (error) {
+    if (!EnclaveError.is(error)) throw error;
+    throw new EnclaveError(error.status, { usedGas, ...(error.check === undefined ? {} : { check: error.check }) });
+  }
+}

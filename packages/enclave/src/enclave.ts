@@ -1,0 +1,187 @@
+/**
+ * The enclave: its parts wired together behind the ecalls of the boundary.
+ * @module
+ */
+import type { Primitives } from "@enclavenet/crypto";
+import {
+  type EcallName,
+  type EcallRequest,
+  type EcallResponse,
+  EnclaveError,
+  ecalls,
+  encode,
+  EnclaveStatus,
+  KeychainState,
+  PROTOCOL_VERSION,
+  type Schema,
+  struct,
+  u32,
+  u64,
+} from "@enclavenet/enclave-api";
+import { BlockVerifier } from "./block-verifier/block-verifier.ts";
+import { MessageCounter } from "./block-verifier/message-counter.ts";
+import type { OpenBlock } from "./block-verifier/open-block.ts";
+import { ProgressStore } from "./block-verifier/progress.ts";
+import { ContractEngine, type QueryBlock } from "./contract-engine/engine.ts";
+import { HostAbort, type HostCalls } from "./host-calls.ts";
+import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
+import type { KeyGuard } from "./key-guard/key-guard.ts";
+import { BOOTSTRAP_SEEDS, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
+import { createProgram, type EnclaveProgram } from "./program.ts";
+import type { SealedStorage } from "./sealing/sealing.ts";
+
+/** What an enclave is built from. */
+export interface EnclaveOptions {
+  readonly primitives: Primitives;
+  readonly storage: SealedStorage;
+  /** Fixed by the bundle; nothing that the host says changes it. */
+  readonly networkClass: NetworkClass;
+  /** SHA-256 of the bundle. */
+  readonly measurement: Uint8Array;
+}
+
+/** What exists only once the keychain is bound to a network. */
+interface Running {
+  readonly guard: KeyGuard;
+  readonly blocks: BlockVerifier;
+  readonly engine: ContractEngine;
+}
+
+const ZERO_HASH = new Uint8Array(32);
+const SEED_BYTES = 32;
+
+const failureSchema = struct({ status: u32, usedGas: u64 });
+
+/** Builds the enclave over its sealed storage. Throws `SealingFailed` or `KeychainConflict` for what lies there. */
+export function createEnclave(options: EnclaveOptions): EnclaveProgram {
+  const enclave = new EnclaveState(options);
+  return createProgram(
+    {
+      hello: () => enclave.hello(),
+      status: () => enclave.status(),
+      createKeychain: () => enclave.createKeychain(),
+      bindNetwork: (request: EcallRequest<"bindNetwork">) => enclave.bindNetwork(request),
+      beginBlock: (request: EcallRequest<"beginBlock">) => {
+        enclave.running().blocks.begin(request);
+        return {};
+      },
+      endBlock: ({ height }: EcallRequest<"endBlock">) => {
+        enclave.running().blocks.end(height);
+        return {};
+      },
+      instantiate: (request: EcallRequest<"instantiate">, host: HostCalls) =>
+        enclave.inBlock("instantiate", (engine, block) => engine.instantiate(request, block, host)),
+      execute: (request: EcallRequest<"execute">, host: HostCalls) =>
+        enclave.inBlock("execute", (engine, block) => engine.execute(request, block, host)),
+      query: (request: EcallRequest<"query">, host: HostCalls) => enclave.query(request, host),
+    },
+    { verbose: options.networkClass === "development" },
+  );
+}
+
+class EnclaveState {
+  readonly #options: EnclaveOptions;
+  readonly #keychain: KeychainStore;
+  readonly #progress: ProgressStore;
+  #running: Running | undefined;
+
+  constructor(options: EnclaveOptions) {
+    this.#options = options;
+    this.#keychain = new KeychainStore(options.storage, options.networkClass);
+    this.#progress = new ProgressStore(options.storage);
+  }
+
+  hello(): EcallResponse<"hello"> {
+    const { networkClass, measurement } = this.#options;
+    return { protocolVersion: PROTOCOL_VERSION, networkClass, measurement };
+  }
+
+  status(): EcallResponse<"status"> {
+    const keychain = this.#keychain.current;
+    const progress = this.#progress.current;
+    const guard = keychain === undefined ? undefined : seedKeyGuard(this.#options.primitives, keychain.seeds);
+    const state = keychain === undefined ? "empty" : keychain.binding === undefined ? "unbound" : "bound";
+    return {
+      keychain: KeychainState[state],
+      chainId: keychain?.binding?.chainId ?? "",
+      genesisHash: keychain?.binding?.genesisHash ?? ZERO_HASH,
+      height: progress?.height ?? 0n,
+      blockHash: progress?.blockHash ?? ZERO_HASH,
+      ioPublicKey: guard?.ioPublicKey,
+      seedExchangePublicKey: guard?.seedExchangePublicKey,
+    };
+  }
+
+  createKeychain(): EcallResponse<"createKeychain"> {
+    const { primitives } = this.#options;
+    const seeds = Array.from({ length: BOOTSTRAP_SEEDS }, () => primitives.randomBytes(SEED_BYTES));
+    const { ioPublicKey, seedExchangePublicKey } = seedKeyGuard(primitives, this.#keychain.create(seeds).seeds);
+    return { ioPublicKey, seedExchangePublicKey };
+  }
+
+  bindNetwork(request: EcallRequest<"bindNetwork">): Record<string, never> {
+    this.#keychain.bind(request);
+    return {};
+  }
+
+  /** Everything that needs a bound keychain. Throws `NotReady`. */
+  running(): Running {
+    if (this.#running !== undefined) return this.#running;
+    const { keychain, binding } = this.#keychain.bound();
+    const { primitives } = this.#options;
+    const guard = seedKeyGuard(primitives, keychain.seeds);
+    const counter = new MessageCounter();
+    this.#running = {
+      guard,
+      blocks: new BlockVerifier({ primitives, guard, counter, binding, progress: this.#progress }),
+      engine: new ContractEngine({ primitives, guard, counter }),
+    };
+    return this.#running;
+  }
+
+  /** Runs a call of the open block and logs the digest of its outcome, success or failure. */
+  inBlock<N extends "instantiate" | "execute">(
+    name: N,
+    run: (engine: ContractEngine, block: OpenBlock) => EcallResponse<N>,
+  ): EcallResponse<N> {
+    const { engine, blocks } = this.running();
+    const block = blocks.current;
+    try {
+      const response = run(engine, block);
+      this.#log(block, name, encode(ecalls[name].response as Schema<unknown>, response));
+      return response;
+    } catch (error) {
+      // What the host broke off has no outcome of its own: the host's gas decided, and it decides the same again.
+      if (EnclaveError.is(error) && error.status !== "OutputDiffers" && !(error instanceof HostAbort)) {
+        const { status, usedGas } = error;
+        this.#log(block, name, encode(failureSchema, { status: EnclaveStatus[status][0], usedGas }));
+      }
+      throw error;
+    }
+  }
+
+  #log(block: OpenBlock, name: EcallName, outcome: Uint8Array): void {
+    const tagged = new Uint8Array(1 + outcome.length);
+    tagged[0] = ecalls[name].id;
+    tagged.set(outcome, 1);
+    block.outputs.add(this.#options.primitives.sha256(tagged));
+  }
+
+  query(request: EcallRequest<"query">, host: HostCalls): EcallResponse<"query"> {
+    const { engine } = this.running();
+    return engine.query(request, this.#queryBlock(request), host);
+  }
+
+  /** Nested queries see the open block, others the last closed one; only development networks answer for older ones. */
+  #queryBlock({ height, timeNs }: EcallRequest<"query">): QueryBlock {
+    const { binding } = this.#keychain.bound();
+    const { chainId } = binding;
+    const progress = this.#progress.current;
+    const known = progress !== undefined && progress.height === height && progress.timeNs === timeNs;
+    if (known) return { chainId, height, timeNs };
+    if (this.#options.networkClass === "development" && height <= (progress?.height ?? 0n)) {
+      return { chainId, height, timeNs };
+    }
+    throw new EnclaveError("HeightRejected", { check: "query height" });
+  }
+}

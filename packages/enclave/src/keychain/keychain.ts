@@ -1,0 +1,104 @@
+/**
+ * The enclave's keychain: seeds of one network and what they are bound to.
+ *
+ * Spec: 01 §1.1 (seeds), architecture §3 (network class, chain id, genesis hash and first validator set from birth).
+ * Trust: created and opened only inside; leaves this process only sealed.
+ * @module
+ */
+import { equalBytes } from "@enclavenet/common";
+import { decode, EnclaveError, encode, fixedBytes, type Infer, list, option, struct, text, u32, u64, bytes } from "@enclavenet/enclave-api";
+import type { SealedStorage } from "../sealing/sealing.ts";
+
+/** Which kind of network the keys belong to; fixed by the bundle that created them. */
+export type NetworkClass = "development" | "production";
+
+const RECORD = "keychain";
+const FORMAT_VERSION = 1;
+
+const bindingSchema = struct({
+  chainId: text,
+  genesisHash: fixedBytes(32),
+  initialHeight: u64,
+  /** Protobuf ValidatorSet that signs the first block. */
+  validatorSet: bytes,
+});
+
+const keychainSchema = struct({
+  version: u32,
+  networkClass: text,
+  seeds: list(fixedBytes(32)),
+  binding: option(bindingSchema),
+});
+
+/** The one network that a keychain serves. */
+export type NetworkBinding = Infer<typeof bindingSchema>;
+
+/** Seeds in order (index 0: genesis seed) and their binding. */
+export interface Keychain {
+  readonly seeds: readonly Uint8Array[];
+  readonly binding: NetworkBinding | undefined;
+}
+
+/** Seeds of a network that is being born (spec 01 §1.1). */
+export const BOOTSTRAP_SEEDS = 2;
+
+/** Loads, creates and binds the keychain of this enclave. */
+export class KeychainStore {
+  readonly #storage: SealedStorage;
+  readonly #networkClass: NetworkClass;
+  #keychain: Keychain | undefined;
+
+  /** Opens the sealed keychain when there is one. Throws `SealingFailed`, or `KeychainConflict` for another class. */
+  constructor(storage: SealedStorage, networkClass: NetworkClass) {
+    this.#storage = storage;
+    this.#networkClass = networkClass;
+    const sealed = storage.load(RECORD);
+    if (sealed !== undefined) this.#keychain = this.#parse(sealed);
+  }
+
+  #parse(sealed: Uint8Array): Keychain {
+    const { version, networkClass, seeds, binding } = decode(keychainSchema, sealed);
+    if (version !== FORMAT_VERSION) throw new EnclaveError("SealingFailed", { check: "keychain version" });
+    if (networkClass !== this.#networkClass) throw new EnclaveError("KeychainConflict", { check: "network class" });
+    return { seeds, binding };
+  }
+
+  get current(): Keychain | undefined {
+    return this.#keychain;
+  }
+
+  /** Keychain and binding of a network that may run. Throws `NotReady`. */
+  bound(): { readonly keychain: Keychain; readonly binding: NetworkBinding } {
+    const keychain = this.#keychain;
+    if (keychain?.binding === undefined) throw new EnclaveError("NotReady");
+    return { keychain, binding: keychain.binding };
+  }
+
+  /** Stores new seeds. Throws `KeychainConflict` when any exist: a network's keys are never overwritten. */
+  create(seeds: readonly Uint8Array[]): Keychain {
+    if (this.#keychain !== undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
+    return this.#save({ seeds, binding: undefined });
+  }
+
+  /** Binds once and for all. Equal values again are accepted, so that a crash in between does no harm. */
+  bind(binding: NetworkBinding): Keychain {
+    const keychain = this.#keychain;
+    if (keychain === undefined) throw new EnclaveError("NotReady");
+    if (keychain.binding === undefined) return this.#save({ ...keychain, binding });
+    if (!equalBytes(encode(bindingSchema, keychain.binding), encode(bindingSchema, binding))) {
+      throw new EnclaveError("KeychainConflict", { check: "bound to another network" });
+    }
+    return keychain;
+  }
+
+  #save(keychain: Keychain): Keychain {
+    const sealed = encode(keychainSchema, {
+      version: FORMAT_VERSION,
+      networkClass: this.#networkClass,
+      ...keychain,
+    });
+    this.#storage.save(RECORD, sealed);
+    this.#keychain = keychain;
+    return keychain;
+  }
+}

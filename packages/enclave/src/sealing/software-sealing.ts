@@ -1,0 +1,75 @@
+/**
+ * Sealing of the software enclave: AES-SIV under a random key that lies beside the data.
+ *
+ * SECURITY: this protects nothing against the operator of the machine; it keeps the format, the atomicity and the errors of
+ * real sealing, and stops a record from being opened under another name or by a bundle of the other network class. One of
+ * the two files of this room that may touch `node:fs`.
+ * @module
+ */
+import { closeSync, constants, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { utf8ToBytes } from "@enclavenet/common";
+import { type Primitives, SecretBytes } from "@enclavenet/crypto";
+import { EnclaveError } from "@enclavenet/enclave-api";
+import type { SealedStorage } from "./sealing.ts";
+
+const KEY_FILE = "software-sealing.key";
+const KEY_BYTES = 32;
+const DOMAIN = utf8ToBytes("enclavenet software sealing 1");
+
+function tryRead(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new EnclaveError("SealingFailed", { check: "read" });
+  }
+}
+
+/** Writes return when the data is on disk; under Node's permission model fsync itself is not to be had. */
+const SYNCHRONOUS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_SYNC;
+
+/** Replaces the file as a whole: a crash leaves the old content or the new one. */
+function writeDurably(directory: string, name: string, content: Uint8Array): void {
+  try {
+    const temporary = join(directory, `${name}.new`);
+    const fd = openSync(temporary, SYNCHRONOUS, 0o600);
+    try {
+      writeFileSync(fd, content);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, join(directory, name));
+  } catch {
+    throw new EnclaveError("SealingFailed", { check: "write" });
+  }
+}
+
+function sealingKey(primitives: Primitives, directory: string): SecretBytes {
+  const stored = tryRead(join(directory, KEY_FILE));
+  if (stored !== undefined) {
+    if (stored.length !== KEY_BYTES) throw new EnclaveError("SealingFailed", { check: "key length" });
+    return SecretBytes.from(stored);
+  }
+  const fresh = primitives.randomBytes(KEY_BYTES);
+  writeDurably(directory, KEY_FILE, fresh);
+  return SecretBytes.take(fresh);
+}
+
+/** Sealed records in `directory`, readable by enclaves of the same network class. */
+export function softwareSealing(primitives: Primitives, directory: string, networkClass: string): SealedStorage {
+  const key = sealingKey(primitives, directory);
+  const headers = (name: string) => [DOMAIN, utf8ToBytes(networkClass), utf8ToBytes(name)];
+  return {
+    load(name) {
+      const sealed = tryRead(join(directory, `${name}.sealed`));
+      if (sealed === undefined) return undefined;
+      const plaintext = primitives.aesSivOpen(key, headers(name), sealed);
+      if (plaintext === undefined) throw new EnclaveError("SealingFailed", { check: name });
+      return plaintext;
+    },
+    save(name, plaintext) {
+      writeDurably(directory, `${name}.sealed`, primitives.aesSivSeal(key, headers(name), plaintext));
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The enclave's half of the channel: blocks on descriptor 3 for ecalls, answers on descriptor 4. When the host is gone the
+ * process ends. One of the two files of this room that may touch `node:fs`.
+ * @module
+ */
+import { readSync, writeSync } from "node:fs";
+import {
+  type ByteChannel,
+  decodeErrorBody,
+  EnclaveError,
+  encodeErrorBody,
+  type Frame,
+  FrameKind,
+  readFrame,
+  writeFrame,
+} from "@enclavenet/enclave-api";
+import type { RawOcall } from "./host-calls.ts";
+import type { EnclaveProgram } from "./program.ts";
+
+const REQUESTS_FD = 3;
+const ANSWERS_FD = 4;
+
+/** The channel that the host leaves open for its enclave. */
+export function inheritedChannel(): ByteChannel {
+  return {
+    read: (target) => readSync(REQUESTS_FD, target),
+    write: (source) => writeSync(ANSWERS_FD, source),
+  };
+}
+
+/** Deepest nesting of ecalls inside ocalls; contract queries end far earlier (spec 03 §4.6). */
+const MAX_NESTING = 32;
+
+/** Serves ecalls until the channel breaks; the caller ends the process then. */
+export function serve(channel: ByteChannel, program: EnclaveProgram): never {
+  const session = new EnclaveSideSession(channel, program);
+  for (;;) session.answer(readFrame(channel));
+}
+
+class EnclaveSideSession {
+  readonly #channel: ByteChannel;
+  readonly #program: EnclaveProgram;
+  #nextOcall = 1;
+  #depth = 0;
+
+  constructor(channel: ByteChannel, program: EnclaveProgram) {
+    this.#channel = channel;
+    this.#program = program;
+  }
+
+  /** Runs one ecall frame and writes its answer. */
+  answer({ kind, id, method, body }: Frame): void {
+    const reply = { id, method };
+    this.#depth++;
+    try {
+      if (kind !== FrameKind.ecall || this.#depth > MAX_NESTING) throw new EnclaveError("BadRequest");
+      const result = this.#program.handle(method, body, this.#ocall);
+      writeFrame(this.#channel, { ...reply, kind: FrameKind.result, body: result });
+    } catch (error) {
+      if (!EnclaveError.is(error)) throw error;
+      writeFrame(this.#channel, { ...reply, kind: FrameKind.error, body: encodeErrorBody(error) });
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  readonly #ocall: RawOcall = (method, body) => {
+    const id = this.#nextOcall++;
+    writeFrame(this.#channel, { kind: FrameKind.ocall, id, method, body });
+    for (;;) {
+      const frame = readFrame(this.#channel);
+      if (frame.kind === FrameKind.ecall) this.answer(frame);
+      else if (frame.id !== id || frame.method !== method) throw new EnclaveError("HostMisbehavior");
+      else if (frame.kind === FrameKind.result) return frame.body;
+      else if (frame.kind === FrameKind.error) throw decodeErrorBody(frame.body);
+      else throw new EnclaveError("HostMisbehavior");
+    }
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * A signing account of the local network, for the faucet: key from a mnemonic, direct sign mode.
+ *
+ * Spec: 04 §3.3 (HD path), §6.3 (sign bytes).
+ * @module
+ */
+import { LocalError, toUpperHex, utf8ToBytes } from "@enclavenet/common";
+import { type Primitives, SecretBytes } from "@enclavenet/crypto";
+import {
+  cosmosAuth,
+  cosmosBank,
+  cosmosBase,
+  cosmosCryptoSecp256k1,
+  cosmosTx,
+  cosmosTxSigning,
+  create,
+  decode,
+  encode,
+  encodeAny,
+  unpackAs,
+} from "@enclavenet/proto";
+import type { FaucetWallet, RpcBackend } from "@enclavenet/rpc";
+import { HDKey } from "@scure/bip32";
+import { mnemonicToSeedSync } from "@scure/bip39";
+import { DENOM, type LocalAccount } from "./accounts.ts";
+
+const HD_PATH = "m/44'/529'/0'/0/0";
+const FAUCET_AMOUNT = "1000000000";
+const GAS_LIMIT = 200_000n;
+/** 0.25 uscrt per gas, as the reference's faucet pays (spec 04 §3.5). */
+const FEE = (GAS_LIMIT / 4n).toString();
+
+interface WalletOptions {
+  readonly primitives: Primitives;
+  readonly account: LocalAccount;
+  readonly chainId: string;
+  readonly backend: Pick<RpcBackend, "query" | "broadcastTx" | "hash">;
+}
+
+function privateKey(mnemonic: string): SecretBytes {
+  const { privateKey: key } = HDKey.fromMasterSeed(mnemonicToSeedSync(mnemonic)).derive(HD_PATH);
+  if (key === null) throw new LocalError("WALLET_KEY", "no key at the HD path");
+  return SecretBytes.take(key);
+}
+
+/** Account number and sequence of `address` in the latest committed state. */
+async function accountFacts(backend: WalletOptions["backend"], address: string) {
+  const response = await backend.query({
+    path: "/cosmos.auth.v1beta1.Query/Account",
+    data: encode(cosmosAuth.QueryAccountRequestSchema, create(cosmosAuth.QueryAccountRequestSchema, { address })),
+    height: 0n,
+    prove: false,
+  });
+  const { account } = decode(cosmosAuth.QueryAccountResponseSchema, response.value);
+  const base = unpackAs(cosmosAuth.BaseAccountSchema, account);
+  if (response.code !== 0 || base === undefined) throw new LocalError("WALLET_ACCOUNT", "the account does not exist");
+  return base;
+}
+
+function coins(amount: string) {
+  return [create(cosmosBase.CoinSchema, { denom: DENOM, amount })];
+}
+
+function signedTx(options: WalletOptions, key: SecretBytes, recipient: string, facts: { n: bigint; sequence: bigint }) {
+  const { primitives, account, chainId } = options;
+  const send = create(cosmosBank.MsgSendSchema, {
+    fromAddress: account.address,
+    toAddress: recipient,
+    amount: coins(FAUCET_AMOUNT),
+  });
+  const body = create(cosmosTx.TxBodySchema, { messages: [encodeAny(cosmosBank.MsgSendSchema, send)] });
+  const publicKey = create(cosmosCryptoSecp256k1.PubKeySchema, {
+    key: primitives.secp256k1PublicKey(key) ?? new Uint8Array(0),
+  });
+  const authInfo = create(cosmosTx.AuthInfoSchema, {
+    signerInfos: [
+      {
+        publicKey: encodeAny(cosmosCryptoSecp256k1.PubKeySchema, publicKey),
+        modeInfo: { sum: { case: "single", value: { mode: cosmosTxSigning.SignMode.DIRECT } } },
+        sequence: facts.sequence,
+      },
+    ],
+    fee: { amount: coins(FEE), gasLimit: GAS_LIMIT },
+  });
+  const bodyBytes = encode(cosmosTx.TxBodySchema, body);
+  const authInfoBytes = encode(cosmosTx.AuthInfoSchema, authInfo);
+  const document = create(cosmosTx.SignDocSchema, { bodyBytes, authInfoBytes, chainId, accountNumber: facts.n });
+  const digest = primitives.sha256(encode(cosmosTx.SignDocSchema, document));
+  const signature = primitives.secp256k1Sign(digest, key) ?? new Uint8Array(0);
+  return encode(
+    cosmosTx.TxRawSchema,
+    create(cosmosTx.TxRawSchema, { bodyBytes, authInfoBytes, signatures: [signature] }),
+  );
+}
+
+/**
+ * The faucet's wallet. Requests are served one after another, with sequences counted on from the committed one while
+ * transactions wait in the mempool.
+ */
+export function faucetWallet(options: WalletOptions): FaucetWallet {
+  const { account, backend } = options;
+  const key = privateKey(account.mnemonic);
+  let nextSequence = 0n;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const sendOnce = async (recipient: string): Promise<string> => {
+    const { accountNumber, sequence } = await accountFacts(backend, account.address);
+    if (sequence > nextSequence) nextSequence = sequence;
+    const tx = signedTx(options, key, recipient, { n: accountNumber, sequence: nextSequence });
+    const result = await backend.broadcastTx(tx);
+    if (result.code !== 0) {
+      nextSequence = sequence;
+      throw new LocalError("FAUCET_REFUSED", result.log);
+    }
+    nextSequence += 1n;
+    return toUpperHex(backend.hash(tx));
+  };
+  return {
+    address: account.address,
+    amount: FAUCET_AMOUNT,
+    send(recipient) {
+      if (!/^secret1[02-9ac-hj-np-z]{38,58}$/.test(recipient) || utf8ToBytes(recipient).length > 90) {
+        return Promise.reject(new LocalError("FAUCET_ADDRESS", "the address is not a secret1… address"));
+      }
+      const sent = queue.then(() => sendOnce(recipient));
+      queue = sent.catch(() => undefined);
+      return sent;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * A cursor over protobuf wire data that bounds everything it reads. Groups are refused: none of our messages has one.
+ * @module
+ */
+import { LocalError } from "@enclavenet/common";
+
+/** The error for bytes that are not protobuf. */
+export function malformed(reason: string): LocalError {
+  return new LocalError("PROTO_DECODE", `malformed protobuf: ${reason}`);
+}
+
+const MAX_FIELD_NUMBER = 0x1fffffff;
+
+/** Reads tags and field contents; every step throws `PROTO_DECODE` instead of running over the end. */
+export class WireCursor {
+  readonly #bytes: Uint8Array;
+  #position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#position >= this.#bytes.length;
+  }
+
+  /** A varint of at most 64 bits. `isMinimal` tells whether a shorter form exists. */
+  varint(): { readonly value: bigint; readonly isMinimal: boolean } {
+    let value = 0n;
+    for (let length = 0; length < 10; length++) {
+      const byte = this.#bytes[this.#position];
+      if (byte === undefined) throw malformed("unexpected end");
+      this.#position++;
+      value |= BigInt(byte & 0x7f) << BigInt(7 * length);
+      if (byte >= 0x80) continue;
+      if (value >= 1n << 64n) throw malformed("a number exceeds 64 bits");
+      return { value, isMinimal: byte !== 0 || length === 0 };
+    }
+    throw malformed("a number exceeds 64 bits");
+  }
+
+  /** Field number and wire type. */
+  tag(): { readonly number: number; readonly wireType: number; readonly isMinimal: boolean } {
+    const { value, isMinimal } = this.varint();
+    const number = Number(value >> 3n);
+    if (number < 1 || number > MAX_FIELD_NUMBER) throw malformed("field number out of range");
+    return { number, wireType: Number(value & 7n), isMinimal };
+  }
+
+  /** Content of a field: the bytes of wire type 2, otherwise the raw bytes of the number. */
+  field(wireType: number): Uint8Array {
+    const start = this.#position;
+    switch (wireType) {
+      case 0:
+        this.varint();
+        return this.#bytes.subarray(start, this.#position);
+      case 1:
+        return this.#take(8);
+      case 2:
+        return this.lengthDelimited().content;
+      case 5:
+        return this.#take(4);
+      default:
+        throw malformed("groups are not used");
+    }
+  }
+
+  /** Content of a length-prefixed field, and whether its length was written in the shortest form. */
+  lengthDelimited(): { readonly content: Uint8Array; readonly isMinimal: boolean } {
+    const { value, isMinimal } = this.varint();
+    if (value > BigInt(this.#bytes.length)) throw malformed("unexpected end");
+    return { content: this.#take(Number(value)), isMinimal };
+  }
+
+  /** Skips the content of a field. */
+  skip(wireType: number): void {
+    this.field(wireType);
+  }
+
+  #take(length: number): Uint8Array {
+    const end = this.#position + length;
+    if (end > this.#bytes.length) throw malformed("unexpected end");
+    const content = this.#bytes.subarray(this.#position, end);
+    this.#position = end;
+    return content;
+  }
+}

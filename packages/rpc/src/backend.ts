@@ -1,0 +1,30 @@
+/**
+ * What the servers need of the node: read access to the engine, broadcasting, and the application's queries. Handlers read,
+ * they do not decide.
+ * @module
+ */
+import type { ExecTxResult, InfoResponse, QueryRequest, QueryResponse } from "@enclavenet/abci";
+import type { EngineReader, TxRecord } from "@enclavenet/consensus";
+
+export interface RpcBackend {
+  readonly engine: EngineReader;
+  info(): Promise<InfoResponse>;
+  query(request: QueryRequest): Promise<QueryResponse>;
+  /** CheckTx and mempool admission; refusals are results with a code. */
+  broadcastTx(tx: Uint8Array): Promise<ExecTxResult>;
+  checkTx(tx: Uint8Array): Promise<ExecTxResult>;
+  /** Waits until the transaction is in a block; rejects with LocalError after `timeoutMs`. */
+  waitForTx(hash: Uint8Array, timeoutMs: number): Promise<TxRecord>;
+  /** SHA-256. */
+  hash(data: Uint8Array): Uint8Array;
+  readonly nodeInfo: {
+    readonly moniker: string;
+    readonly version: string;
+    /** `host:port` of the RPC server. */
+    readonly rpcAddress: string;
+    /** What `minimum_gas_price` of the node's configuration says. */
+    readonly minimumGasPrice: string;
+    /** Lines about trust that status shows: software enclave, network class. */
+    readonly enclave: Readonly<Record<string, string>>;
+  };
+}

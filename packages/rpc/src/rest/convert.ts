@@ -1,0 +1,139 @@
+/**
+ * Engine data as protobuf messages of the REST services.
+ * @module
+ */
+import type { Event, ExecTxResult } from "@enclavenet/abci";
+import { toUpperHex } from "@enclavenet/common";
+import type { Block, BlockId, Commit, Header, TxRecord } from "@enclavenet/consensus";
+import {
+  type Any,
+  AnySchema,
+  cosmosBaseAbci,
+  cosmosTx,
+  create,
+  decode,
+  encode,
+  tendermintAbci,
+  tendermintTypes,
+  type Timestamp,
+  TimestampSchema,
+} from "@enclavenet/proto";
+
+const NANOSECONDS = 1_000_000_000n;
+
+/** Go's zero time in seconds. */
+const ZERO_TIME_SECONDS = -62_135_596_800n;
+
+export function timestamp(timeNs: bigint | undefined): Timestamp {
+  if (timeNs === undefined) return create(TimestampSchema, { seconds: ZERO_TIME_SECONDS });
+  return create(TimestampSchema, { seconds: timeNs / NANOSECONDS, nanos: Number(timeNs % NANOSECONDS) });
+}
+
+export function blockIdMessage(id: BlockId) {
+  return create(tendermintTypes.BlockIDSchema, {
+    hash: id.hash,
+    partSetHeader: create(tendermintTypes.PartSetHeaderSchema, { total: id.partsTotal, hash: id.partsHash }),
+  });
+}
+
+export function headerMessage(header: Header) {
+  return create(tendermintTypes.HeaderSchema, {
+    version: { block: header.versionBlock, app: header.versionApp },
+    chainId: header.chainId,
+    height: header.height,
+    time: timestamp(header.timeNs),
+    lastBlockId: blockIdMessage(header.lastBlockId),
+    lastCommitHash: header.lastCommitHash,
+    dataHash: header.dataHash,
+    validatorsHash: header.validatorsHash,
+    nextValidatorsHash: header.nextValidatorsHash,
+    consensusHash: header.consensusHash,
+    appHash: header.appHash,
+    lastResultsHash: header.lastResultsHash,
+    evidenceHash: header.evidenceHash,
+    proposerAddress: header.proposerAddress,
+  });
+}
+
+export function commitMessage(commit: Commit) {
+  return create(tendermintTypes.CommitSchema, {
+    height: commit.height,
+    round: commit.round,
+    blockId: blockIdMessage(commit.blockId),
+    signatures: commit.signatures.map((signature) =>
+      create(tendermintTypes.CommitSigSchema, {
+        blockIdFlag: signature.blockIdFlag,
+        validatorAddress: signature.validatorAddress,
+        timestamp: timestamp(signature.timestampNs),
+        signature: signature.signature,
+      }),
+    ),
+  });
+}
+
+export function blockMessage(block: Block) {
+  return create(tendermintTypes.BlockSchema, {
+    header: headerMessage(block.header),
+    data: create(tendermintTypes.DataSchema, { txs: [...block.txs] }),
+    evidence: create(tendermintTypes.EvidenceListSchema, {}),
+    lastCommit: commitMessage(block.lastCommit),
+  });
+}
+
+export function eventMessage(event: Event) {
+  return create(tendermintAbci.EventSchema, {
+    type: event.type,
+    attributes: event.attributes.map(({ key, value, index }) =>
+      create(tendermintAbci.EventAttributeSchema, { key, value, index }),
+    ),
+  });
+}
+
+/** The transaction as a Tx message: body and auth info decoded, signatures as they are. */
+export function decodeTx(txBytes: Uint8Array) {
+  const raw = decode(cosmosTx.TxRawSchema, txBytes);
+  return create(cosmosTx.TxSchema, {
+    body: decode(cosmosTx.TxBodySchema, raw.bodyBytes),
+    authInfo: decode(cosmosTx.AuthInfoSchema, raw.authInfoBytes),
+    signatures: raw.signatures,
+  });
+}
+
+function txAny(tx: ReturnType<typeof decodeTx>): Any {
+  return create(AnySchema, { typeUrl: "/cosmos.tx.v1beta1.Tx", value: encode(cosmosTx.TxSchema, tx) });
+}
+
+/** RFC 3339 with second precision, as TxResponse has it (spec 04 §2.4). */
+function secondsText(timeNs: bigint): string {
+  return new Date(Number(timeNs / 1_000_000n)).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+/** TxResponse of a committed transaction. */
+export function txResponse(record: TxRecord, timeNs: bigint, tx: ReturnType<typeof decodeTx>) {
+  const { result } = record;
+  return create(cosmosBaseAbci.TxResponseSchema, {
+    height: record.height,
+    txhash: toUpperHex(record.hash),
+    codespace: result.codespace,
+    code: result.code,
+    data: toUpperHex(result.data),
+    rawLog: result.log,
+    info: result.info,
+    gasWanted: result.gasWanted,
+    gasUsed: result.gasUsed,
+    tx: txAny(tx),
+    timestamp: secondsText(timeNs),
+    events: result.events.map(eventMessage),
+  });
+}
+
+/** TxResponse of a broadcast: only what CheckTx said (spec 04 §6.6). */
+export function checkTxResponse(hash: Uint8Array, result: ExecTxResult) {
+  return create(cosmosBaseAbci.TxResponseSchema, {
+    txhash: toUpperHex(hash),
+    codespace: result.codespace,
+    code: result.code,
+    data: toUpperHex(result.data),
+    rawLog: result.log,
+  });
+}

@@ -1,0 +1,267 @@
+/**
+ * Walks one validated function body and plans its rewriting: the cost of each instruction sequence, what to drop, what to
+ * replace, and the shape of its stack frame (spec 03 §2.2, §2.3; 06 §2).
+ *
+ * A sequence is the body of the function, of a block, a loop, or an arm of an if. It costs 2 per instruction directly in
+ * it; nop, else and end are none, and what follows br, br_table, return or unreachable in the same sequence is dropped,
+ * nested blocks included.
+ * @module
+ */
+import { WasmFormatError } from "../errors.ts";
+import { InstructionReader } from "../parser/instructions.ts";
+import { MAX_NESTING } from "../parser/limits.ts";
+import { BLOCK_EMPTY, floatOperator, isFloatType, OP, popsOf, pushesOf } from "../parser/opcodes.ts";
+import type { FunctionType, ParsedModule } from "../parser/types.ts";
+import { GAS_PER_INSTRUCTION } from "./gas-rules.ts";
+import type { FrameShape } from "./stack-weight.ts";
+
+/** What to do at a position of the body; `value` depends on the kind. */
+export const EDIT = {
+  /** Charge `value` gas here. */
+  charge: 0,
+  /** Drop the bytes up to `value`. */
+  drop: 1,
+  /** Replace memory.grow by a call of the grow helper; the instruction ends at `value`. */
+  grow: 2,
+  /** Replace the one-byte return; `value` is the label of the function's wrapper. */
+  return: 3,
+  /** Replace a float operator that ends at `value` by unreachable. */
+  trap: 4,
+  /** Note the table index before call_indirect. */
+  indirect: 5,
+} as const;
+
+/** Plan for one body. */
+export interface BodyPlan {
+  readonly shape: FrameShape;
+  /** Where the code starts, after the locals. */
+  readonly codeStart: number;
+  /** Triples (position, kind, value), positions ascending. */
+  readonly edits: readonly number[];
+  readonly calls: boolean;
+  readonly hasFloats: boolean;
+  /** Places where control flow joins or leaves: the measure of a compiler's work, with the frame's size. */
+  readonly branches: number;
+  readonly maxNesting: number;
+}
+
+/** Types of the module by index, as the walk needs them. */
+export interface ModuleTypes {
+  readonly module: ParsedModule;
+  /** Type of every function, imports first. */
+  readonly functions: readonly FunctionType[];
+  readonly globalIsFloat: Uint8Array;
+}
+
+/** Resolves the index spaces once per module. */
+export function moduleTypes(module: ParsedModule): ModuleTypes {
+  const functions: FunctionType[] = [];
+  for (const index of module.importedFunctionTypes) functions.push(module.types[index] as FunctionType);
+  for (const index of module.functionTypes) functions.push(module.types[index] as FunctionType);
+  return { module, functions, globalIsFloat: Uint8Array.from(module.globals, (g) => (isFloatType(g.type) ? 1 : 0)) };
+}
+
+interface Sequence {
+  /** Opcode that opened it: block, loop, if, else, or -1 for the function. */
+  kind: number;
+  /** Index in `edits` of its charge. */
+  edit: number;
+  count: number;
+  /** Operand height at its start. */
+  base: number;
+  arity: number;
+  /** Where dead code starts, or -1. */
+  deadFrom: number;
+}
+
+class BodyWalk {
+  private readonly types: ModuleTypes;
+  private readonly type: FunctionType;
+  private readonly reader: InstructionReader;
+  private readonly floatLocals: Uint8Array | undefined;
+  private readonly stack: Sequence[] = [];
+  private readonly edits: number[] = [];
+  private readonly localCount: number;
+  private readonly codeStart: number;
+  private height = 0;
+  private maxHeight = 0;
+  private instructions = 0;
+  private branches = 0;
+  private maxNesting = 0;
+  private calls = false;
+  private hasFloats = false;
+
+  constructor(types: ModuleTypes, type: FunctionType, start: number, end: number) {
+    this.types = types;
+    this.type = type;
+    this.reader = new InstructionReader(types.module.bytes, start, end);
+    const runs = this.reader.locals();
+    this.localCount = runs.reduce((sum, run) => sum + run.count, 0);
+    this.codeStart = this.reader.position;
+    if (type.params.some(isFloatType)) this.hasFloats = true;
+    if (this.hasFloats || runs.some((run) => isFloatType(run.type))) {
+      const kinds = [...type.params].map((param) => (isFloatType(param) ? 1 : 0));
+      for (const run of runs) for (let i = 0; i < run.count; i++) kinds.push(isFloatType(run.type) ? 1 : 0);
+      this.floatLocals = Uint8Array.from(kinds);
+    }
+  }
+
+  run(): BodyPlan {
+    this.open(-1, this.type.result, this.codeStart);
+    while (this.stack.length > 0) {
+      this.reader.next();
+      const top = this.stack[this.stack.length - 1] as Sequence;
+      if (top.deadFrom >= 0) this.dead(top);
+      else this.live(top);
+    }
+    this.reader.finish("function body");
+    return {
+      shape: {
+        params: this.type.params.length,
+        locals: this.localCount,
+        maxHeight: this.maxHeight,
+        instructions: this.instructions,
+      },
+      codeStart: this.codeStart,
+      edits: this.edits,
+      calls: this.calls,
+      hasFloats: this.hasFloats,
+      branches: this.branches,
+      maxNesting: this.maxNesting,
+    };
+  }
+
+  private open(kind: number, blockType: number, at: number): void {
+    if (this.stack.length >= MAX_NESTING) throw this.reader.error("blocks are nested too deeply");
+    const arity = blockType === BLOCK_EMPTY ? 0 : 1;
+    this.stack.push({ kind, edit: this.edits.length, count: 0, base: this.height, arity, deadFrom: -1 });
+    this.maxNesting = Math.max(this.maxNesting, this.stack.length);
+    this.edits.push(at, EDIT.charge, 0);
+  }
+
+  private close(sequence: Sequence): void {
+    this.edits[sequence.edit + 2] = sequence.count * GAS_PER_INSTRUCTION;
+    if (sequence.deadFrom >= 0 && sequence.deadFrom < this.reader.start) {
+      this.edits.push(sequence.deadFrom, EDIT.drop, this.reader.start);
+    }
+    this.instructions += sequence.count;
+    this.branches++;
+    this.stack.pop();
+  }
+
+  /** `end` or `else` of the innermost sequence. */
+  private finish(sequence: Sequence): void {
+    this.close(sequence);
+    this.height = sequence.base;
+    if (this.reader.op === OP.else) {
+      if (sequence.kind !== OP.if) throw this.reader.error("else without if");
+      this.open(OP.else, sequence.arity === 0 ? BLOCK_EMPTY : 0, this.reader.position);
+    } else {
+      this.move(0, sequence.arity);
+    }
+  }
+
+  /** Reads on inside dead code until the end or else of its sequence, which it hands to `finish`. */
+  private dead(sequence: Sequence): void {
+    let nested = 0;
+    for (;;) {
+      const op = this.reader.op;
+      if (op >= OP.block && op <= OP.if) {
+        if (this.stack.length + ++nested > MAX_NESTING) throw this.reader.error("blocks are nested too deeply");
+      } else if (op === OP.end) {
+        if (nested === 0) break;
+        nested--;
+      } else if (op === OP.else && nested === 0) {
+        break;
+      }
+      this.reader.next();
+    }
+    this.finish(sequence);
+  }
+
+  private move(pops: number, pushes: number): void {
+    this.height += pushes - pops;
+    if (this.height > this.maxHeight) this.maxHeight = this.height;
+  }
+
+  private live(sequence: Sequence): void {
+    const { op } = this.reader;
+    if (op === OP.nop) return;
+    if (op === OP.end || op === OP.else) {
+      this.finish(sequence);
+      return;
+    }
+    sequence.count++;
+    if (op > OP.callIndirect) this.plain(op);
+    else this.control(sequence, op);
+  }
+
+  private control(sequence: Sequence, op: number): void {
+    const { start, position, index } = this.reader;
+    switch (op) {
+      case OP.block:
+      case OP.loop:
+      case OP.if:
+        if (op === OP.if) this.move(1, 0);
+        this.open(op, this.reader.blockType, position);
+        break;
+      case OP.call:
+        this.call(this.types.functions[index], 0);
+        break;
+      case OP.callIndirect:
+        this.edits.push(start, EDIT.indirect, 0);
+        this.call(this.types.module.types[index], 1);
+        break;
+      case OP.brIf:
+        this.move(1, 0);
+        this.branches++;
+        break;
+      case OP.return:
+        this.edits.push(start, EDIT.return, this.stack.length - 1);
+        this.branches++;
+        sequence.deadFrom = position;
+        break;
+      default: // unreachable, br, br_table
+        this.branches += op === OP.brTable ? index + 1 : 1;
+        sequence.deadFrom = position;
+    }
+  }
+
+  private plain(op: number): void {
+    this.move(popsOf[op] as number, pushesOf[op] as number);
+    if (floatOperator[op] === 1) {
+      this.hasFloats = true;
+      this.edits.push(this.reader.start, EDIT.trap, this.reader.position);
+    } else if (op === OP.memoryGrow) {
+      this.edits.push(this.reader.start, EDIT.grow, this.reader.position);
+    } else if (op >= OP.localGet && op <= OP.globalSet) {
+      const floats = op <= OP.localTee ? this.floatLocals : this.types.globalIsFloat;
+      if (floats !== undefined && floats[this.reader.index] === 1) this.hasFloats = true;
+    }
+  }
+
+  private call(type: FunctionType | undefined, extra: number): void {
+    if (type === undefined) throw this.reader.error("index is out of range");
+    this.calls = true;
+    this.move(type.params.length + extra, type.result === BLOCK_EMPTY ? 0 : 1);
+  }
+}
+
+/** Plans the rewriting of function `index` of the module (imports not counted). */
+export function analyzeBody(types: ModuleTypes, index: number): BodyPlan {
+  const { module } = types;
+  const type = types.functions[module.importedFunctionTypes.length + index];
+  const start = module.bodies[2 * index];
+  const end = module.bodies[2 * index + 1];
+  if (type === undefined || start === undefined || end === undefined) {
+    throw new WasmFormatError("function index is out of range", 0);
+  }
+  return new BodyWalk(types, type, start, end).run();
+}
+
+/** Float check of spec 03 §2.2, first clause: an imported function takes or returns a float. */
+export function importsFloats(types: ModuleTypes): boolean {
+  return types.functions
+    .slice(0, types.module.importedFunctionTypes.length)
+    .some((type) => isFloatType(type.result) || type.params.some(isFloatType));
+}

@@ -1,0 +1,155 @@
+/**
+ * Emits the rewritten module: original sections copied, one type, one function and five globals added at the end, memory
+ * limited to 192 pages, exports replaced by the ones the engine uses under names of its own. Custom sections are left out.
+ * @module
+ */
+import { VmError } from "../errors.ts";
+import { I32, I64, OP } from "../parser/opcodes.ts";
+import type { FunctionType, ParsedModule, RawVector } from "../parser/types.ts";
+import type { BodyPlan } from "./analyze.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { type AddedIndices, emitBody, emitGrowHelper } from "./emit-body.ts";
+import { MAX_MEMORY_PAGES } from "./gas-rules.ts";
+
+/** Largest function body that V8 compiles (same in all supported versions). */
+const MAX_EMITTED_BODY = 7_654_321;
+
+/** Names of the exports the engine adds; contract functions are exported under `FUNCTION_PREFIX` + their name. */
+export const EXPORT = {
+  memory: "memory",
+  gas: "gas",
+  exhausted: "exhausted",
+  stack: "stack",
+  tableIndex: "tableIndex",
+  fatal: "fatal",
+} as const;
+export const FUNCTION_PREFIX = "f:";
+
+const KIND = { function: 0, memory: 2, global: 3 } as const;
+
+/** A function to export: name in the contract and index in its function space. */
+export interface FunctionExport {
+  readonly name: string;
+  readonly index: number;
+}
+
+function section(out: ByteWriter, id: number, content: ByteWriter): void {
+  out.u8(id);
+  out.u32(content.length);
+  out.bytes(content.view());
+}
+
+function extendVector(content: ByteWriter, bytes: Uint8Array, raw: RawVector | undefined, extra: number): void {
+  content.clear();
+  content.u32((raw?.count ?? 0) + extra);
+  if (raw !== undefined) content.copy(bytes, raw.content.start, raw.content.end);
+}
+
+function copySection(
+  out: ByteWriter,
+  content: ByteWriter,
+  id: number,
+  module: ParsedModule,
+  raw: RawVector | undefined,
+): void {
+  if (raw === undefined) return;
+  extendVector(content, module.bytes, raw, 0);
+  section(out, id, content);
+}
+
+/** Indices of the additions. Imported globals do not exist here: they are refused before. */
+export function addedIndices(module: ParsedModule): AddedIndices {
+  const first = module.globals.length;
+  return {
+    gas: first,
+    exhausted: first + 1,
+    stack: first + 2,
+    tableIndex: first + 3,
+    fatal: first + 4,
+    growHelper: module.importedFunctionTypes.length + module.functionTypes.length,
+  };
+}
+
+function globalSection(content: ByteWriter, module: ParsedModule): void {
+  const types = [I64, I64, I32, I32, I32];
+  extendVector(content, module.bytes, module.raw.globals, types.length);
+  for (const type of types) {
+    content.u8(type);
+    content.u8(1);
+    content.constant(type === I64 ? OP.i64Const : OP.i32Const, 0);
+    content.u8(OP.end);
+  }
+}
+
+function exportSection(content: ByteWriter, added: AddedIndices, functions: readonly FunctionExport[]): void {
+  const entry = (name: string, kind: number, index: number): void => {
+    content.name(name);
+    content.u8(kind);
+    content.u32(index);
+  };
+  content.clear();
+  content.u32(6 + functions.length);
+  entry(EXPORT.memory, KIND.memory, 0);
+  for (const name of [EXPORT.gas, EXPORT.exhausted, EXPORT.stack, EXPORT.tableIndex, EXPORT.fatal]) {
+    entry(name, KIND.global, added[name]);
+  }
+  for (const { name, index } of functions) entry(FUNCTION_PREFIX + name, KIND.function, index);
+}
+
+function codeSection(module: ParsedModule, plans: readonly BodyPlan[], added: AddedIndices): ByteWriter {
+  const content = new ByteWriter(module.bytes.length * 2);
+  const body = new ByteWriter(65_536);
+  content.u32(plans.length + 1);
+  plans.forEach((plan, i) => {
+    body.clear();
+    const type = module.types[module.functionTypes[i] as number] as FunctionType;
+    const range = { start: module.bodies[2 * i] as number, end: module.bodies[2 * i + 1] as number };
+    emitBody(body, { bytes: module.bytes, ...range, result: type.result }, plan, added);
+    if (body.length > MAX_EMITTED_BODY) throw new VmError("FailedGasMeteringInjection", "function is too large");
+    content.u32(body.length);
+    content.bytes(body.view());
+  });
+  body.clear();
+  emitGrowHelper(body, added);
+  content.u32(body.length);
+  content.bytes(body.view());
+  return content;
+}
+
+/** Emits the module with `plans`, one for each function, exporting `functions`. */
+export function emitModule(
+  module: ParsedModule,
+  plans: readonly BodyPlan[],
+  functions: readonly FunctionExport[],
+): Uint8Array {
+  const { bytes, raw } = module;
+  const added = addedIndices(module);
+  const out = new ByteWriter(bytes.length * 2);
+  const content = new ByteWriter(4096);
+  out.bytes(bytes.subarray(0, 8));
+
+  extendVector(content, bytes, raw.types, 1);
+  content.bytes(Uint8Array.of(0x60, 1, I32, 1, I32));
+  section(out, 1, content);
+  copySection(out, content, 2, module, raw.imports);
+  extendVector(content, bytes, raw.functions, 1);
+  content.u32(module.types.length);
+  section(out, 3, content);
+  copySection(out, content, 4, module, raw.tables);
+
+  content.clear();
+  content.u32(1);
+  content.u8(1);
+  content.u32(module.memories?.[0]?.minimum ?? 0);
+  content.u32(MAX_MEMORY_PAGES);
+  section(out, 5, content);
+
+  globalSection(content, module);
+  section(out, 6, content);
+  exportSection(content, added, functions);
+  section(out, 7, content);
+  copySection(out, content, 9, module, raw.elements);
+  section(out, 10, codeSection(module, plans, added));
+  copySection(out, content, 11, module, raw.data);
+  return out.view().slice();
+}

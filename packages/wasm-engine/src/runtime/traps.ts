@@ -1,0 +1,60 @@
+/**
+ * From what V8 throws to the error of the call (spec 03 §2.3, last table).
+ *
+ * V8 names a trap by message only, and messages are no API: a test provokes every trap and pins its class, so that a
+ * changed text is found before it can split a network. What can be decided without the text is: out of gas and stack
+ * overflow by the meters, the two failures of an indirect call by the noted index and the module's constant table.
+ * @module
+ */
+import { EngineFatalError, VmError } from "../errors.ts";
+import { V8 } from "../v8.ts";
+
+/** Facts at the moment of a trap. */
+export interface TrapFacts {
+  /** The stack counter went below zero. */
+  readonly stackExceeded: boolean;
+  /** A charge did not fit. */
+  readonly exhausted: boolean;
+  /** The table entry of the last indirect call is null or outside of the table. */
+  readonly emptyTableEntry: boolean;
+}
+
+/** Whether `error` is V8's own stack limit: unreachable on a stack of the documented size. */
+export function isNativeStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
+}
+
+/** Error of the call for a wasm trap; undefined when `error` is none. */
+export function classifyTrap(error: unknown, facts: TrapFacts): VmError | undefined {
+  if (isNativeStackOverflow(error)) return new VmError("StackOverflow", "native");
+  if (!(error instanceof V8.RuntimeError)) return undefined;
+  switch (error.message) {
+    case "unreachable":
+      if (facts.stackExceeded) return new VmError("StackOverflow");
+      if (facts.exhausted) return new VmError("OutOfGas");
+      return new VmError("ContractPanic", "unreachable");
+    case "divide result unrepresentable":
+      return new VmError("ContractPanic", "integer overflow");
+    case "memory access out of bounds":
+      return new VmError("OutOfBounds");
+    case "divide by zero":
+    case "remainder by zero":
+      return new VmError("DivisionByZero");
+    case "float unrepresentable in integer range":
+      return new VmError("InvalidConversionToInteger");
+    case "table index is out of bounds":
+    case "table access out of bounds":
+      return new VmError("NonExistentResource");
+    case "null function or function signature mismatch":
+    case "null function or function signature (or shape) mismatch":
+    case "function signature mismatch":
+      return new VmError(facts.emptyTableEntry ? "NonExistentResource" : "IndirectCallTypeMismatch");
+    default:
+      return new VmError("Unknown", "trap");
+  }
+}
+
+/** The machine failed, not the contract. */
+export function fatal(error: unknown): EngineFatalError {
+  return new EngineFatalError("the executor cannot provide the memory of a contract", error);
+}

@@ -1,0 +1,152 @@
+/**
+ * Starts the real command as a user would and gives the unmodified secretjs client to it.
+ * @module
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { MsgExecuteContract, SecretNetworkClient, type TxResponse, Wallet } from "secretjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The line that `localnet --json` prints once all ports answer. */
+export interface ReadyLine {
+  readonly event: "ready";
+  readonly chain_id: string;
+  readonly rpc: string;
+  readonly rest: string;
+  readonly faucet: string;
+  readonly pid: number;
+  readonly enclave_pid: number;
+  readonly enclave_pids: readonly number[];
+  readonly home: string | null;
+  readonly height: number;
+}
+
+export interface Localnet {
+  readonly ready: ReadyLine;
+  readonly process: ChildProcess;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null; readonly stderr: string }>;
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+/** Ports of the kernel's choice, so that suites run beside each other. */
+const ANY_PORTS = ["--rpc-port", "0", "--rest-port", "0", "--faucet-port", "0"];
+
+/** Starts a localnet and waits for its ready line. */
+export async function startLocalnet(
+  args: readonly string[] = ["--ephemeral"],
+  options: { readonly env?: NodeJS.ProcessEnv; readonly ports?: readonly string[] } = {},
+): Promise<Localnet> {
+  const child = spawn(
+    process.execPath,
+    ["packages/node/bin/enclavenet.mjs", "localnet", "--json", ...(options.ports ?? ANY_PORTS), ...args],
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } },
+  );
+  let stdout = "";
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const exited = new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal, stderr }));
+  });
+  const ready = await new Promise<ReadyLine>((resolve, reject) => {
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+      const line = stdout.split("\n").find((candidate) => candidate.includes('"event":"ready"'));
+      if (line !== undefined) resolve(JSON.parse(line) as ReadyLine);
+    });
+    void exited.then(({ code }) => reject(new Error(`localnet ended with code ${code}\n${stderr}`)));
+  });
+  return {
+    ready,
+    process: child,
+    exited,
+    async stop(signal = "SIGTERM") {
+      child.kill(signal);
+      return await exited;
+    },
+  };
+}
+
+/** Mnemonics of LocalSecret's accounts (spec 04 §3.3). */
+export const MNEMONICS = {
+  a: "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love must tape steak together observe swap guitar",
+  b: "jelly shadow frog dirt dragon use armed praise universe win jungle close inmate rain oil canvas beauty pioneer chef soccer icon dizzy thunder meadow",
+  c: "chair love bleak wonder skirt permit say assist aunt credit roast size obtain minute throw sand usual age smart exact enough room shadow charge",
+  d: "word twist toast cloth movie predict advance crumble escape whale sail such angry muffin balcony keen move employ cook valve hurt glimpse breeze brick",
+} as const;
+
+/** A signing client, as the package's own documentation makes one. */
+export function clientOf(ready: ReadyLine, mnemonic: string): SecretNetworkClient {
+  const wallet = new Wallet(mnemonic);
+  return new SecretNetworkClient({
+    url: ready.rest,
+    chainId: ready.chain_id,
+    wallet,
+    walletAddress: wallet.address,
+  });
+}
+
+/** Options that make secretjs poll quickly. */
+export const FAST = { broadcastCheckIntervalMs: 30, broadcastTimeoutMs: 20_000 } as const;
+
+/** Bytes of one of our contracts. */
+export function contractWasm(name: "counter" | "token"): Uint8Array {
+  return new Uint8Array(readFileSync(`${root}/contracts/artifacts/${name}.wasm`));
+}
+
+/** Value of the first attribute `key` of an event `type` in a successful transaction. */
+export function attributeOf(tx: TxResponse, type: string, key: string): string {
+  const found = tx.arrayLog?.find((entry) => entry.type === type && entry.key === key);
+  if (found === undefined) throw new Error(`no ${type}.${key} in ${tx.rawLog || JSON.stringify(tx.arrayLog)}`);
+  return found.value;
+}
+
+export interface Deployed {
+  readonly codeId: number;
+  readonly codeHash: string;
+  readonly address: string;
+}
+
+/** Uploads and instantiates one of our contracts. */
+export async function deploy(
+  client: SecretNetworkClient,
+  name: "counter" | "token",
+  initMsg: object,
+  label: string = `${name} ${Math.random()}`,
+): Promise<Deployed> {
+  const stored = await client.tx.compute.storeCode(
+    { sender: client.address, wasm_byte_code: contractWasm(name), source: "", builder: "" },
+    { gasLimit: 5_000_000, ...FAST },
+  );
+  if (stored.code !== 0) throw new Error(`upload failed: ${stored.rawLog}`);
+  const codeId = Number(attributeOf(stored, "message", "code_id"));
+  const { code_hash: codeHash = "" } = await client.query.compute.codeHashByCodeId({ code_id: String(codeId) });
+  const made = await client.tx.compute.instantiateContract(
+    { sender: client.address, code_id: codeId, code_hash: codeHash, label, init_msg: initMsg, init_funds: [] },
+    { gasLimit: 500_000, ...FAST },
+  );
+  if (made.code !== 0) throw new Error(`instantiate failed: ${made.rawLog}`);
+  return { codeId, codeHash, address: attributeOf(made, "message", "contract_address") };
+}
+
+/** Executes a message of a deployed contract. */
+export function execute(
+  client: SecretNetworkClient,
+  contract: Deployed,
+  msg: object,
+  options: { readonly gasLimit?: number; readonly funds?: string; readonly codeHash?: string } = {},
+): Promise<TxResponse> {
+  const { gasLimit = 300_000, funds, codeHash = contract.codeHash } = options;
+  const message = new MsgExecuteContract({
+    sender: client.address,
+    contract_address: contract.address,
+    code_hash: codeHash,
+    msg,
+    sent_funds: funds === undefined ? [] : [{ denom: "uscrt", amount: funds }],
+  });
+  return client.tx.broadcast([message], { gasLimit, ...FAST });
+}
