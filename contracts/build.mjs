@@ -32,23 +32,26 @@ const wasmOpt = process.env.CONTRACTS_WASM_OPT ?? "wasm-opt";
 
 const compiled = (name) => join(target, targetName, "release", `enclavenet_${name}.wasm`);
 const optimised = (name) => join(target, `${name}.wasm`);
+const say = (text) => process.stdout.write(`${text}\n`);
+const warn = (text) => process.stderr.write(`${text}\n`);
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** Runs a program in this folder; its output is shown, and a failure ends the build. */
 function run(program, args, env = {}) {
   const done = spawnSync(program, args, { cwd: here, env: { ...process.env, ...env }, stdio: ["ignore", 2, 2] });
   if (done.error !== undefined || done.status !== 0) {
-    console.error(`contracts: ${program} ${args[0]} failed: ${done.error?.message ?? `exit ${done.status}`}`);
+    warn(`contracts: ${program} ${args[0]} failed: ${done.error?.message ?? `exit ${done.status}`}`);
     process.exit(1);
   }
 }
 
 /** Says what is missing of the toolchain, or nothing. */
 function missingTools() {
-  const say = (program) => spawnSync(program, ["--version"], { encoding: "utf8" }).stdout ?? "";
+  const version = (program) => spawnSync(program, ["--version"], { encoding: "utf8" }).stdout ?? "";
   const missing = [];
-  if (!say(rustc).startsWith("rustc 1.63.")) missing.push(`rustc 1.63 at ${rustc} (Debian 12: rustc)`);
-  if (!say(cargo).startsWith("cargo 1.6")) missing.push(`the cargo of that compiler at ${cargo} (Debian 12: cargo)`);
+  if (!version(rustc).startsWith("rustc 1.63.")) missing.push(`rustc 1.63 at ${rustc} (Debian 12: rustc)`);
+  if (!version(cargo).startsWith("cargo 1.6"))
+    missing.push(`the cargo of that compiler at ${cargo} (Debian 12: cargo)`);
   const libdir = spawnSync(rustc, ["--print", "target-libdir", "--target", targetName], { encoding: "utf8" });
   if (libdir.status !== 0 || !existsSync(libdir.stdout.trim())) {
     missing.push(`the standard library for ${targetName} (Debian 12: libstd-rust-dev-wasm32)`);
@@ -56,8 +59,8 @@ function missingTools() {
   if (spawnSync("rust-lld", ["-flavor", "wasm", "--version"]).error !== undefined) {
     missing.push("rust-lld (Debian 12: lld-14)");
   }
-  if (!say(wasmOpt).startsWith("wasm-opt version 108")) missing.push("wasm-opt 108 (Debian 12: binaryen)");
-  if (!existsSync(vendor) && say(vendorCargo) === "") missing.push("a current cargo, to vendor the crates");
+  if (!version(wasmOpt).startsWith("wasm-opt version 108")) missing.push("wasm-opt 108 (Debian 12: binaryen)");
+  if (!existsSync(vendor) && version(vendorCargo) === "") missing.push("a current cargo, to vendor the crates");
   return missing;
 }
 
@@ -74,7 +77,13 @@ function vendorCrates() {
 
 /** Compiles every contract; the remapped prefixes keep this machine's paths out of panic messages. */
 function compile() {
-  const source = ["[source.crates-io]", 'replace-with = "vendored"', "[source.vendored]", `directory = '${vendor}'`, ""];
+  const source = [
+    "[source.crates-io]",
+    'replace-with = "vendored"',
+    "[source.vendored]",
+    `directory = '${vendor}'`,
+    "",
+  ];
   const config = join(target, "vendor.toml");
   writeFileSync(config, source.join("\n"));
   // The last prefix that fits is the one that rustc uses.
@@ -99,7 +108,7 @@ function built() {
 
 const missing = missingTools();
 if (missing.length > 0) {
-  console.error(`contracts: cannot build here, for lack of:\n  ${missing.join("\n  ")}`);
+  warn(`contracts: cannot build here, for lack of:\n  ${missing.join("\n  ")}`);
   process.exit(2);
 }
 vendorCrates();
@@ -108,7 +117,12 @@ const results = built();
 const listing = results.map(({ name, sum }) => `${sum}  ${name}.wasm\n`).join("");
 if (process.argv.includes("--check")) {
   const same = existsSync(checksums) && readFileSync(checksums, "utf8") === listing;
-  console.log(same ? "contracts: the artefacts are reproduced" : `contracts: the artefacts differ; built:\n${listing}`);
+  say(
+    same
+      ? "contracts: the artefacts are reproduced"
+      : `contracts: the artefacts differ; built:
+${listing}`,
+  );
   process.exit(same ? 0 : 1);
 }
 mkdirSync(artifacts, { recursive: true });

@@ -87,7 +87,12 @@ export class TestContract {
 
   /** Answer of a query with its padding. */
   queryText(msg: Json): string {
-    const outcome = this.run("query", msg, {}, this.backend(new Map(), () => ({ Err: { unknown: {} } })));
+    const outcome = this.run(
+      "query",
+      msg,
+      {},
+      this.backend(new Map(), () => ({ Err: { unknown: {} } })),
+    );
     return Buffer.from(this.unwrap(outcome) as string, "base64").toString("utf8");
   }
 
@@ -99,7 +104,12 @@ export class TestContract {
 
   /** The engine's outcome of an execute, whose state changes are dropped. */
   attempt(msg: Json, options: CallOptions = {}): CallOutcome {
-    return this.run("execute", msg, options, this.backend(new Map(), () => null));
+    return this.run(
+      "execute",
+      msg,
+      options,
+      this.backend(new Map(), () => null),
+    );
   }
 
   private change(entry: "instantiate" | "execute" | "migrate" | "reply", msg: Json, options: CallOptions) {

@@ -2,4 +2,11 @@
  * The ABCI application: baseapp, ante handler, modules. Synchronous and deterministic.
  * @module
  */
-export {};
+export { type ChainApplication, createApplication } from "./application.ts";
+export type { JsonValue } from "./baseapp/module.ts";
+export { DEFAULT_AUTH_PARAMS, moduleAddress } from "./modules/auth/keeper.ts";
+export { type CodeStorage, MemoryCodeStorage } from "./modules/compute/code-storage.ts";
+export { contractAddress } from "./modules/compute/keys.ts";
+export type { ApplicationOptions, ChainPrimitives, CheckedCode, CodeChecker } from "./options.ts";
+export { MODULE_ACCOUNTS, STORE_NAMES } from "./registry.ts";
+export { ACCOUNT_PREFIX, formatAddress, parseAddress } from "./support/address.ts";

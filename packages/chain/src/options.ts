@@ -5,7 +5,7 @@
  */
 import type { FinalityProvider } from "@enclavenet/abci";
 import type { Logger } from "@enclavenet/common";
-import type { HashPrimitives, Ed25519Primitives, Secp256k1Primitives } from "@enclavenet/crypto";
+import type { Ed25519Primitives, HashPrimitives, Secp256k1Primitives } from "@enclavenet/crypto";
 import type { Enclave } from "@enclavenet/enclave-api";
 import type { RootMultiStore } from "@enclavenet/store";
 import type { CodeStorage } from "./modules/compute/code-storage.ts";

@@ -15,7 +15,7 @@ export {
   AUTO_DEFAULTS,
   type ChainSituation,
   type Decision,
-  decide,
+  decideProduction,
   type ProductionMode,
 } from "./embedded/production-plan.ts";
 export type { ConsensusEngine } from "./engine.ts";
@@ -35,6 +35,7 @@ export { matchesCondition, matchesEvent } from "./query/match-query.ts";
 export * from "./query/parse-query.ts";
 export type * from "./reader.ts";
 export type { SearchLimits } from "./search/search.ts";
+export { backendDatabase } from "./storage/backend-database.ts";
 export type { EngineDatabase, Entry, WriteOp } from "./storage/database.ts";
-export * from "./validators/proposer-priority.ts";
+export { incrementPriorities, totalPower } from "./validators/proposer-priority.ts";
 export * from "./validators/validator-set.ts";

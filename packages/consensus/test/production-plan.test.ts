@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ChainSituation, decide, type ProductionMode } from "../src/index.ts";
+import { type ChainSituation, decideProduction, type ProductionMode } from "../src/index.ts";
 
 const auto: ProductionMode = { mode: "auto", batchWindowMs: 25, staleAfterMs: 250, proofDelayMs: 200, heartbeatMs: 0 };
 
@@ -18,7 +18,7 @@ function situation(over: Partial<ChainSituation>): ChainSituation {
   };
 }
 
-const decideAuto = (over: Partial<ChainSituation>) => decide(auto, situation(over));
+const decideAuto = (over: Partial<ChainSituation>) => decideProduction(auto, situation(over));
 const withTxs = { kind: "produce", transactions: true };
 const empty = { kind: "produce", transactions: false };
 
@@ -54,19 +54,22 @@ describe("production on demand", () => {
 
   it("beats its heart only when told to", () => {
     const beating: ProductionMode = { mode: "auto", heartbeatMs: 5_000 };
-    expect(decide(beating, situation({}))).toEqual({ kind: "wait", ms: 4_900 });
-    expect(decide(beating, situation({ lastBlockMs: 5_000 }))).toEqual(empty);
+    expect(decideProduction(beating, situation({}))).toEqual({ kind: "wait", ms: 4_900 });
+    expect(decideProduction(beating, situation({ lastBlockMs: 5_000 }))).toEqual(empty);
   });
 });
 
 describe("other modes", () => {
   it("interval counts from start to start", () => {
     const interval: ProductionMode = { mode: "interval", intervalMs: 1_000 };
-    expect(decide(interval, situation({}))).toEqual({ kind: "wait", ms: 895 });
-    expect(decide(interval, situation({ lastBlockMs: 9_005 }))).toEqual(withTxs);
+    expect(decideProduction(interval, situation({}))).toEqual({ kind: "wait", ms: 895 });
+    expect(decideProduction(interval, situation({ lastBlockMs: 9_005 }))).toEqual(withTxs);
   });
 
   it("manual waits for the call", () => {
-    expect(decide({ mode: "manual" }, situation({ firstWaitingMs: 0 }))).toEqual({ kind: "wait", ms: undefined });
+    expect(decideProduction({ mode: "manual" }, situation({ firstWaitingMs: 0 }))).toEqual({
+      kind: "wait",
+      ms: undefined,
+    });
   });
 });

@@ -47,6 +47,12 @@ const arbitrary: fc.Arbitrary<Infer<typeof sample>> = fc.record({
 const frameError = expect.objectContaining({ code: "ENCLAVE_FRAME" });
 
 describe("boundary codec", () => {
+  it.each([u8, u32, u64] as Schema<unknown>[])("writes numbers across every growth of its buffer", (schema) => {
+    const values = list(schema);
+    const many = Array.from({ length: 1000 }, (_, i) => (schema === (u64 as Schema<unknown>) ? BigInt(i) : i % 256));
+    expect(decode(values, encode(values, many))).toEqual(many);
+  });
+
   it("gives back what was written", () => {
     fc.assert(
       fc.property(arbitrary, (value) => {

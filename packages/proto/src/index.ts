@@ -18,6 +18,6 @@ export { toGogoJson } from "./json/to-gogo-json.ts";
 export * from "./registry.ts";
 export { type HttpRoute, type Rpc, rpcs, rpcsOfService } from "./services/table.ts";
 export { type HttpParts, RestRouter, type RouteMatch, requestMessage } from "./services/transcode.ts";
-export { type DecodedTx, decodeTx, txOf } from "./tx/decode-tx.ts";
+export { type DecodedTx, decodeTx, decodeTxRaw, txOf } from "./tx/decode-tx.ts";
 export { messageSigners } from "./tx/signers.ts";
 export { checkBytes, type StrictOptions } from "./tx/strict.ts";

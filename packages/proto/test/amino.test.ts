@@ -1,6 +1,6 @@
 /** Amino JSON against spec 04 §6.3, and against what secretjs signs. */
 
-import { serializeSignDoc } from "@cosmjs/amino/build/signdoc.js";
+import { createRequire } from "node:module";
 import { bytesToUtf8 } from "@enclavenet/common";
 import {
   AnySchema,
@@ -30,6 +30,12 @@ import {
 } from "secretjs/dist/tx/compute.js";
 import { describe, expect, it } from "vitest";
 import { findMessage } from "../src/registry.ts";
+
+// CosmJS as secretjs itself depends on it.
+const fromSecretjs = createRequire(createRequire(import.meta.url).resolve("secretjs"));
+const { serializeSignDoc } = fromSecretjs("@cosmjs/amino/build/signdoc") as {
+  serializeSignDoc(doc: unknown): Uint8Array;
+};
 
 const sender = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03";
 const contract = "secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne";

@@ -2,4 +2,12 @@
  * IAVL tree, multistore, cache/gas/prefix stores, LMDB and memory backends, ICS-23 proofs.
  * @module
  */
-export {};
+export type { Backend, WriteBatch } from "./backend/backend.ts";
+export { LmdbBackend, type LmdbOptions } from "./backend/lmdb.ts";
+export { MemoryBackend } from "./backend/memory.ts";
+export * from "./gas/gas-config.ts";
+export { GasKV } from "./gas/gas-kv.ts";
+export * from "./gas/gas-meter.ts";
+export { CacheKV } from "./kv/cache-kv.ts";
+export type { CacheMultiStore, KVPair, KVStore, MultiStore } from "./kv/kv-store.ts";
+export { PrefixStore, prefixEnd } from "./kv/prefix-store.ts";

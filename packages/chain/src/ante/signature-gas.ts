@@ -2,8 +2,9 @@
  * Charges the verification of every signature by the type of its key (spec 04 §6.1 row 12).
  * @module
  */
-import type { GasMeter } from "@enclavenet/store";
+
 import type { cosmosAuth } from "@enclavenet/proto";
+import type { GasMeter } from "@enclavenet/store";
 import { signersOf } from "../baseapp/tx.ts";
 import { type PublicKey, unpackPublicKey } from "../modules/auth/public-key.ts";
 import { type SignatureData, signaturesOf } from "../modules/auth/signature-data.ts";
@@ -34,7 +35,8 @@ function consumeMultisig(
   data: SignatureData,
   params: cosmosAuth.Params,
 ): void {
-  if (data.kind !== "multi") throw plainError("expected *signing.MultiSignatureData, got, *signing.SingleSignatureData");
+  if (data.kind !== "multi")
+    throw plainError("expected *signing.MultiSignatureData, got, *signing.SingleSignatureData");
   let next = 0;
   for (const [i, signed] of data.signed.entries()) {
     const member = key.members[i];

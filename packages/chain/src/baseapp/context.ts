@@ -6,8 +6,8 @@
 import type { VoteInfo } from "@enclavenet/abci";
 import {
   type CacheMultiStore,
-  type GasMeter,
   GasKV,
+  type GasMeter,
   InfiniteGasMeter,
   type KVStore,
   type MultiStore,

@@ -6,8 +6,8 @@
  */
 import type { Event } from "@enclavenet/abci";
 import { LocalError } from "@enclavenet/common";
-import type { MessageRoute } from "./message-route.ts";
 import { ErrUnknownRequest } from "../support/sdk-errors.ts";
+import type { MessageRoute } from "./message-route.ts";
 
 /** Name of a message's Go type, as `%T` prints it. */
 export function goTypeName(typeUrl: string): string {

@@ -3,8 +3,8 @@
  * @module
  */
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
-import { StatusError } from "../support/status-error.ts";
 import { decode, encode } from "@enclavenet/proto";
+import { StatusError } from "../support/status-error.ts";
 import type { Context } from "./context.ts";
 
 /** A method: path `/package.Service/Method`, and bytes in, bytes out. */

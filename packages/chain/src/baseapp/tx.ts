@@ -6,7 +6,7 @@
  */
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { equalBytes, LocalError } from "@enclavenet/common";
-import { type DecodedTx as ProtoTx, decodeTx as decodeProtoTx, messageSigners } from "@enclavenet/proto";
+import { decodeTx as decodeProtoTx, messageSigners, type DecodedTx as ProtoTx } from "@enclavenet/proto";
 import { addressCodec, parseAddressOr } from "../support/address.ts";
 import { plainError } from "../support/errors.ts";
 import { ErrInvalidAddress, ErrInvalidRequest, ErrTxDecode } from "../support/sdk-errors.ts";

@@ -15,19 +15,6 @@ export function lengthPrefixed(part: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(part.length), part);
 }
 
-/** First key after all keys with this prefix; undefined when there is none. */
-export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
-  for (let i = prefix.length - 1; i >= 0; i--) {
-    const byte = prefix[i] as number;
-    if (byte !== 0xff) {
-      const end = prefix.slice(0, i + 1);
-      end[i] = byte + 1;
-      return end;
-    }
-  }
-  return undefined;
-}
-
 /** The unsigned integer of eight big-endian bytes. */
 export function fromBe64(bytes: Uint8Array): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0);

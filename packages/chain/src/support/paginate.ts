@@ -6,8 +6,8 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { concatBytes } from "@enclavenet/common";
 import type { cosmosBaseQuery } from "@enclavenet/proto";
-import type { KVStore } from "@enclavenet/store";
-import { prefixEnd } from "./keys.ts";
+import { type KVStore, prefixEnd } from "@enclavenet/store";
+
 import { StatusError } from "./status-error.ts";
 
 /** One page: values in order, and the answer's pagination part. */

@@ -129,6 +129,14 @@ function* fieldsOf(bytes: Uint8Array): Generator<readonly [number, Uint8Array]> 
   }
 }
 
+/** Only the header of a block's protobuf. Throws `WireError`. */
+export function decodeBlockHeader(bytes: Uint8Array): Header {
+  for (const [field, content] of fieldsOf(bytes)) {
+    if (field === BLOCK_FIELD.header) return headerFromWire(wire.decodeHeader(content));
+  }
+  throw new wire.WireError("block: the header is missing");
+}
+
 /** The block of its protobuf. Throws `WireError`. */
 export function decodeBlock(bytes: Uint8Array): Block {
   const fields = new Map(fieldsOf(bytes));

@@ -95,10 +95,7 @@ export class ChainReader implements EngineReader {
   }
 
   blockMeta(height: bigint): BlockMeta | undefined {
-    const record = this.block(height);
-    if (record === undefined) return undefined;
-    const { blockId, block, sizeBytes } = record;
-    return { blockId, header: block.header, sizeBytes, numTxs: block.txs.length };
+    return this.#exists(height) ? this.#modules.store.meta(height) : undefined;
   }
 
   blockResults(height: bigint): BlockResults | undefined {
@@ -108,10 +105,10 @@ export class ChainReader implements EngineReader {
   }
 
   commit(height: bigint): CommitRecord | undefined {
-    const record = this.block(height);
+    const header = this.blockMeta(height)?.header;
     const commit = this.#modules.store.seenCommit(height);
-    if (record === undefined || commit === undefined) return undefined;
-    return { header: record.block.header, commit, canonical: height < this.latestHeight() };
+    if (header === undefined || commit === undefined) return undefined;
+    return { header, commit, canonical: height < this.latestHeight() };
   }
 
   validators(height: bigint): ValidatorSet | undefined {
@@ -166,13 +163,12 @@ export class ChainReader implements EngineReader {
 
   #earliest(): StatusBlock {
     const height = this.earliestHeight();
-    const record = this.block(height);
-    const header = record?.block.header;
+    const meta = this.blockMeta(height);
     return {
       height,
-      blockHash: record?.blockId.hash ?? new Uint8Array(0),
-      appHash: header?.appHash ?? new Uint8Array(0),
-      timeNs: header?.timeNs,
+      blockHash: meta?.blockId.hash ?? new Uint8Array(0),
+      appHash: meta?.header.appHash ?? new Uint8Array(0),
+      timeNs: meta?.header.timeNs,
     };
   }
 }

@@ -92,7 +92,7 @@ export class EmbeddedEngine implements ConsensusEngine {
     this.#logger = logger;
     this.#state = parts.state;
     this.#seenCommit = parts.store.seenCommit(parts.state.height);
-    this.#proofWanted = wantsProof(parts.state, parts.store.storedBlock(parts.state.height)?.numTxs ?? 0);
+    this.#proofWanted = wantsProof(parts.state, parts.store.meta(parts.state.height)?.numTxs ?? 0);
     this.#proposer = new Proposer({ ...modules, application: parts.application });
     this.#events = new EventHub(logger);
     this.#waiters = new TxWaiters(timers);

@@ -5,7 +5,7 @@
 import type { Clock } from "@enclavenet/common";
 import type { Timers } from "../base/timers.ts";
 import { WakeSignal } from "../base/wake-signal.ts";
-import { type ChainSituation, decide, type ProductionMode } from "./production-plan.ts";
+import { type ChainSituation, decideProduction, type ProductionMode } from "./production-plan.ts";
 
 /** How long transactions that a block passed over wait before the next attempt. */
 const PASSED_OVER_RETRY_MS = 1000;
@@ -87,7 +87,7 @@ export class ProductionLoop {
   /** Makes blocks until {@link stop}; rejects when making one fails. */
   async run(): Promise<void> {
     while (!this.#stopped) {
-      const decision = decide(this.#modules.mode, this.#situation());
+      const decision = decideProduction(this.#modules.mode, this.#situation());
       if (decision.kind === "produce") await this.#modules.makeBlock(decision.transactions);
       else await this.#signal.wait(decision.ms);
     }

@@ -72,7 +72,7 @@ function decideAuto(mode: Extract<ProductionMode, { mode: "auto" }>, now: ChainS
 }
 
 /** What to do now. */
-export function decide(mode: ProductionMode, now: ChainSituation): Decision {
+export function decideProduction(mode: ProductionMode, now: ChainSituation): Decision {
   switch (mode.mode) {
     case "auto":
       return decideAuto(mode, now);

@@ -7,8 +7,8 @@
 import type { FinalizeBlockResponse } from "@enclavenet/abci";
 import { be64, concatBytes, LocalError, toHex } from "@enclavenet/common";
 import type { Commit, ValidatorSet } from "../base/block-types.ts";
-import type { TxRecord } from "../base/chain-types.ts";
-import { decodeBlock, decodeCommit, encodeCommit, type SealedBlock } from "../blocks/comet.ts";
+import type { BlockMeta, TxRecord } from "../base/chain-types.ts";
+import { decodeBlock, decodeBlockHeader, decodeCommit, encodeCommit, type SealedBlock } from "../blocks/comet.ts";
 import { eventEntries } from "../search/event-index.ts";
 import type { EngineState } from "../state/engine-state.ts";
 import type { EngineDatabase, WriteOp } from "./database.ts";
@@ -22,7 +22,6 @@ import {
   encodeState,
   encodeStoredBlock,
   encodeValidatorSet,
-  type StoredBlock,
 } from "./state-records.ts";
 
 /** Lowest and highest stored block; both 0 when there is none. */
@@ -61,13 +60,18 @@ export class ChainStore {
   }
 
   block(height: bigint): SealedBlock | undefined {
-    const stored = this.storedBlock(height);
-    if (stored === undefined) return undefined;
-    return { block: decodeBlock(stored.bytes), blockId: stored.blockId, bytes: stored.bytes };
+    return this.#load(heightKey("block", height), (record) => {
+      const { blockId, bytes } = decodeStoredBlock(record);
+      return { block: decodeBlock(bytes), blockId, bytes };
+    });
   }
 
-  storedBlock(height: bigint): StoredBlock | undefined {
-    return this.#load(heightKey("block", height), decodeStoredBlock);
+  /** A block's header and what is stored beside its protobuf, without decoding the rest. */
+  meta(height: bigint): BlockMeta | undefined {
+    return this.#load(heightKey("block", height), (record) => {
+      const { blockId, numTxs, bytes } = decodeStoredBlock(record);
+      return { blockId, header: decodeBlockHeader(bytes), sizeBytes: bytes.length, numTxs };
+    });
   }
 
   heightByHash(hash: Uint8Array): bigint | undefined {
@@ -151,7 +155,7 @@ export class ChainStore {
     if (base === 0n || newBase <= base) return;
     const ops: WriteOp[] = [put(tableKey("blockRange"), concatBytes(be64(newBase), be64(height)))];
     for (let h = base; h < newBase; h++) {
-      const hash = this.storedBlock(h)?.blockId.hash;
+      const hash = this.meta(h)?.blockId.hash;
       if (hash !== undefined) ops.push({ key: hashKey("heightByHash", hash), value: undefined });
       for (const table of ["block", "seenCommit", "results"] as const) {
         ops.push({ key: heightKey(table, h), value: undefined });

@@ -16,7 +16,7 @@ export interface JsonOptions {
 }
 
 /** Messages nest at most this deep, whether directly or through Any. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 /** Throws `PROTO_TOO_DEEP` beyond {@link MAX_DEPTH}. */
 export function checkDepth(depth: number): void {

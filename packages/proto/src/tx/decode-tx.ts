@@ -30,8 +30,7 @@ export interface DecodedTx {
 
 /** Decodes and checks a transaction. Throws the LocalErrors of `checkBytes`, and `PROTO_NOT_CANONICAL` (ADR-027). */
 export function decodeTx(bytes: Uint8Array): DecodedTx {
-  checkTxRaw(bytes);
-  const raw = decode(TxRawSchema, bytes);
+  const raw = decodeTxRaw(bytes);
   checkBytes(TxBodySchema, raw.bodyBytes, { allowNonCritical: true });
   checkBytes(AuthInfoSchema, raw.authInfoBytes, { allowNonCritical: false });
   const body = decode(TxBodySchema, raw.bodyBytes);
@@ -46,9 +45,10 @@ export function txOf({ raw, body, authInfo }: DecodedTx): Tx {
 }
 
 /**
- * ADR-027 for TxRaw: fields in ascending order, single ones once, lengths and tags in the shortest form.
+ * Decodes the outer part of a transaction. ADR-027: fields in ascending order, single ones once, lengths and tags in the
+ * shortest form. Throws as {@link decodeTx}.
  */
-function checkTxRaw(bytes: Uint8Array): void {
+export function decodeTxRaw(bytes: Uint8Array): TxRaw {
   checkBytes(TxRawSchema, bytes, { allowNonCritical: false });
   const cursor = new WireCursor(bytes);
   let previous = 0;
@@ -60,4 +60,5 @@ function checkTxRaw(bytes: Uint8Array): void {
     }
     previous = tag.number;
   }
+  return decode(TxRawSchema, bytes);
 }

@@ -12,9 +12,11 @@ import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { bytesToUtf8, LocalError } from "@enclavenet/common";
 import { fieldOptions } from "../field-options.ts";
 import { canonicalInteger } from "../json/numbers.ts";
-import { checkDepth } from "../json/options.ts";
 import { findMessage } from "../registry.ts";
 import { malformed, WireCursor } from "./wire-cursor.ts";
+
+/** Messages nest at most this deep, whether directly or through Any. Honest transactions stay below ten. */
+const MAX_DEPTH = 16;
 
 /** Set in the number of a field that a reader may ignore. */
 const NON_CRITICAL_BIT = 1 << 10;
@@ -23,21 +25,23 @@ const WIRE_NAMES = ["varint", "fixed64", "bytes", "start_group", "end_group", "f
 
 /** How strict {@link checkBytes} is. */
 export interface StrictOptions {
-  /** Unknown fields with the non-critical bit in their number pass, in the message and everything below it. */
+  /** Unknown fields with the non-critical bit in their number pass in the message itself, never below it. */
   readonly allowNonCritical: boolean;
 }
+
+const STRICT: StrictOptions = { allowNonCritical: false };
 
 /**
  * Throws LocalError unless `bytes` are a strict encoding of `schema`: `PROTO_DECODE` for malformed data,
  * `PROTO_UNKNOWN_FIELD`, `PROTO_WIRE_TYPE`, `PROTO_DUPLICATE_FIELD`, `PROTO_UNKNOWN_TYPE`, `PROTO_NUMBER`,
- * `PROTO_TOO_DEEP`.
+ * `PROTO_TOO_DEEP`, `PROTO_LONG_TAG`.
  */
 export function checkBytes(schema: DescMessage, bytes: Uint8Array, options: StrictOptions): void {
   checkMessage(schema, new WireCursor(bytes), options, 0);
 }
 
 function checkMessage(schema: DescMessage, cursor: WireCursor, options: StrictOptions, depth: number): void {
-  checkDepth(depth);
+  if (depth > MAX_DEPTH) throw new LocalError("PROTO_TOO_DEEP", `messages nest deeper than ${MAX_DEPTH}`);
   const isAny = schema.typeName === AnySchema.typeName;
   const seen = new Set<DescField | DescField["oneof"]>();
   let typeUrl = "";
@@ -53,11 +57,11 @@ function checkMessage(schema: DescMessage, cursor: WireCursor, options: StrictOp
     checkOnce(schema, field, seen);
     if (wireType !== wireTypeOf(field)) checkPacked(schema, field, wireType);
     const content = cursor.field(wireType);
-    if (isAny && number === 1) typeUrl = bytesToUtf8(content);
+    if (isAny && number === 1) typeUrl = utf8(field, content);
     else if (isAny) value = content;
-    checkContent(field, wireType, content, options, depth);
+    checkContent(field, wireType, content, depth);
   }
-  if (isAny) checkAny(typeUrl, value, options, depth);
+  if (isAny) checkAny(typeUrl, value, depth);
 }
 
 const numberIndex = new WeakMap<DescMessage, ReadonlyMap<number, DescField>>();
@@ -75,7 +79,7 @@ function checkUnknown(schema: DescMessage, number: number, wireType: number, opt
   if (options.allowNonCritical && (number & NON_CRITICAL_BIT) !== 0) return;
   throw new LocalError(
     "PROTO_UNKNOWN_FIELD",
-    `errUnknownField "/${schema.typeName}": {TagNum: ${number}, WireType:"${WIRE_NAMES[wireType]}"}`,
+    `errUnknownField "/${schema.typeName}": {TagNum: ${number}, WireType:"${WIRE_NAMES[wireType] ?? "unknown"}"}`,
   );
 }
 
@@ -111,16 +115,10 @@ function checkPacked(schema: DescMessage, field: DescField, wireType: number): v
   throw new LocalError("PROTO_WIRE_TYPE", `${schema.typeName}.${field.name} has wire type ${wireType}`);
 }
 
-function checkContent(
-  field: DescField,
-  wireType: number,
-  content: Uint8Array,
-  options: StrictOptions,
-  depth: number,
-): void {
+function checkContent(field: DescField, wireType: number, content: Uint8Array, depth: number): void {
   if (wireType !== 2) return;
   if (field.message !== undefined) {
-    checkMessage(field.message, new WireCursor(content), options, depth + 1);
+    checkMessage(field.message, new WireCursor(content), STRICT, depth + 1);
   } else if (field.scalar === ScalarType.STRING) {
     const text = utf8(field, content);
     if (fieldOptions(field).customNumber !== undefined) canonicalInteger(text);
@@ -138,11 +136,11 @@ function utf8(field: DescField, content: Uint8Array): string {
   }
 }
 
-function checkAny(typeUrl: string, value: Uint8Array, options: StrictOptions, depth: number): void {
+function checkAny(typeUrl: string, value: Uint8Array, depth: number): void {
   const schema = typeUrl.startsWith("/") ? findMessage(typeUrl) : undefined;
   if (schema === undefined) {
     const shown = JSON.stringify(typeUrl.slice(0, 120));
     throw new LocalError("PROTO_UNKNOWN_TYPE", `unable to resolve type URL ${shown}`);
   }
-  checkMessage(schema, new WireCursor(value), options, depth + 1);
+  checkMessage(schema, new WireCursor(value), STRICT, depth + 1);
 }

@@ -11,6 +11,9 @@ export function malformed(reason: string): LocalError {
 
 const MAX_FIELD_NUMBER = 0x1fffffff;
 
+/** The runtime reads tags as 32-bit numbers. */
+const MAX_TAG_BYTES = 5;
+
 /** Reads tags and field contents; every step throws `PROTO_DECODE` instead of running over the end. */
 export class WireCursor {
   readonly #bytes: Uint8Array;
@@ -39,9 +42,11 @@ export class WireCursor {
     throw malformed("a number exceeds 64 bits");
   }
 
-  /** Field number and wire type. */
+  /** Field number and wire type. Throws `PROTO_LONG_TAG` for a padded tag that only a 64-bit reader could read. */
   tag(): { readonly number: number; readonly wireType: number; readonly isMinimal: boolean } {
+    const start = this.#position;
     const { value, isMinimal } = this.varint();
+    if (this.#position - start > MAX_TAG_BYTES) throw new LocalError("PROTO_LONG_TAG", "a tag exceeds five bytes");
     const number = Number(value >> 3n);
     if (number < 1 || number > MAX_FIELD_NUMBER) throw malformed("field number out of range");
     return { number, wireType: Number(value & 7n), isMinimal };

@@ -9,7 +9,7 @@ import type { ArbitraryOptions } from "./arbitrary.ts";
 const require = createRequire(import.meta.url);
 
 /** A generated codec of either library. */
-export interface OracleCodec {
+interface OracleCodec {
   encode(message: unknown): { finish(): Uint8Array };
   decode(bytes: Uint8Array): Record<string, unknown>;
 }

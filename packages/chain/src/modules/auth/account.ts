@@ -26,7 +26,8 @@ export interface Account {
 const BASE_ACCOUNT = typeUrlOf(cosmosAuth.BaseAccountSchema);
 const MODULE_ACCOUNT = typeUrlOf(cosmosAuth.ModuleAccountSchema);
 
-function toBaseAccount(account: Account): cosmosAuth.BaseAccount {
+/** The part that every account type has. */
+export function toBaseAccount(account: Account): cosmosAuth.BaseAccount {
   return create(cosmosAuth.BaseAccountSchema, {
     address: formatAddress(account.address),
     ...(account.publicKey === undefined ? {} : { pubKey: account.publicKey }),

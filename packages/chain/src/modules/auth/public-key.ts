@@ -4,7 +4,7 @@
  * Spec: 02 §3.4 (addresses, multisig), 04 §6.1.
  * @module
  */
-import { type Any } from "@bufbuild/protobuf/wkt";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import { concatBytes, fromHex, utf8ToBytes } from "@enclavenet/common";
 import {
   cosmosCryptoEd25519,

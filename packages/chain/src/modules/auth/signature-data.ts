@@ -3,14 +3,7 @@
  * @module
  */
 import { concatBytes } from "@enclavenet/common";
-import {
-  cosmosCryptoMultisigV1beta1,
-  cosmosTxSigning,
-  type cosmosTx,
-  create,
-  decode,
-  encode,
-} from "@enclavenet/proto";
+import { cosmosCryptoMultisigV1beta1, type cosmosTx, cosmosTxSigning, create, decode, encode } from "@enclavenet/proto";
 import type { DecodedTx } from "../../baseapp/tx.ts";
 import { plainError } from "../../support/errors.ts";
 import { ErrTxDecode } from "../../support/sdk-errors.ts";

@@ -2,21 +2,17 @@
  * MsgSend and MsgMultiSend (spec 04 §6.2). UpdateParams and SetSendEnabled are signed by governance.
  * @module
  */
-import { equalBytes } from "@enclavenet/common";
 import { cosmosBank } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { type MessageRoute, messageRoute } from "../../baseapp/message-route.ts";
-import { formatAddress, parseAddress, parseAddressOr } from "../../support/address.ts";
-import { addCoins, areValidCoins, coinsFromText, type CoinText, equalCoins, formatCoins } from "../../support/coins.ts";
-import { plainError } from "../../support/errors.ts";
+import { formatAddress, parseAddressOr } from "../../support/address.ts";
+import { addCoins, areValidCoins, type CoinText, coinsFromText, equalCoins, formatCoins } from "../../support/coins.ts";
 import { ErrInvalidAddress, ErrInvalidCoins, ErrUnauthorized } from "../../support/sdk-errors.ts";
+import { demandGovernance } from "../auth/governance.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
 import { ErrInputOutputMismatch, ErrMultipleSenders, ErrNoInputs, ErrNoOutputs } from "./errors.ts";
 import type { BankKeeper, SendOutput } from "./keeper.ts";
 import { BankStore } from "./store.ts";
-
-/** Account whose signature changes parameters. */
-const GOVERNANCE = "gov";
 
 function send(bank: BankKeeper, ctx: Context, message: cosmosBank.MsgSend): void {
   const from = parseAddressOr(message.fromAddress, (e) => ErrInvalidAddress.wrap(`invalid from address: ${e.message}`));
@@ -47,15 +43,10 @@ function multiSend(bank: BankKeeper, ctx: Context, message: cosmosBank.MsgMultiS
   if (!equalCoins(total, input.coins)) throw ErrInputOutputMismatch.bare();
   bank.checkSendEnabled(ctx, input.coins);
   for (const { address } of outputs) {
-    if (bank.isBlocked(address)) throw ErrUnauthorized.wrap(`${formatAddress(address)} is not allowed to receive funds`);
+    if (bank.isBlocked(address))
+      throw ErrUnauthorized.wrap(`${formatAddress(address)} is not allowed to receive funds`);
   }
   bank.inputOutputCoins(ctx, input.address, input.coins, outputs);
-}
-
-function demandGovernance(auth: AuthKeeper, authority: string): void {
-  const expected = auth.moduleAddress(GOVERNANCE);
-  if (equalBytes(parseAddress(authority), expected)) return;
-  throw plainError(`invalid authority; expected ${formatAddress(expected)}, got ${authority}`);
 }
 
 /** Routes of the bank messages. */

@@ -21,7 +21,6 @@ import {
   SUPPLY_PREFIX,
 } from "./store.ts";
 
-
 const SERVICE = "cosmos.bank.v1beta1.Query";
 
 function address(text: string): Uint8Array {
@@ -38,7 +37,10 @@ function balanceOf(ctx: Context, request: { readonly address: string; readonly d
   return { denom: request.denom, amount: amount.toString() };
 }
 
-function balancePage(ctx: Context, request: cosmosBank.QueryAllBalancesRequest | cosmosBank.QuerySpendableBalancesRequest) {
+function balancePage(
+  ctx: Context,
+  request: cosmosBank.QueryAllBalancesRequest | cosmosBank.QuerySpendableBalancesRequest,
+) {
   const { items, pagination } = paginate(
     ctx.kvStore(BANK_STORE),
     balancesPrefix(address(request.address)),
@@ -55,7 +57,10 @@ function metadataOf(ctx: Context, denom: string): cosmosBank.Metadata {
   return metadata;
 }
 
-function ownersPage(ctx: Context, request: cosmosBank.QueryDenomOwnersRequest | cosmosBank.QueryDenomOwnersByQueryRequest) {
+function ownersPage(
+  ctx: Context,
+  request: cosmosBank.QueryDenomOwnersRequest | cosmosBank.QueryDenomOwnersByQueryRequest,
+) {
   demandDenom(request.denom);
   const store = new BankStore(ctx);
   const { items, pagination } = paginate(
@@ -133,10 +138,22 @@ export function bankQueries(): readonly QueryRoute[] {
     queryRoute(SERVICE, "Params", b.QueryParamsRequestSchema, b.QueryParamsResponseSchema, (ctx) => ({
       params: new BankStore(ctx).params(),
     })),
-    queryRoute(SERVICE, "DenomsMetadata", b.QueryDenomsMetadataRequestSchema, b.QueryDenomsMetadataResponseSchema, metadataPage),
-    queryRoute(SERVICE, "DenomMetadata", b.QueryDenomMetadataRequestSchema, b.QueryDenomMetadataResponseSchema, (ctx, r) => ({
-      metadata: metadataOf(ctx, r.denom),
-    })),
+    queryRoute(
+      SERVICE,
+      "DenomsMetadata",
+      b.QueryDenomsMetadataRequestSchema,
+      b.QueryDenomsMetadataResponseSchema,
+      metadataPage,
+    ),
+    queryRoute(
+      SERVICE,
+      "DenomMetadata",
+      b.QueryDenomMetadataRequestSchema,
+      b.QueryDenomMetadataResponseSchema,
+      (ctx, r) => ({
+        metadata: metadataOf(ctx, r.denom),
+      }),
+    ),
     queryRoute(
       SERVICE,
       "DenomMetadataByQueryString",
@@ -152,6 +169,12 @@ export function bankQueries(): readonly QueryRoute[] {
       b.QueryDenomOwnersByQueryResponseSchema,
       ownersPage,
     ),
-    queryRoute(SERVICE, "SendEnabled", b.QuerySendEnabledRequestSchema, b.QuerySendEnabledResponseSchema, sendEnabledOf),
+    queryRoute(
+      SERVICE,
+      "SendEnabled",
+      b.QuerySendEnabledRequestSchema,
+      b.QuerySendEnabledResponseSchema,
+      sendEnabledOf,
+    ),
   ];
 }

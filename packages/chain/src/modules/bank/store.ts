@@ -6,10 +6,10 @@
 import { create } from "@bufbuild/protobuf";
 import { bytesToUtf8, utf8ToBytes } from "@enclavenet/common";
 import { cosmosBank, decode, encode } from "@enclavenet/proto";
-import type { KVStore } from "@enclavenet/store";
+import { type KVStore, prefixEnd } from "@enclavenet/store";
 import type { Context } from "../../baseapp/context.ts";
 import type { Coin } from "../../support/coins.ts";
-import { lengthPrefixed, prefixed, prefixEnd } from "../../support/keys.ts";
+import { lengthPrefixed, prefixed } from "../../support/keys.ts";
 
 /** Store of the bank module. */
 export const BANK_STORE = "bank";

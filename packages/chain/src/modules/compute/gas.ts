@@ -14,13 +14,10 @@ export const INSTANCE_COST = 20_000n;
 /** Wasm gas that one call gets at most. */
 const MAX_CALL_GAS = 10_000_000_000n;
 
-const UINT64_MAX = (1n << 64n) - 1n;
-
-/** SDK gas that is left; an infinite meter counts from 2^64 - 1. */
+/** SDK gas that is left; a meter without limit counts from 2^64 - 1. */
 function remainingGas(meter: GasMeter): bigint {
-  const limit = meter.limit() > UINT64_MAX ? UINT64_MAX : meter.limit();
-  const consumed = meter.gasConsumed();
-  return consumed > limit ? 0n : limit - consumed;
+  const remaining = meter.limit() - meter.gasConsumed();
+  return remaining < 0n ? 0n : remaining;
 }
 
 /** Wasm gas for a call. The product wraps at 2^64, as upstream's does on an infinite meter. */
@@ -32,5 +29,5 @@ export function gasForContract(ctx: Context): bigint {
 /** Charges a call. Every call pays at least 1, and reaching the limit exactly is out of gas. */
 export function consumeContractGas(ctx: Context, wasmGas: bigint): void {
   ctx.gasMeter.consumeGas(wasmGas / GAS_MULTIPLIER + 1n, "wasm contract");
-  if (ctx.gasMeter.gasConsumed() >= ctx.gasMeter.limit()) throw new OutOfGasError("Wasmer function execution");
+  if (ctx.gasMeter.isOutOfGas()) throw new OutOfGasError("Wasmer function execution");
 }

@@ -5,10 +5,9 @@
  * the enclave's boundary.
  * @module
  */
-import { toHex } from "@enclavenet/common";
+import { CodedError, LocalError, toHex } from "@enclavenet/common";
 import type { ContractKey, ContractResult, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
 import { create, secretCompute } from "@enclavenet/proto";
-import { LocalError } from "@enclavenet/common";
 import type { Context } from "../../baseapp/context.ts";
 import type { ChainPrimitives } from "../../options.ts";
 import { formatAddress } from "../../support/address.ts";
@@ -17,7 +16,6 @@ import type { ErrorKind } from "../../support/errors.ts";
 import { wrapError } from "../../support/errors.ts";
 import { event } from "../../support/events.ts";
 import { ErrInvalidAddress } from "../../support/sdk-errors.ts";
-import { CodedError } from "@enclavenet/common";
 import type { AuthKeeper } from "../auth/keeper.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
 import type { CodeStorage } from "./code-storage.ts";
@@ -51,8 +49,8 @@ export interface ComputeTools {
   readonly codeStorage: CodeStorage;
   readonly primitives: ChainPrimitives;
   readonly dispatcher: MessageDispatcher;
-  /** Asked for late, because it queries contracts through this keeper. */
-  readonly querier: () => (ctx: Context, request: Uint8Array, depth: number, gasLimit: bigint) => Uint8Array;
+  /** Serves a query that a contract asks: JSON of the request in, JSON of the SystemResult out. */
+  readonly querier: (ctx: Context, request: Uint8Array, depth: number, gasLimit: bigint) => Uint8Array;
 }
 
 interface LoadedContract {
@@ -110,7 +108,11 @@ export class ComputeKeeper {
     );
     this.#settle(ctx, address, answer.result, ErrInstantiateFailed);
     this.#recordContract(ctx, request, address, answer);
-    const started = event("instantiate", ["contract_address", formatAddress(address)], ["code_id", `${request.codeId}`]);
+    const started = event(
+      "instantiate",
+      ["contract_address", formatAddress(address)],
+      ["code_id", `${request.codeId}`],
+    );
     const data = this.#respond(ctx, address, answer.result, started);
     return { address, data };
   }
@@ -278,7 +280,7 @@ export class ComputeKeeper {
       readCode: ({ codeHash }) => ({ wasm: this.#wasm(codeHash) }),
       queryChain: ({ request, depth, gasLimit }) => {
         const before = ctx.gasMeter.gasConsumed();
-        const response = this.#tools.querier()(ctx, request, depth, gasLimit);
+        const response = this.#tools.querier(ctx, request, depth, gasLimit);
         return { response, sdkGas: ctx.gasMeter.gasConsumed() - before };
       },
     };

@@ -6,7 +6,7 @@ import { utf8ToBytes } from "@enclavenet/common";
 import { secretCompute } from "@enclavenet/proto";
 import { type MessageRoute, messageRoute } from "../../baseapp/message-route.ts";
 import { formatAddress, parseAddressOr, verifyAddress } from "../../support/address.ts";
-import { areValidCoins, coinsFromText, type CoinText } from "../../support/coins.ts";
+import { areValidCoins, type CoinText, coinsFromText } from "../../support/coins.ts";
 import { event } from "../../support/events.ts";
 import { ErrInvalidAddress, ErrInvalidCoins, ErrInvalidRequest } from "../../support/sdk-errors.ts";
 import { ErrEmpty, ErrLimit } from "./errors.ts";
@@ -17,8 +17,7 @@ import { type StoreCodeTools, storeCode } from "./store-code.ts";
 const MAX_SENT_CODE_BYTES = 2 * 1024 * 1024;
 const MAX_LABEL_BYTES = 512;
 const MAX_BUILDER_BYTES = 128;
-const BUILDER =
-  /^[a-z0-9][a-z0-9._-]*[a-z0-9](\/[a-z0-9][a-z0-9._-]*[a-z0-9])+:[a-zA-Z0-9_][a-zA-Z0-9_.-]*$/;
+const BUILDER = /^[a-z0-9][a-z0-9._-]*[a-z0-9](\/[a-z0-9][a-z0-9._-]*[a-z0-9])+:[a-zA-Z0-9_][a-zA-Z0-9_.-]*$/;
 
 function checkSourceUrl(source: string): void {
   if (source === "") return;

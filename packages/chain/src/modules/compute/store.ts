@@ -4,9 +4,9 @@
  */
 import { be64 } from "@enclavenet/common";
 import { create, decode, encode, secretCompute } from "@enclavenet/proto";
-import type { KVStore } from "@enclavenet/store";
+import { type KVStore, prefixEnd } from "@enclavenet/store";
 import type { Context } from "../../baseapp/context.ts";
-import { fromBe64, prefixed, prefixEnd } from "../../support/keys.ts";
+import { fromBe64, prefixed } from "../../support/keys.ts";
 import {
   type CallPosition,
   CODE_PREFIX,

@@ -33,7 +33,9 @@ export interface SdkMessage {
 }
 
 /** What a variant becomes: messages to dispatch in order, or the marker that ends the transaction's messages. */
-export type Converted = { readonly kind: "messages"; readonly messages: readonly SdkMessage[] } | { readonly kind: "finalize" };
+export type Converted =
+  | { readonly kind: "messages"; readonly messages: readonly SdkMessage[] }
+  | { readonly kind: "finalize" };
 
 type Convert = (fields: JsonObject, contract: Uint8Array) => Converted;
 
@@ -66,9 +68,7 @@ const sendV1: Convert = (fields, contract) => {
 
 const sendV010: Convert = (fields, contract) => {
   if (textField(fields, "from_address") !== formatAddress(contract)) {
-    throw conversionError(
-      "contract doesn't have permission to send funds from another account (using BankMsg)",
-    );
+    throw conversionError("contract doesn't have permission to send funds from another account (using BankMsg)");
   }
   return sendV1(fields, contract);
 };

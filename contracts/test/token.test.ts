@@ -1,0 +1,324 @@
+/**
+ * The token artefact on the engine: transfers and their cost, histories, hooks, allowances, supply, administration.
+ * @module
+ */
+import { describe, expect, it } from "vitest";
+import { address, dataOf } from "./support/contract.ts";
+import { alice, answerOf, balance, bob, carol, deploy, everything, history, withKeys } from "./support/token.ts";
+
+const transfer = (recipient: string, amount: string, memo?: string) => ({
+  transfer: { recipient, amount, ...(memo === undefined ? {} : { memo }), padding: "x".repeat(20) },
+});
+const success = (name: string) => ({ [name]: { status: "success" } });
+
+describe("instantiation", () => {
+  it("tells what the token is", () => {
+    const token = deploy();
+    const info = { name: "Private Dollar", symbol: "PUSD", decimals: 6, total_supply: "1000" };
+    expect(token.query({ token_info: {} })).toEqual({ token_info: info });
+    expect(token.query({ exchange_rate: {} })).toEqual({ exchange_rate: { rate: "1", denom: "uscrt" } });
+    expect(token.query({ minters: {} })).toEqual({ minters: { minters: [alice] } });
+    const token_config = {
+      public_total_supply: true,
+      deposit_enabled: true,
+      redeem_enabled: true,
+      mint_enabled: true,
+      burn_enabled: true,
+      supported_denoms: ["uscrt"],
+    };
+    expect(token.query({ token_config: {} })).toEqual({ token_config });
+  });
+
+  it("keeps everything off that is not asked for", () => {
+    const token = deploy({ config: null });
+    expect(token.query({ token_info: {} })).toEqual({
+      token_info: { name: "Private Dollar", symbol: "PUSD", decimals: 6 },
+    });
+    expect(token.query({ exchange_rate: {} })).toEqual({ exchange_rate: { rate: "0", denom: "" } });
+    const funds = [{ denom: "uscrt", amount: "1" }];
+    expect(() => token.execute({ deposit: {} }, { funds })).toThrow("deposit is not enabled");
+    expect(() => token.execute({ redeem: { amount: "1" } })).toThrow("redeem is not enabled");
+    expect(() => token.execute({ mint: { recipient: bob, amount: "1" } })).toThrow("mint is not enabled");
+    expect(() => token.execute({ burn: { amount: "1" } })).toThrow("burn is not enabled");
+    expect(() => token.execute({ set_minters: { minters: [bob] } })).toThrow("mint is not enabled");
+  });
+
+  it.each([
+    ["a short name", { name: "no" }],
+    ["a symbol with a blank", { symbol: "A BC" }],
+    ["too many decimals", { decimals: 19 }],
+    ["an address of another chain", { initial_balances: [{ address: "cosmos1qqqq", amount: "1" }] }],
+  ])("refuses %s", (_what, overrides) => {
+    expect(() => deploy()).not.toThrow();
+    expect(() => deploy(overrides)).toThrow("error");
+  });
+
+  it("refuses initial balances whose sum is too large", () => {
+    const amount = (2n ** 128n - 1n).toString();
+    expect(() => deploy({ initial_balances: [{ address: bob, amount }] })).not.toThrow();
+    const initial_balances = [
+      { address: bob, amount },
+      { address: carol, amount: "1" },
+    ];
+    expect(() => deploy({ initial_balances })).toThrow("too large");
+  });
+});
+
+describe("transfers", () => {
+  it("moves tokens, and answers in blocks of 256 bytes", () => {
+    const token = deploy();
+    const response = token.execute(transfer(bob, "300"));
+    expect(answerOf(response)).toEqual(success("transfer"));
+    expect(dataOf(response).length).toBe(256);
+    expect([response.attributes, response.events, response.messages]).toEqual([[], [], []]);
+    expect([balance(token, alice), balance(token, bob)]).toEqual(["700", "300"]);
+  });
+
+  it("is lean once both accounts are known", () => {
+    const token = deploy();
+    token.execute(transfer(bob, "1"));
+    token.execute(transfer(bob, "1"));
+    expect(token.effort.reads).toBe(3);
+    expect(token.effort.writes).toBe(8);
+    expect(token.effort.gas).toBeLessThan(1_000_000n);
+  });
+
+  it("refuses more than there is, and bad recipients", () => {
+    const token = deploy();
+    expect(() => token.execute(transfer(bob, "1001"))).toThrow("insufficient funds: balance=1000, required=1001");
+    token.execute(transfer(bob, "1000"));
+    expect(() => token.execute(transfer("secret1nobody", "0"))).toThrow("error");
+    expect(() => token.execute(transfer(bob, "340282366920938463463374607431768211456"), { sender: bob })).toThrow();
+  });
+
+  it("leaves a transfer to oneself without effect but on record once", () => {
+    const token = deploy();
+    token.execute(transfer(alice, "400"));
+    expect(balance(token, alice)).toBe("1000");
+    expect(history(token, "transfer", alice).total).toBe(1);
+    expect(() => token.execute(transfer(alice, "1001"))).toThrow("insufficient funds");
+  });
+
+  it("does all of a batch or nothing", () => {
+    const token = deploy();
+    const actions = [
+      { recipient: bob, amount: "10", memo: "one" },
+      { recipient: carol, amount: "20" },
+      { recipient: bob, amount: "5" },
+    ];
+    expect(answerOf(token.execute({ batch_transfer: { actions } }))).toEqual(success("batch_transfer"));
+    expect([balance(token, bob), balance(token, carol)]).toEqual(["15", "20"]);
+    const tooMuch = [...actions, { recipient: carol, amount: "999" }];
+    expect(() => token.execute({ batch_transfer: { actions: tooMuch } })).toThrow("insufficient funds");
+    expect([balance(token, bob), balance(token, carol)]).toEqual(["15", "20"]);
+  });
+
+  it("takes no coins", () => {
+    const funds = [{ denom: "uscrt", amount: "1" }];
+    expect(() => deploy().execute(transfer(bob, "1"), { funds })).toThrow("only deposit takes coins");
+  });
+});
+
+describe("histories", () => {
+  it("shows transfers to those who take part, newest first", () => {
+    const token = deploy();
+    token.height = 42;
+    token.execute(transfer(bob, "1", "first"));
+    token.execute(transfer(carol, "2"));
+    token.execute(transfer(carol, "3"), { sender: alice });
+    const first = {
+      id: 2,
+      from: alice,
+      sender: alice,
+      receiver: bob,
+      coins: { denom: "PUSD", amount: "1" },
+      memo: "first",
+      block_time: token.time,
+      block_height: 42,
+    };
+    expect(history(token, "transfer", bob)).toEqual({ txs: [first], total: 1 });
+    expect(history(token, "transfer", alice).txs.map((tx) => tx.id)).toEqual([4, 3, 2]);
+    expect(history(token, "transfer", carol).txs[0]).not.toHaveProperty("memo");
+    expect(history(token, "transfer", address(9))).toEqual({ txs: [], total: 0 });
+  });
+
+  it("cuts pages", () => {
+    const token = deploy();
+    for (let i = 0; i < 5; i++) token.execute(transfer(bob, `${i}`));
+    const ids = (page: number, size: number) => history(token, "transfer", bob, page, size).txs.map((tx) => tx.id);
+    expect([ids(0, 2), ids(1, 2), ids(2, 2), ids(3, 2)]).toEqual([[6, 5], [4, 3], [2], []]);
+    expect([ids(0, 0), ids(4_294_967_295, 4_294_967_295), ids(0, 4_294_967_295).length]).toEqual([[], [], 5]);
+    expect(history(token, "transfer", bob, 1, 2).total).toBe(5);
+  });
+
+  it("tells every kind of transaction", () => {
+    const token = deploy();
+    token.execute({ deposit: {} }, { sender: bob, funds: [{ denom: "uscrt", amount: "50" }] });
+    token.execute({ mint: { recipient: bob, amount: "7", memo: "gift" } });
+    token.execute({ redeem: { amount: "20" } }, { sender: bob });
+    token.execute({ burn: { amount: "3" } }, { sender: bob });
+    token.execute(transfer(alice, "1"), { sender: bob });
+    const { txs, total } = history(token, "transaction", bob);
+    expect(total).toBe(5);
+    expect(txs.map((tx) => [tx.action, (tx.coins as { denom: string }).denom])).toEqual([
+      [{ transfer: { from: bob, sender: bob, recipient: alice } }, "PUSD"],
+      [{ burn: { burner: bob, owner: bob } }, "PUSD"],
+      [{ redeem: {} }, "uscrt"],
+      [{ mint: { minter: alice, recipient: bob } }, "PUSD"],
+      [{ deposit: {} }, "uscrt"],
+    ]);
+    expect(txs[3]).toMatchObject({ memo: "gift", coins: { amount: "7" } });
+    expect(history(token, "transfer", bob).total).toBe(1);
+  });
+});
+
+describe("the receive hook", () => {
+  const hook = (messages: readonly { readonly msg: unknown }[]) => {
+    const [first] = messages as readonly { readonly msg: { wasm: { execute: { msg: string } } } }[];
+    const execute = first?.msg.wasm.execute;
+    const text = Buffer.from(execute?.msg ?? "", "base64").toString("utf8");
+    return { ...execute, msg: JSON.parse(text) as unknown, length: text.length };
+  };
+
+  it("is called when a code hash is given or registered, and not otherwise", () => {
+    const token = deploy();
+    const send = { recipient: bob, amount: "5", msg: "e30=", memo: "hi" };
+    const silent = token.execute({ send });
+    expect(silent.messages).toEqual([]);
+    expect(answerOf(silent)).toEqual(success("send"));
+
+    const given = token.execute({ send: { ...send, recipient_code_hash: "aa" } });
+    const receive = { sender: alice, from: alice, amount: "5", memo: "hi", msg: "e30=" };
+    expect(hook(given.messages)).toEqual({
+      contract_addr: bob,
+      code_hash: "aa",
+      send: [],
+      msg: { receive },
+      length: 256,
+    });
+
+    token.execute({ register_receive: { code_hash: "bb" } }, { sender: bob });
+    expect(hook(token.execute({ send }).messages)).toMatchObject({ code_hash: "bb" });
+    expect(balance(token, bob)).toBe("15");
+    expect(token.execute(transfer(bob, "1")).messages).toEqual([]);
+  });
+
+  it("is called for every send of a batch, and tells whose tokens they were", () => {
+    const token = deploy();
+    token.execute({ increase_allowance: { spender: carol, amount: "10" } });
+    const one = { owner: alice, recipient: bob, recipient_code_hash: "aa", amount: "4" };
+    const response = token.execute({ batch_send_from: { actions: [one, one] } }, { sender: carol });
+    expect(response.messages.length).toBe(2);
+    expect(hook(response.messages).msg).toMatchObject({ receive: { sender: carol, from: alice, amount: "4" } });
+    const { owner: _owner, ...own } = one;
+    expect(token.execute({ batch_send: { actions: [own, own, own] } }).messages.length).toBe(3);
+  });
+});
+
+describe("allowances", () => {
+  it("lets a spender move what it was allowed, and records it for all three", () => {
+    const token = deploy();
+    const given = token.execute({ increase_allowance: { spender: bob, amount: "100", expiration: token.time + 10 } });
+    expect(answerOf(given)).toEqual({ increase_allowance: { spender: bob, owner: alice, allowance: "100" } });
+    const transfer_from = { owner: alice, recipient: carol, amount: "60" };
+    expect(answerOf(token.execute({ transfer_from }, { sender: bob }))).toEqual(success("transfer_from"));
+    expect([balance(token, alice), balance(token, bob), balance(token, carol)]).toEqual(["940", "0", "60"]);
+    const seen = { from: alice, sender: bob, receiver: carol };
+    for (const party of [alice, bob, carol]) expect(history(token, "transfer", party).txs).toMatchObject([seen]);
+    expect(() => token.execute({ transfer_from }, { sender: bob })).toThrow("allowance=40, required=60");
+    expect(() => token.execute({ transfer_from }, { sender: carol })).toThrow("allowance=0, required=60");
+  });
+
+  it("is void from its expiration on", () => {
+    const token = deploy();
+    token.execute({ increase_allowance: { spender: bob, amount: "100", expiration: token.time + 10 } });
+    const transfer_from = { owner: alice, recipient: carol, amount: "1" };
+    token.time += 9;
+    token.execute({ transfer_from }, { sender: bob });
+    token.time += 1;
+    expect(() => token.execute({ transfer_from }, { sender: bob })).toThrow("allowance=0");
+    const again = token.execute({ increase_allowance: { spender: bob, amount: "5" } });
+    expect(answerOf(again)).toMatchObject({ increase_allowance: { allowance: "5" } });
+    token.execute({ transfer_from }, { sender: bob });
+  });
+
+  it("stops at the ends of the numbers", () => {
+    const token = deploy();
+    const most = (2n ** 128n - 1n).toString();
+    const increase_allowance = { spender: bob, amount: most };
+    token.execute({ increase_allowance });
+    expect(answerOf(token.execute({ increase_allowance }))).toMatchObject({ increase_allowance: { allowance: most } });
+    token.execute({ decrease_allowance: increase_allowance });
+    const less = token.execute({ decrease_allowance: { spender: bob, amount: "1" } });
+    expect(answerOf(less)).toEqual({ decrease_allowance: { spender: bob, owner: alice, allowance: "0" } });
+  });
+
+  it("covers batches and burning", () => {
+    const token = deploy();
+    token.execute({ increase_allowance: { spender: bob, amount: "10" } });
+    const one = { owner: alice, recipient: carol, amount: "4" };
+    token.execute({ batch_transfer_from: { actions: [one, one] } }, { sender: bob });
+    expect(() => token.execute({ burn_from: { owner: alice, amount: "3" } }, { sender: bob })).toThrow("allowance=2");
+    token.execute({ burn_from: { owner: alice, amount: "2" } }, { sender: bob });
+    expect([balance(token, alice), balance(token, carol)]).toEqual(["990", "8"]);
+    expect(token.query({ token_info: {} })).toMatchObject({ token_info: { total_supply: "998" } });
+  });
+});
+
+describe("the supply", () => {
+  it("follows deposits and redemptions", () => {
+    const token = deploy({ supported_denoms: ["uscrt", "uatom"] });
+    const deposit = (denom: string) => token.execute({ deposit: {} }, { sender: bob, funds: [{ denom, amount: "9" }] });
+    expect(answerOf(deposit("uscrt"))).toEqual(success("deposit"));
+    expect(answerOf(deposit("uatom"))).toEqual(success("deposit"));
+    expect(() => deposit("ufake")).toThrow("ufake is not taken");
+    expect(() => token.execute({ deposit: {} })).toThrow("no coins");
+    expect(() => token.execute({ redeem: { amount: "4" } }, { sender: bob })).toThrow("must be named");
+    expect(() => token.execute({ redeem: { amount: "4", denom: "ufake" } }, { sender: bob })).toThrow("not paid out");
+    expect(() => token.execute({ redeem: { amount: "19", denom: "uscrt" } }, { sender: bob })).toThrow("insufficient");
+    const redeemed = token.execute({ redeem: { amount: "4", denom: "uatom" } }, { sender: bob });
+    const send = { to_address: bob, amount: [{ denom: "uatom", amount: "4" }] };
+    expect(redeemed.messages.map(({ msg }) => msg)).toEqual([{ bank: { send } }]);
+    expect(balance(token, bob)).toBe("14");
+    expect(token.query({ token_info: {} })).toMatchObject({ token_info: { total_supply: "1014" } });
+  });
+
+  it("grows by minters only and never overflows", () => {
+    const token = deploy();
+    const mint = { recipient: bob, amount: "5" };
+    expect(answerOf(token.execute({ mint }))).toEqual(success("mint"));
+    expect(() => token.execute({ mint }, { sender: bob })).toThrow("only a minter");
+    token.execute({ batch_mint: { actions: [mint, mint] } });
+    expect(balance(token, bob)).toBe("15");
+    const amount = (2n ** 128n - 1n).toString();
+    expect(() => token.execute({ mint: { recipient: carol, amount } })).toThrow("overflow");
+    expect(balance(token, carol)).toBe("0");
+  });
+});
+
+describe("administration", () => {
+  it("appoints minters and the next admin", () => {
+    const token = deploy();
+    const minters = () => (token.query({ minters: {} }) as { minters: { minters: string[] } }).minters.minters;
+    token.execute({ add_minters: { minters: [bob, bob, carol] } });
+    expect(minters()).toEqual([alice, bob, carol]);
+    token.execute({ remove_minters: { minters: [alice, carol] } });
+    expect(minters()).toEqual([bob]);
+    token.execute({ set_minters: { minters: [carol] } });
+    expect(minters()).toEqual([carol]);
+    expect(() => token.execute({ add_minters: { minters: [bob] } }, { sender: carol })).toThrow("only the admin");
+    expect(() => token.execute({ change_admin: { address: bob } }, { sender: bob })).toThrow("only the admin");
+    token.execute({ change_admin: { address: bob } });
+    expect(() => token.execute({ set_minters: { minters: [] } })).toThrow("only the admin");
+    token.execute({ set_minters: { minters: [] } }, { sender: bob });
+    expect(minters()).toEqual([]);
+  });
+
+  it("can be given to somebody else from the start, and survives a migration", () => {
+    const token = deploy({ admin: bob, config: everything });
+    expect(() => token.execute({ change_admin: { address: carol } }, { sender: alice })).toThrow("only the admin");
+    token.migrate({});
+    token.execute({ change_admin: { address: carol } }, { sender: bob });
+    expect(balance(withKeys(token, alice), alice)).toBe("1000");
+  });
+});

@@ -1,0 +1,302 @@
+/**
+ * A chain made of nothing but what the enclave sees: signed blocks of signed transactions, and records in a map. The
+ * validator key, the user keys and the transactions are real; only the host is a test.
+ * @module
+ */
+import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
+import {
+  encryptMessage,
+  openData,
+  type Primitives,
+  SecretBytes,
+  txEncryptionKey,
+} from "@enclavenet/crypto";
+import type { EcallRequest, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
+import { consensusHash, dataHash, headerHash, merkleRoot, validatorAddress, validatorSetHash } from "@enclavenet/light-client";
+import {
+  type BlockId,
+  type Commit,
+  directSignBytes,
+  encodeAuthInfo,
+  encodeCommit,
+  encodeHeader,
+  encodeMsgExecuteContract,
+  encodeMsgInstantiateContract,
+  encodeSecp256k1PubKey,
+  encodeTxBody,
+  encodeTxRaw,
+  encodeValidatorSet,
+  type Header,
+  type MsgExecuteContract,
+  type ValidatorSet,
+  VoteType,
+  voteSignBytes,
+} from "@enclavenet/wire";
+
+export const CHAIN_ID = "enclave-test-1";
+export const GENESIS_HASH = new Uint8Array(32).fill(7);
+const EMPTY = new Uint8Array(0);
+const SECOND = 1_000_000_000n;
+
+/** A user: signing key, encryption key, address. */
+export class User {
+  readonly address: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly signingKey: SecretBytes;
+  readonly encryptionKey: SecretBytes;
+  readonly primitives: Primitives;
+  #nonce = 0;
+
+  constructor(primitives: Primitives, name: string) {
+    this.primitives = primitives;
+    this.signingKey = SecretBytes.take(primitives.sha256(utf8ToBytes(`sign ${name}`)));
+    this.encryptionKey = SecretBytes.take(primitives.sha256(utf8ToBytes(`encrypt ${name}`)));
+    this.publicKey = primitives.secp256k1PublicKey(this.signingKey) as Uint8Array;
+    this.address = primitives.ripemd160(primitives.sha256(this.publicKey));
+  }
+
+  /** Encrypts a contract message; remembers the nonce for the answer. */
+  encrypt(ioPublicKey: Uint8Array, codeHash: Uint8Array, msg: unknown): Uint8Array {
+    this.#nonce++;
+    const nonce = this.primitives.sha256(utf8ToBytes(`${toHex(this.address)} ${this.#nonce}`));
+    const keys = { clientPrivateKey: this.encryptionKey, ioPublicKey, nonce };
+    return encryptMessage(this.primitives, keys, { codeHash: toHex(codeHash), json: JSON.stringify(msg) });
+  }
+
+  /** Opens an encrypted data field that answers the message with `nonce` in front of `message`. */
+  open(ioPublicKey: Uint8Array, message: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+    const key = txEncryptionKey(this.primitives, this.encryptionKey, ioPublicKey, message.slice(0, 32));
+    return openData(this.primitives, key, sealed);
+  }
+}
+
+export interface AnyMessage {
+  readonly typeUrl: string;
+  readonly value: Uint8Array;
+}
+
+export function executeMsg(fields: Pick<MsgExecuteContract, "sender" | "contract" | "msg"> & Partial<MsgExecuteContract>): AnyMessage {
+  const message = { callbackCodeHash: "", sentFunds: [], callbackSig: EMPTY, ...fields };
+  return { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value: encodeMsgExecuteContract(message) };
+}
+
+export function instantiateMsg(sender: Uint8Array, initMsg: Uint8Array, label = "one"): AnyMessage {
+  const message = {
+    sender,
+    initMsg,
+    label,
+    codeId: 1n,
+    callbackCodeHash: "",
+    initFunds: [],
+    callbackSig: EMPTY,
+    admin: "",
+  };
+  return { typeUrl: "/secret.compute.v1beta1.MsgInstantiateContract", value: encodeMsgInstantiateContract(message) };
+}
+
+export interface TxOptions {
+  readonly gasLimit?: bigint;
+  readonly accountNumber?: bigint;
+  readonly chainId?: string;
+  readonly signer?: User;
+  /** Changes the finished signature. */
+  readonly tamper?: (signature: Uint8Array) => Uint8Array;
+}
+
+/** A transaction in direct mode. */
+export function signTx(user: User, messages: readonly AnyMessage[], options: TxOptions = {}): Uint8Array {
+  const { gasLimit = 10_000_000n, accountNumber = 5n, chainId = CHAIN_ID, signer = user } = options;
+  const bodyBytes = encodeTxBody({
+    messages,
+    memo: "",
+    timeoutHeight: 0n,
+    extensionOptions: [],
+    nonCriticalExtensionOptions: [],
+  });
+  const authInfoBytes = encodeAuthInfo({
+    signerInfos: [
+      {
+        publicKey: {
+          typeUrl: "/cosmos.crypto.secp256k1.PubKey",
+          value: encodeSecp256k1PubKey({ key: user.publicKey }),
+        },
+        modeInfo: { single: { mode: 1 }, multi: undefined },
+        sequence: 0n,
+      },
+    ],
+    fee: { amount: [], gasLimit, payer: "", granter: "" },
+    tip: undefined,
+  });
+  const document = directSignBytes({ bodyBytes, authInfoBytes, chainId, accountNumber });
+  const { primitives } = user;
+  const signature = primitives.secp256k1Sign(primitives.sha256(document), signer.signingKey) as Uint8Array;
+  return encodeTxRaw({ bodyBytes, authInfoBytes, signatures: [options.tamper?.(signature) ?? signature] });
+}
+
+export interface Block {
+  readonly header: Header;
+  readonly commit: Commit;
+  readonly hash: Uint8Array;
+  readonly request: EcallRequest<"beginBlock">;
+}
+
+export interface BlockOptions {
+  readonly header?: Partial<Header>;
+  /** Changes the commit after it was signed. */
+  readonly commit?: (commit: Commit) => Commit;
+  /** Transactions that the host hands over instead of those in the header. */
+  readonly handedOver?: readonly Uint8Array[];
+  readonly signChainId?: string;
+  /** Validators that do not sign, by index. */
+  readonly absent?: readonly number[];
+}
+
+/** Validators of equal power and the blocks they sign. */
+export class TestChain {
+  readonly validators: ValidatorSet;
+  readonly primitives: Primitives;
+  readonly #seeds: readonly SecretBytes[];
+  #last: Block | undefined;
+
+  constructor(primitives: Primitives, count = 4) {
+    this.primitives = primitives;
+    const keys = Array.from({ length: count }, (_, i) => {
+      const seed = SecretBytes.take(primitives.sha256(utf8ToBytes(`validator ${i}`)));
+      const publicKey = primitives.ed25519PublicKey(seed);
+      return { seed, publicKey, address: validatorAddress(primitives, publicKey) };
+    }).sort((a, b) => (toHex(a.address) < toHex(b.address) ? -1 : 1));
+    this.#seeds = keys.map(({ seed }) => seed);
+    this.validators = {
+      validators: keys.map(({ publicKey, address }) => ({
+        publicKey,
+        address,
+        votingPower: 10n,
+        proposerPriority: 0n,
+      })),
+    };
+  }
+
+  get height(): bigint {
+    return this.#last?.header.height ?? 0n;
+  }
+
+  get last(): Block | undefined {
+    return this.#last;
+  }
+
+  /** Builds the next block without making it the tip. */
+  build(txs: readonly Uint8Array[], options: BlockOptions = {}): Block {
+    const { primitives } = this;
+    const height = this.height + 1n;
+    const nothing = merkleRoot(primitives, []);
+    const validatorsHash = validatorSetHash(primitives, this.validators);
+    const header: Header = {
+      version: { block: 11n, app: 0n },
+      chainId: CHAIN_ID,
+      height,
+      timeNs: 1_700_000_000n * SECOND + height * SECOND + 123n,
+      lastBlockId: this.#last?.commit.blockId ?? { hash: EMPTY, partSetHeader: { total: 0, hash: EMPTY } },
+      lastCommitHash: nothing,
+      dataHash: dataHash(primitives, txs),
+      validatorsHash,
+      nextValidatorsHash: validatorsHash,
+      consensusHash: consensusHash(primitives, { blockMaxBytes: 22_020_096n, blockMaxGas: -1n }),
+      appHash: nothing,
+      lastResultsHash: nothing,
+      evidenceHash: nothing,
+      proposerAddress: this.validators.validators[0]?.address ?? EMPTY,
+      encryptedRandom: undefined,
+      ...options.header,
+    };
+    const hash = headerHash(primitives, header);
+    const signed = this.#sign(header, hash, options);
+    const commit = options.commit?.(signed) ?? signed;
+    const request = {
+      header: encodeHeader(header),
+      commit: encodeCommit(commit),
+      nextValidatorSet: encodeValidatorSet(this.validators),
+      transactions: options.handedOver ?? txs,
+    };
+    return { header, commit, hash, request };
+  }
+
+  /** Makes a block the tip. */
+  adopt(block: Block): Block {
+    this.#last = block;
+    return block;
+  }
+
+  #sign(header: Header, hash: Uint8Array, options: BlockOptions): Commit {
+    const { primitives } = this;
+    const blockId: BlockId = { hash, partSetHeader: { total: 1, hash: primitives.sha256(hash) } };
+    const timestampNs = header.timeNs + 1n;
+    const message = voteSignBytes({
+      type: VoteType.precommit,
+      height: header.height,
+      round: 0n,
+      blockId,
+      timestampNs,
+      chainId: options.signChainId ?? CHAIN_ID,
+    });
+    const signatures = this.validators.validators.map(({ address }, i) =>
+      options.absent?.includes(i)
+        ? { blockIdFlag: 1, validatorAddress: EMPTY, timestampNs: undefined, signature: EMPTY }
+        : {
+            blockIdFlag: 2,
+            validatorAddress: address,
+            timestampNs,
+            signature: primitives.ed25519Sign(message, this.#seeds[i] as SecretBytes),
+          },
+    );
+    return { height: header.height, round: 0, blockId, signatures };
+  }
+}
+
+/** The host's side of state and code; attacks override single handlers. */
+export class TestHost {
+  /** Hex of the address → hex of the record's name → value. */
+  readonly state = new Map<string, Map<string, Uint8Array>>();
+  readonly codes = new Map<string, Uint8Array>();
+
+  recordsOf(contract: Uint8Array): Map<string, Uint8Array> {
+    const hex = toHex(contract);
+    const records = this.state.get(hex) ?? new Map<string, Uint8Array>();
+    this.state.set(hex, records);
+    return records;
+  }
+
+  handlers(contract: Uint8Array, overrides: Partial<OcallHandlers> = {}): Partial<OcallHandlers> {
+    const records = this.recordsOf(contract);
+    return {
+      readState: ({ key }) => ({ value: records.get(toHex(key)), legacyValue: undefined, sdkGas: 100n }),
+      removeState: ({ key }) => {
+        records.delete(toHex(key));
+        return { sdkGas: 200n };
+      },
+      readCode: ({ codeHash }) => ({ wasm: this.codes.get(toHex(codeHash)) ?? EMPTY }),
+      ...overrides,
+    };
+  }
+
+  apply(contract: Uint8Array, writes: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]): void {
+    const records = this.recordsOf(contract);
+    for (const { key, value } of writes) records.set(toHex(key), value);
+  }
+}
+
+/** Binds a fresh enclave to the test chain; returns the key to which users encrypt. */
+export function bindEnclave(enclave: Enclave, chain: TestChain): Uint8Array {
+  const { ioPublicKey } = enclave.call("createKeychain", {});
+  enclave.call("bindNetwork", {
+    chainId: CHAIN_ID,
+    genesisHash: GENESIS_HASH,
+    initialHeight: 1n,
+    validatorSet: encodeValidatorSet(chain.validators),
+  });
+  return ioPublicKey;
+}
+
+/** An address of 20 bytes for a contract. */
+export function contractAddress(n: number): Uint8Array {
+  return concatBytes(new Uint8Array(19).fill(0xc0), Uint8Array.of(n));
+}

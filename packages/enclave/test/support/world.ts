@@ -1,0 +1,165 @@
+/**
+ * A network of one enclave with the counter contract in it, ready for honest calls and for attacks.
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { toHex } from "@enclavenet/common";
+import type { Primitives } from "@enclavenet/crypto";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
+import type { ContractKey, EcallRequest, EcallResponse, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
+import { inProcessEnclave } from "@enclavenet/enclave-host";
+import type { createEnclave, NetworkClass } from "../../src/index.ts";
+import {
+  type BlockOptions,
+  bindEnclave,
+  contractAddress,
+  executeMsg,
+  instantiateMsg,
+  signTx,
+  TestChain,
+  TestHost,
+  type TxOptions,
+  User,
+} from "./chain.ts";
+import { memoryStorage } from "./memory-storage.ts";
+
+const counterWasm = new Uint8Array(
+  readFileSync(fileURLToPath(new URL("../../../../contracts/artifacts/counter.wasm", import.meta.url))),
+);
+
+/** Wasm gas limit of test calls. */
+export const GAS = 1_000_000_000n;
+
+export interface Contract {
+  readonly address: Uint8Array;
+  readonly key: ContractKey;
+}
+
+export interface ExecuteOptions {
+  readonly tx?: TxOptions;
+  readonly request?: Partial<EcallRequest<"execute">>;
+  readonly handlers?: Partial<OcallHandlers>;
+  readonly block?: BlockOptions;
+}
+
+export class World {
+  readonly primitives: Primitives = createNodePrimitives();
+  readonly chain: TestChain;
+  readonly host = new TestHost();
+  readonly alice: User;
+  readonly bob: User;
+  readonly codeHash: Uint8Array;
+  readonly sealed: Map<string, Uint8Array>;
+  readonly #create: typeof createEnclave;
+  enclave: Enclave;
+  readonly ioPublicKey: Uint8Array;
+
+  constructor(create: typeof createEnclave, options: { validators?: number; sealed?: Map<string, Uint8Array> } = {}) {
+    this.#create = create;
+    this.sealed = options.sealed ?? new Map();
+    this.chain = new TestChain(this.primitives, options.validators);
+    this.alice = new User(this.primitives, "alice");
+    this.bob = new User(this.primitives, "bob");
+    this.codeHash = this.primitives.sha256(counterWasm);
+    this.host.codes.set(toHex(this.codeHash), counterWasm);
+    this.enclave = this.start();
+    this.ioPublicKey = bindEnclave(this.enclave, this.chain);
+  }
+
+  /** Another enclave over the same sealed state. */
+  readonly createProgram = (networkClass: NetworkClass) =>
+    this.#create({
+      primitives: createNodePrimitives(),
+      storage: memoryStorage(this.sealed),
+      networkClass,
+      measurement: new Uint8Array(32),
+    });
+
+  /** Restarts the enclave over its sealed state. */
+  start(): Enclave {
+    this.enclave = inProcessEnclave(this.createProgram("development"));
+    return this.enclave;
+  }
+
+  /** Verifies and opens the next block. */
+  begin(txs: readonly Uint8Array[], options: BlockOptions = {}): void {
+    const block = this.chain.build(txs, options);
+    this.enclave.call("beginBlock", block.request);
+    this.chain.adopt(block);
+  }
+
+  end(): void {
+    this.enclave.call("endBlock", { height: this.chain.height });
+  }
+
+  encrypt(user: User, msg: unknown): Uint8Array {
+    return user.encrypt(this.ioPublicKey, this.codeHash, msg);
+  }
+
+  origin(txIndex = 0, msgIndex = 0): EcallRequest<"execute">["origin"] {
+    return { txIndex, msgIndex, callback: undefined, accountNumber: 5n, transactionIndex: 0 };
+  }
+
+  /** A counter made by alice in a block of its own. */
+  instantiate(n: number, count = 5): Contract {
+    const msg = this.encrypt(this.alice, { count });
+    this.begin([signTx(this.alice, [instantiateMsg(this.alice.address, msg, `contract ${n}`)])]);
+    const address = contractAddress(n);
+    const made = this.enclave.call(
+      "instantiate",
+      { origin: this.origin(), contractAddress: address, codeHash: this.codeHash, gasLimit: GAS },
+      this.host.handlers(address),
+    );
+    this.host.apply(address, made.result.writes);
+    this.end();
+    return { address, key: { og: made.contractKey, current: undefined, proof: undefined } };
+  }
+
+  /** Opens a block with one execute message and runs it; the block stays open. */
+  execute(
+    user: User,
+    contract: Contract,
+    msg: unknown,
+    options: ExecuteOptions = {},
+  ): { readonly message: Uint8Array } & EcallResponse<"execute"> {
+    const message = this.encrypt(user, msg);
+    const tx = signTx(user, [executeMsg({ sender: user.address, contract: contract.address, msg: message })], options.tx);
+    this.begin([tx], options.block);
+    const response = this.run(contract, options);
+    this.host.apply(contract.address, response.result.writes);
+    return { message, ...response };
+  }
+
+  /** Runs the message at the first position of the open block. */
+  run(contract: Contract, options: ExecuteOptions = {}): EcallResponse<"execute"> {
+    return this.enclave.call(
+      "execute",
+      { origin: this.origin(), codeHash: this.codeHash, contractKey: contract.key, gasLimit: GAS, ...options.request },
+      this.host.handlers(contract.address, options.handlers),
+    );
+  }
+
+  /** Asks the contract as bob; the answer's JSON. */
+  query(contract: Contract, msg: unknown, options: { request?: Partial<EcallRequest<"query">>; handlers?: Partial<OcallHandlers> } = {}): unknown {
+    const query = this.encrypt(this.bob, msg);
+    const header = this.chain.last?.header;
+    const { data } = this.enclave.call(
+      "query",
+      {
+        contractAddress: contract.address,
+        codeHash: this.codeHash,
+        contractKey: contract.key,
+        query,
+        height: header?.height ?? 0n,
+        timeNs: header?.timeNs ?? 0n,
+        depth: 1,
+        gasLimit: GAS,
+        ...options.request,
+      },
+      this.host.handlers(contract.address, options.handlers),
+    );
+    const opened = this.bob.open(this.ioPublicKey, query, data ?? new Uint8Array(0));
+    return opened === undefined ? undefined : JSON.parse(new TextDecoder().decode(opened));
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * An ordered map of byte strings whose snapshots are free: entries lie in chunks that a snapshot shares and a later
+ * change copies. The order is built only when someone asks for it, so that plain writes cost one Map operation.
+ * @module
+ */
+import { byteName } from "./byte-names.ts";
+
+/** One change: an undefined value marks a deleted key. */
+export interface Entry {
+  readonly name: string;
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+type Chunk = readonly Entry[];
+
+const CHUNK_MAX = 512;
+
+/** Index of the first entry of `chunk` whose name is not below `name`. */
+function lowerBound(chunk: Chunk, name: string): number {
+  let low = 0;
+  let high = chunk.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((chunk[middle] as Entry).name < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the last chunk that begins at or below `name`; 0 when none does. */
+function chunkOf(chunks: readonly Chunk[], name: string): number {
+  let low = 0;
+  let high = chunks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (((chunks[middle] as Chunk)[0] as Entry).name <= name) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/** Entries by key, with ordered snapshots. */
+export class SortedEntries {
+  private readonly entries = new Map<string, Entry>();
+  private readonly unsorted = new Set<string>();
+  private chunks: Chunk[] = [];
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(key: Uint8Array): Entry | undefined {
+    return this.entries.size === 0 ? undefined : this.entries.get(byteName(key));
+  }
+
+  set(key: Uint8Array, value: Uint8Array | undefined): void {
+    const name = byteName(key);
+    this.entries.set(name, { name, key, value });
+    this.unsorted.add(name);
+  }
+
+  /** Takes an entry out, unlike a change to undefined, which marks it. */
+  remove(key: Uint8Array): void {
+    const name = byteName(key);
+    if (this.entries.delete(name)) this.unsorted.add(name);
+  }
+
+  clear(): void {
+    this.entries.clear();
+    this.unsorted.clear();
+    this.chunks = [];
+  }
+
+  /** All entries in ascending order, as of now. */
+  sorted(): IterableIterator<Entry> {
+    return this.range(undefined, undefined, false);
+  }
+
+  /** The entries of [start, end) as of now; later changes do not show. */
+  range(start: Uint8Array | undefined, end: Uint8Array | undefined, reverse: boolean): IterableIterator<Entry> {
+    this.sort();
+    const from = start === undefined ? "" : byteName(start);
+    const to = end === undefined ? undefined : byteName(end);
+    return reverse ? descend(this.chunks, from, to) : ascend(this.chunks, from, to);
+  }
+
+  private sort(): void {
+    if (this.unsorted.size === 0) return;
+    if (this.unsorted.size * 8 > this.entries.size) this.rebuild();
+    else for (const name of this.unsorted) this.place(name, this.entries.get(name));
+    this.unsorted.clear();
+  }
+
+  private rebuild(): void {
+    const all = [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.chunks = [];
+    for (let i = 0; i < all.length; i += CHUNK_MAX / 2) this.chunks.push(all.slice(i, i + CHUNK_MAX / 2));
+  }
+
+  /** Puts an entry in its chunk or takes it out. Chunk and list of chunks are new: snapshots keep the old ones. */
+  private place(name: string, entry: Entry | undefined): void {
+    const at = chunkOf(this.chunks, name);
+    const chunk = this.chunks[at] ?? [];
+    const index = lowerBound(chunk, name);
+    const known = chunk[index]?.name === name ? 1 : 0;
+    const changed = chunk.toSpliced(index, known, ...(entry === undefined ? [] : [entry]));
+    const half = changed.length >>> 1;
+    const parts = changed.length > CHUNK_MAX ? [changed.slice(0, half), changed.slice(half)] : [changed];
+    this.chunks = this.chunks.toSpliced(at, 1, ...parts.filter((part) => part.length > 0));
+  }
+}
+
+function* ascend(chunks: readonly Chunk[], from: string, to: string | undefined): IterableIterator<Entry> {
+  for (let at = chunkOf(chunks, from); at < chunks.length; at++) {
+    const chunk = chunks[at] as Chunk;
+    for (let i = lowerBound(chunk, from); i < chunk.length; i++) {
+      const entry = chunk[i] as Entry;
+      if (to !== undefined && entry.name >= to) return;
+      yield entry;
+    }
+  }
+}
+
+function* descend(chunks: readonly Chunk[], from: string, to: string | undefined): IterableIterator<Entry> {
+  for (let at = to === undefined ? chunks.length - 1 : chunkOf(chunks, to); at >= 0; at--) {
+    const chunk = chunks[at];
+    if (chunk === undefined) return;
+    for (let i = (to === undefined ? chunk.length : lowerBound(chunk, to)) - 1; i >= 0; i--) {
+      const entry = chunk[i] as Entry;
+      if (entry.name < from) return;
+      yield entry;
+    }
+  }
+}
