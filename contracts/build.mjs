@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const contracts = ["counter", "token"];
+const contracts = ["counter", "token", "v010-echo"];
 const targetName = "wasm32-unknown-unknown";
 const artifacts = join(here, "artifacts");
 const target = join(here, "target");
@@ -30,7 +30,7 @@ const cargo = process.env.CONTRACTS_CARGO ?? "/usr/bin/cargo";
 const vendorCargo = process.env.CONTRACTS_VENDOR_CARGO ?? "cargo";
 const wasmOpt = process.env.CONTRACTS_WASM_OPT ?? "wasm-opt";
 
-const compiled = (name) => join(target, targetName, "release", `enclavenet_${name}.wasm`);
+const compiled = (name) => join(target, targetName, "release", `enclavenet_${name.replaceAll("-", "_")}.wasm`);
 const optimised = (name) => join(target, `${name}.wasm`);
 const say = (text) => process.stdout.write(`${text}\n`);
 const warn = (text) => process.stderr.write(`${text}\n`);

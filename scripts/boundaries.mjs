@@ -29,21 +29,19 @@ for (const name of packages) {
   }
 }
 
-const { output } = await cruise(
-  files,
-  {
-    ruleSet: { forbidden: [{ name: "no-cycles", severity: "error", from: {}, to: { circular: true } }] },
-    validate: true,
-    doNotFollow: { path: "node_modules" },
-    exclude: { path: "dist/" },
-    tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["@enclavenet/source", "types", "import"] },
-  },
-);
+const { output } = await cruise(files, {
+  ruleSet: { forbidden: [{ name: "no-cycles", severity: "error", from: {}, to: { circular: true } }] },
+  validate: true,
+  doNotFollow: { path: "node_modules" },
+  exclude: { path: "dist/" },
+  tsPreCompilationDeps: true,
+  enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["@enclavenet/source", "types", "import"] },
+});
 
 const seen = new Set(output.modules.map((module) => module.source));
 const missed = files.filter((file) => !seen.has(file));
-if (missed.length > 0) problems.push(`the gate did not look at ${missed.length} of ${files.length} modules: ${missed[0]} …`);
+if (missed.length > 0)
+  problems.push(`the gate did not look at ${missed.length} of ${files.length} modules: ${missed[0]} …`);
 
 const roomOf = (path) => path.match(/^packages\/([^/]+)\//)?.[1];
 let edges = 0;

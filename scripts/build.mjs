@@ -5,8 +5,8 @@
  *   npm run build -- --force rebuild from scratch
  */
 import { spawnSync } from "node:child_process";
-import { root } from "./lib/root.mjs";
 import { buildBundles } from "./lib/bundles.mjs";
+import { root } from "./lib/root.mjs";
 import { markBuilt } from "./lib/stale.mjs";
 
 const force = process.argv.includes("--force") ? ["--force"] : [];

@@ -27,6 +27,7 @@ import * as wire from "@enclavenet/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyMessage } from "../packages/proto/test/support/arbitrary.ts";
+import { applyEdits, edits, splice } from "./support/mutations.ts";
 
 const { AuthInfoSchema, SignDocSchema, TxBodySchema, TxRawSchema } = cosmosTx;
 const {
@@ -129,45 +130,6 @@ const subjects: readonly Subject[] = [
   subject(MsgClearAdminSchema, wire.decodeMsgClearAdmin, wire.encodeMsgClearAdmin),
 ];
 
-/** Pieces that mutations splice in: tags of every kind, unknown fields (critical and not), long varints, groups. */
-const splice = fc.oneof(
-  fc.uint8Array({ maxLength: 4 }),
-  fc.constantFrom(
-    [0x0a, 0],
-    [0x0a, 0x80, 0],
-    [0x8a, 0, 0],
-    [0x12, 1, 0xff],
-    [0x18, 0x80, 0x80, 0],
-    [0x18, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1],
-    [0x18, 255, 255, 255, 255, 255, 255, 255, 255, 255, 2],
-    [0x78, 1],
-    [0xf8, 0x40, 1],
-    [0xfa, 0x40, 1, 7],
-    [0x0b, 0x0c],
-    [0, 0],
-  ),
-);
-
-interface Edit {
-  readonly at: number;
-  readonly remove: number;
-  readonly insert: ArrayLike<number>;
-}
-
-const edits: fc.Arbitrary<readonly Edit[]> = fc.array(
-  fc.record({ at: fc.nat(200), remove: fc.nat(3), insert: splice }),
-  { maxLength: 3 },
-);
-
-function apply(bytes: Uint8Array, changes: readonly Edit[]): Uint8Array {
-  let out = [...bytes];
-  for (const { at, remove, insert } of changes) {
-    const position = at % (out.length + 1);
-    out = [...out.slice(0, position), ...Array.from(insert), ...out.slice(position + remove)];
-  }
-  return Uint8Array.from(out);
-}
-
 function compare({ host, enclave }: Subject, bytes: Uint8Array): "both" | "neither" | "host refuses" {
   const ours = outcome(() => host(bytes));
   const theirs = outcome(() => enclave(bytes));
@@ -200,7 +162,7 @@ describe.each(subjects.map((one) => [one.schema.name, one] as const))("%s", (_, 
     const seen = new Set<string>();
     fc.assert(
       fc.property(anyMessage(one.schema, { any: packed }), edits, (message, changes) => {
-        seen.add(compare(one, apply(encode(one.schema, message), changes)));
+        seen.add(compare(one, applyEdits(encode(one.schema, message), changes)));
       }),
       { numRuns: 1500 },
     );
@@ -328,7 +290,7 @@ describe("whole transactions", () => {
       .map((init) => encode(TxRawSchema, create(TxRawSchema, init)));
     fc.assert(
       fc.property(tx, edits, (bytes, changes) => {
-        for (const candidate of [bytes, apply(bytes, changes)]) {
+        for (const candidate of [bytes, applyEdits(bytes, changes)]) {
           const decoded = outcome(() => decodeTx(candidate));
           if ("code" in decoded) continue;
           const { body, authInfo } = decoded.value;

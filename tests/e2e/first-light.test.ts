@@ -56,7 +56,11 @@ describe("bank", () => {
   it("answers a wrong sequence with sdk 32", async () => {
     const refused = a.tx.bank.send(
       { from_address: a.address, to_address: b.address, amount: [{ denom: "uscrt", amount: "1" }] },
-      { gasLimit: 25_000, explicitSignerData: { accountNumber: 1, sequence: 999_999, chainId: "secretdev-1" }, ...FAST },
+      {
+        gasLimit: 25_000,
+        explicitSignerData: { accountNumber: 1, sequence: 999_999, chainId: "secretdev-1" },
+        ...FAST,
+      },
     );
     await expect(refused).rejects.toThrow(/code 32 \(codespace: sdk\)/);
   });

@@ -69,7 +69,9 @@ const STACK_KIB = 50_176;
 const PROCESS_STACK_KIB = 65_520;
 
 function nodeFlags({ bundle, sealingDirectory }: EnclaveProcessOptions): string[] {
-  const permission = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
+  const permission = process.allowedNodeEnvironmentFlags.has("--permission")
+    ? "--permission"
+    : "--experimental-permission";
   return [
     permission,
     `--allow-fs-read=${bundle}`,

@@ -8,9 +8,9 @@ import {
   type EcallRequest,
   type EcallResponse,
   EnclaveError,
+  EnclaveStatus,
   ecalls,
   encode,
-  EnclaveStatus,
   KeychainState,
   PROTOCOL_VERSION,
   type Schema,
@@ -24,8 +24,8 @@ import type { OpenBlock } from "./block-verifier/open-block.ts";
 import { ProgressStore } from "./block-verifier/progress.ts";
 import { ContractEngine, type QueryBlock } from "./contract-engine/engine.ts";
 import { HostAbort, type HostCalls } from "./host-calls.ts";
-import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
 import type { KeyGuard } from "./key-guard/key-guard.ts";
+import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
 import { BOOTSTRAP_SEEDS, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
 import { createProgram, type EnclaveProgram } from "./program.ts";
 import type { SealedStorage } from "./sealing/sealing.ts";

@@ -2,7 +2,16 @@
  * Ocalls as typed functions. The host's answer is decoded strictly; a malformed one is host misbehaviour.
  * @module
  */
-import { decode, EnclaveError, encode, type OcallName, type OcallRequest, type OcallResponse, ocalls, type Schema } from "@enclavenet/enclave-api";
+import {
+  decode,
+  EnclaveError,
+  encode,
+  type OcallName,
+  type OcallRequest,
+  type OcallResponse,
+  ocalls,
+  type Schema,
+} from "@enclavenet/enclave-api";
 
 /** Sends one ocall and blocks for its answer; throws {@link EnclaveError} when the host reports a failure. */
 export type RawOcall = (method: number, body: Uint8Array) => Uint8Array;

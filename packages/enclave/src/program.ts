@@ -3,7 +3,7 @@
  * the host in between. The process form and the in-process form run this same object.
  * @module
  */
-import { decode, EnclaveError, type EcallName, ecalls, encode, FrameError, type Schema } from "@enclavenet/enclave-api";
+import { decode, type EcallName, EnclaveError, ecalls, encode, FrameError, type Schema } from "@enclavenet/enclave-api";
 import type { HostCalls, RawOcall } from "./host-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 

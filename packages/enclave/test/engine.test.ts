@@ -81,7 +81,14 @@ describe("contract calls", () => {
   });
 
   it("fail with the gas they used when it runs out", () => {
-    expect(() => world.execute(world.bob, contract, { burn_gas: { iterations: 10_000_000 } }, { request: { gasLimit: 50_000_000n } })).toThrowError(
+    expect(() =>
+      world.execute(
+        world.bob,
+        contract,
+        { burn_gas: { iterations: 10_000_000 } },
+        { request: { gasLimit: 50_000_000n } },
+      ),
+    ).toThrowError(
       expect.objectContaining({ status: "OutOfGas", usedGas: expect.toSatisfy((gas: bigint) => gas >= 50_000_000n) }),
     );
     world.end();

@@ -29,7 +29,11 @@ function withoutCheck({ file, text, without }: Check): Plugin {
     setup(context) {
       context.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         if (path !== join(root, file)) return undefined;
-        const source = flat(readFileSync(path, "utf8").replace(/^\s*\/\/.*$/gm, "").replace(/\/\*[\s\S]*?\*\//g, ""));
+        const source = flat(
+          readFileSync(path, "utf8")
+            .replace(/^\s*\/\/.*$/gm, "")
+            .replace(/\/\*[\s\S]*?\*\//g, ""),
+        );
         const pieces = source.split(flat(text));
         if (pieces.length !== 2) throw new Error(`${file} has the check ${pieces.length - 1} times: ${text}`);
         return { contents: pieces.join(without), loader: "ts" };

@@ -10,7 +10,14 @@ import { equalBytes, LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
 import { dataHash, headerHash, validatorSetHash, verifyCommit } from "@enclavenet/light-client";
-import { type Commit, decodeCommit, decodeHeader, decodeValidatorSet, type Header, type ValidatorSet } from "@enclavenet/wire";
+import {
+  type Commit,
+  decodeCommit,
+  decodeHeader,
+  decodeValidatorSet,
+  type Header,
+  type ValidatorSet,
+} from "@enclavenet/wire";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { NetworkBinding } from "../keychain/keychain.ts";
 import type { MessageCounter } from "./message-counter.ts";

@@ -8,8 +8,8 @@
 import { toHex } from "@enclavenet/common";
 import { type Primitives, SECRET_MESSAGE_HEADER_LENGTH } from "@enclavenet/crypto";
 import { EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
-import type { KeyGuard } from "../key-guard/key-guard.ts";
 import { type EmittedMessage, emittedDigest } from "../contract-engine/emitted.ts";
+import type { KeyGuard } from "../key-guard/key-guard.ts";
 import { type ContractMessage, parseContractMessage } from "../transactions/messages.ts";
 import { verifySender } from "../transactions/signer.ts";
 import { parseTransaction, type Transaction } from "../transactions/transaction.ts";

@@ -3,7 +3,17 @@
  * same height, and gives the same outputs when the last block is executed again after a crash (architecture §3).
  * @module
  */
-import { bytes, decode, EnclaveError, encode, fixedBytes, type Infer, list, struct, u64 } from "@enclavenet/enclave-api";
+import {
+  bytes,
+  decode,
+  EnclaveError,
+  encode,
+  fixedBytes,
+  type Infer,
+  list,
+  struct,
+  u64,
+} from "@enclavenet/enclave-api";
 import type { SealedStorage } from "../sealing/sealing.ts";
 
 const RECORD = "progress";

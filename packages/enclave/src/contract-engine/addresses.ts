@@ -4,8 +4,9 @@
  * Spec: 03 §1.4 (texts of bech32 0.7.2).
  * @module
  */
-import { type Bech32Failure, encodeBech32, tryDecodeBech32 } from "@enclavenet/wire";
+
 import { type HostAddresses, VmError } from "@enclavenet/wasm-engine";
+import { type Bech32Failure, encodeBech32, tryDecodeBech32 } from "@enclavenet/wire";
 
 /** Human-readable part of account and contract addresses. */
 const PREFIX = "secret";

@@ -18,10 +18,10 @@ import {
   sealField,
 } from "@enclavenet/crypto";
 import { type Attribute, EnclaveError, type SubMessage } from "@enclavenet/enclave-api";
-import { serializeJson } from "./json.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
-import type { ContractOutput, ContractResponse, OutputAttribute, OutputMessage } from "./output.ts";
 import type { EmittedMessage } from "./emitted.ts";
+import { serializeJson } from "./json.ts";
+import type { ContractOutput, ContractResponse, OutputAttribute, OutputMessage } from "./output.ts";
 import { sealWasmMessage } from "./submessages.ts";
 
 /** The parts of a contract result that come from its output. */

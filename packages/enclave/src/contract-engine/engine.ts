@@ -5,13 +5,14 @@
  * @module
  */
 import { toHex } from "@enclavenet/common";
-import { createHostCrypto, type OpenedMessage, type Primitives, stateSalt, tryParseContractInput } from "@enclavenet/crypto";
 import {
-  type ContractResult,
-  type EcallRequest,
-  type EcallResponse,
-  EnclaveError,
-} from "@enclavenet/enclave-api";
+  createHostCrypto,
+  type OpenedMessage,
+  type Primitives,
+  stateSalt,
+  tryParseContractInput,
+} from "@enclavenet/crypto";
+import { type ContractResult, type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 import type { CompiledModule, HostCrypto } from "@enclavenet/wasm-engine";
 import type { MessageCounter } from "../block-verifier/message-counter.ts";
 import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-block.ts";
@@ -81,7 +82,15 @@ export class ContractEngine {
     const contractKey = guard.createContractKey(message.sender, block.facts.height, identity);
     const admin = message.admin === "" ? new Uint8Array(0) : tryDecodeAddress(message.admin);
     if (admin === undefined) throw new EnclaveError("ValidationFailure", { check: "admin address" });
-    const result = this.#run("instantiate", { request, block, host, claimed, identity, contractKey, ogKey: contractKey });
+    const result = this.#run("instantiate", {
+      request,
+      block,
+      host,
+      claimed,
+      identity,
+      contractKey,
+      ogKey: contractKey,
+    });
     return { contractKey, adminProof: guard.adminProof(admin, contractKey), result };
   }
 

@@ -15,7 +15,7 @@ import {
   VmError,
 } from "@enclavenet/wasm-engine";
 import { hostAddresses } from "./addresses.ts";
-import { type CallEnvironment, v010Env, v1Env, v1Info } from "./env.ts";
+import { type CallEnvironment, v1Env, v1Info, v010Env } from "./env.ts";
 import type { KvCache } from "./kv-cache.ts";
 import { type QueryContext, queryChain } from "./query-chain.ts";
 

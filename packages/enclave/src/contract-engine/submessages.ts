@@ -133,7 +133,5 @@ function emittedCall(
     };
   }
   const contract = tryDecodeAddress(asText(fields.contract_addr, "contract_addr"));
-  return contract === undefined
-    ? undefined
-    : { ...sent, kind, sender, contract, codeId: 0n, label: "", admin: "" };
+  return contract === undefined ? undefined : { ...sent, kind, sender, contract, codeId: 0n, label: "", admin: "" };
 }

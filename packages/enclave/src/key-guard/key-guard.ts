@@ -4,7 +4,15 @@
  * message or one contract only. In this process for now; the interface is the seam for a process of its own.
  * @module
  */
-import type { FundsCoin, OpenedMessage, ReplyEnvelope, ReplyParam, ReplyResult, SecretBytes, StateCipher } from "@enclavenet/crypto";
+import type {
+  FundsCoin,
+  OpenedMessage,
+  ReplyEnvelope,
+  ReplyParam,
+  ReplyResult,
+  SecretBytes,
+  StateCipher,
+} from "@enclavenet/crypto";
 import type { ContractKey } from "@enclavenet/enclave-api";
 
 /** Which contract, running which code. */

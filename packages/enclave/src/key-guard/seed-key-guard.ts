@@ -61,9 +61,7 @@ export function seedKeyGuard(primitives: Primitives, seeds: readonly Uint8Array[
       createContractKey(primitives, genesisStateIkm, { sender, height }, contract),
     authenticateContract(contract, { og, current, proof }) {
       const migrated = current !== undefined && proof !== undefined;
-      const stored = migrated
-        ? { ogContractKey: og, current: { contractKey: current, proof } }
-        : { ogContractKey: og };
+      const stored = migrated ? { ogContractKey: og, current: { contractKey: current, proof } } : { ogContractKey: og };
       const genuine = authenticateContract(primitives, { genesisStateIkm, contractKeyProofSecrets }, contract, stored);
       if (!genuine) throw new EnclaveError("FailedContractAuthentication");
     },

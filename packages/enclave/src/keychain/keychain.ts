@@ -6,7 +6,20 @@
  * @module
  */
 import { equalBytes } from "@enclavenet/common";
-import { decode, EnclaveError, encode, fixedBytes, type Infer, list, option, struct, text, u32, u64, bytes } from "@enclavenet/enclave-api";
+import {
+  bytes,
+  decode,
+  EnclaveError,
+  encode,
+  fixedBytes,
+  type Infer,
+  list,
+  option,
+  struct,
+  text,
+  u32,
+  u64,
+} from "@enclavenet/enclave-api";
 import type { SealedStorage } from "../sealing/sealing.ts";
 
 /** Which kind of network the keys belong to; fixed by the bundle that created them. */

@@ -8,7 +8,7 @@ import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { SecretBytes, sealSecretMessage, txEncryptionKey } from "@enclavenet/crypto";
 import { type EnclaveStatusName, ecalls } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
-import { encodeBech32, encodeMsgExecuteContract, encodeValidatorSet } from "@enclavenet/wire";
+import { encodeMsgExecuteContract, encodeValidatorSet } from "@enclavenet/wire";
 import type { createEnclave as CreateEnclave } from "../../src/index.ts";
 import { executeMsg, GENESIS_HASH, signTx, TestChain } from "./chain.ts";
 import { World } from "./world.ts";
@@ -240,14 +240,18 @@ const messages: readonly Attack[] = [
     "FailedTxVerification",
     { file: "packages/enclave/src/transactions/signer.ts", text: 'refuse("signature");', without: "return;" },
     (world, contract) => () =>
-      world.execute(world.bob, contract, { increment: {} }, { tx: { tamper: (signature) => signature.map((b) => b ^ 1) } }),
+      world.execute(
+        world.bob,
+        contract,
+        { increment: {} },
+        { tx: { tamper: (signature) => signature.map((b) => b ^ 1) } },
+      ),
   ),
   callAttack(
     "a signature by somebody else",
     "FailedTxVerification",
     { file: "packages/enclave/src/transactions/signer.ts", text: 'refuse("signature");', without: "return;" },
-    (world, contract) => () =>
-      world.execute(world.bob, contract, { increment: {} }, { tx: { signer: world.alice } }),
+    (world, contract) => () => world.execute(world.bob, contract, { increment: {} }, { tx: { signer: world.alice } }),
   ),
   callAttack(
     "a sender who did not sign",
@@ -342,7 +346,8 @@ const messages: readonly Attack[] = [
       const wasm = world.host.codes.get(toHex(world.codeHash)) ?? new Uint8Array(0);
       // The same module with an empty custom section behind it: other bytes, same behaviour.
       const other = concatBytes(wasm, Uint8Array.of(0, 2, 1, 0x78));
-      return () => world.execute(world.bob, contract, { increment: {} }, { handlers: { readCode: () => ({ wasm: other }) } });
+      return () =>
+        world.execute(world.bob, contract, { increment: {} }, { handlers: { readCode: () => ({ wasm: other }) } });
     },
   ),
 ];
@@ -389,7 +394,12 @@ const records: readonly Attack[] = [
         legacyValue: new Uint8Array(80),
       });
       return () =>
-        world.execute(world.bob, contract, { increment: {} }, { handlers: { readState: readState as NonNullable<typeof honest> } });
+        world.execute(
+          world.bob,
+          contract,
+          { increment: {} },
+          { handlers: { readState: readState as NonNullable<typeof honest> } },
+        );
     },
   ),
   callAttack(
@@ -429,7 +439,7 @@ function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
   const target = world.instantiate(2);
   const { result } = world.execute(world.bob, contract, {
     relay: {
-      contract: bech32(target.address),
+      contract: world.bech32(target.address),
       code_hash: toHex(world.codeHash),
       msg: Buffer.from(JSON.stringify({ add: { n: 7 } })).toString("base64"),
     },
@@ -451,10 +461,6 @@ function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
     return world.run(target, { request: { origin: { ...world.origin(), ...position, callback } } });
   };
   return { bringBack };
-}
-
-function bech32(address: Uint8Array): string {
-  return encodeBech32("secret", address);
 }
 
 const callbacks: readonly Attack[] = [
@@ -595,7 +601,8 @@ const keys: readonly Attack[] = [
       text: 'if (this.remaining !== 0) throw new FrameError("trailing bytes after the last value");',
       without: "",
     },
-    (world) => () => world.createProgram("development").handle(ecalls.status.id, Uint8Array.of(0), () => new Uint8Array(0)),
+    (world) => () =>
+      world.createProgram("development").handle(ecalls.status.id, Uint8Array.of(0), () => new Uint8Array(0)),
   ),
 ];
 

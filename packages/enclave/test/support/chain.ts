@@ -4,15 +4,16 @@
  * @module
  */
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
-import {
-  encryptMessage,
-  openData,
-  type Primitives,
-  SecretBytes,
-  txEncryptionKey,
-} from "@enclavenet/crypto";
+import { encryptMessage, openData, type Primitives, SecretBytes, txEncryptionKey } from "@enclavenet/crypto";
 import type { EcallRequest, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
-import { consensusHash, dataHash, headerHash, merkleRoot, validatorAddress, validatorSetHash } from "@enclavenet/light-client";
+import {
+  consensusHash,
+  dataHash,
+  headerHash,
+  merkleRoot,
+  validatorAddress,
+  validatorSetHash,
+} from "@enclavenet/light-client";
 import {
   type BlockId,
   type Commit,
@@ -75,7 +76,9 @@ export interface AnyMessage {
   readonly value: Uint8Array;
 }
 
-export function executeMsg(fields: Pick<MsgExecuteContract, "sender" | "contract" | "msg"> & Partial<MsgExecuteContract>): AnyMessage {
+export function executeMsg(
+  fields: Pick<MsgExecuteContract, "sender" | "contract" | "msg"> & Partial<MsgExecuteContract>,
+): AnyMessage {
   const message = { callbackCodeHash: "", sentFunds: [], callbackSig: EMPTY, ...fields };
   return { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value: encodeMsgExecuteContract(message) };
 }

@@ -9,6 +9,7 @@ import type { Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import type { ContractKey, EcallRequest, EcallResponse, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
+import { encodeBech32 } from "@enclavenet/wire";
 import type { createEnclave, NetworkClass } from "../../src/index.ts";
 import {
   type BlockOptions,
@@ -52,12 +53,15 @@ export class World {
   readonly codeHash: Uint8Array;
   readonly sealed: Map<string, Uint8Array>;
   readonly #create: typeof createEnclave;
+  readonly #start: (() => Enclave) | undefined;
   enclave: Enclave;
   readonly ioPublicKey: Uint8Array;
 
-  constructor(create: typeof createEnclave, options: { validators?: number; sealed?: Map<string, Uint8Array> } = {}) {
+  /** `start` replaces the in-process enclave over memory, for example by one in its own process. */
+  constructor(create: typeof createEnclave, options: { validators?: number; start?: () => Enclave } = {}) {
     this.#create = create;
-    this.sealed = options.sealed ?? new Map();
+    this.#start = options.start;
+    this.sealed = new Map();
     this.chain = new TestChain(this.primitives, options.validators);
     this.alice = new User(this.primitives, "alice");
     this.bob = new User(this.primitives, "bob");
@@ -78,7 +82,7 @@ export class World {
 
   /** Restarts the enclave over its sealed state. */
   start(): Enclave {
-    this.enclave = inProcessEnclave(this.createProgram("development"));
+    this.enclave = this.#start?.() ?? inProcessEnclave(this.createProgram("development"));
     return this.enclave;
   }
 
@@ -87,6 +91,11 @@ export class World {
     const block = this.chain.build(txs, options);
     this.enclave.call("beginBlock", block.request);
     this.chain.adopt(block);
+  }
+
+  /** Text of an address. */
+  bech32(address: Uint8Array): string {
+    return encodeBech32("secret", address);
   }
 
   end(): void {
@@ -124,7 +133,11 @@ export class World {
     options: ExecuteOptions = {},
   ): { readonly message: Uint8Array } & EcallResponse<"execute"> {
     const message = this.encrypt(user, msg);
-    const tx = signTx(user, [executeMsg({ sender: user.address, contract: contract.address, msg: message })], options.tx);
+    const tx = signTx(
+      user,
+      [executeMsg({ sender: user.address, contract: contract.address, msg: message })],
+      options.tx,
+    );
     this.begin([tx], options.block);
     const response = this.run(contract, options);
     this.host.apply(contract.address, response.result.writes);
@@ -141,7 +154,11 @@ export class World {
   }
 
   /** Asks the contract as bob; the answer's JSON. */
-  query(contract: Contract, msg: unknown, options: { request?: Partial<EcallRequest<"query">>; handlers?: Partial<OcallHandlers> } = {}): unknown {
+  query(
+    contract: Contract,
+    msg: unknown,
+    options: { request?: Partial<EcallRequest<"query">>; handlers?: Partial<OcallHandlers> } = {},
+  ): unknown {
     const query = this.encrypt(this.bob, msg);
     const header = this.chain.last?.header;
     const { data } = this.enclave.call(

@@ -43,7 +43,11 @@ const METHODS: readonly ExecutorMethod[] = [
 function revive(error: PlainError): Error {
   const { name, message, code, fix, stack } = error;
   const options = fix === undefined ? {} : { fix };
-  const revived = new LocalError(code ?? (name === "EnclaveError" ? "ENCLAVE_REFUSED" : "EXECUTOR_FAILED"), message, options);
+  const revived = new LocalError(
+    code ?? (name === "EnclaveError" ? "ENCLAVE_REFUSED" : "EXECUTOR_FAILED"),
+    message,
+    options,
+  );
   if (stack !== undefined) revived.stack = stack;
   return revived;
 }

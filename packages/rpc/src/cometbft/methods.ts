@@ -34,10 +34,13 @@ const MAX_PER_PAGE = 100n;
 function heightParam({ engine }: RpcBackend, params: RawParams): bigint {
   const height = integerParam(params, "height") ?? 0n;
   const latest = engine.latestHeight();
-  if (height < 0n) throw rpcError("internal", "height must be greater than 0, but got " + height.toString());
+  if (height < 0n) throw rpcError("internal", `height must be greater than 0, but got ${height}`);
   if (height === 0n) return latest;
   if (height > latest) {
-    throw rpcError("internal", `height ${height} must be less than or equal to the current blockchain height ${latest}`);
+    throw rpcError(
+      "internal",
+      `height ${height} must be less than or equal to the current blockchain height ${latest}`,
+    );
   }
   return height;
 }
@@ -151,9 +154,7 @@ async function txSearch({ engine }: RpcBackend, params: RawParams) {
 
 async function blockSearch({ engine }: RpcBackend, params: RawParams) {
   const all = inOrder(await engine.searchBlocks(textParam(params, "query")), params);
-  const blocks = paginate(all, params).map((height) =>
-    blockRecordJson(found(engine.block(height), "block vanished")),
-  );
+  const blocks = paginate(all, params).map((height) => blockRecordJson(found(engine.block(height), "block vanished")));
   return { blocks, total_count: all.length.toString() };
 }
 

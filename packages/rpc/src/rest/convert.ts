@@ -13,10 +13,10 @@ import {
   create,
   decode,
   encode,
-  tendermintAbci,
-  tendermintTypes,
   type Timestamp,
   TimestampSchema,
+  tendermintAbci,
+  tendermintTypes,
 } from "@enclavenet/proto";
 
 const NANOSECONDS = 1_000_000_000n;

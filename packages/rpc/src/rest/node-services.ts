@@ -3,12 +3,20 @@
  * (spec 04 §2.3, §4.2).
  * @module
  */
-import { type AddressCodec, cosmosBaseNode, cosmosBaseTendermint, cosmosCryptoEd25519, create, encodeAny } from "@enclavenet/proto";
+
 import type { BlockRecord, ValidatorSet } from "@enclavenet/consensus";
+import {
+  type AddressCodec,
+  cosmosBaseNode,
+  cosmosBaseTendermint,
+  cosmosCryptoEd25519,
+  create,
+  encodeAny,
+} from "@enclavenet/proto";
 import type { RpcBackend } from "../backend.ts";
 import { blockIdMessage, blockMessage, commitMessage, timestamp } from "./convert.ts";
 import { GrpcCode, GrpcError } from "./errors.ts";
-import { handler, type Handlers } from "./handlers.ts";
+import { type Handlers, handler } from "./handlers.ts";
 
 const tm = cosmosBaseTendermint;
 

@@ -10,8 +10,8 @@ import {
   decode,
   encode,
   type Message,
-  type Rpc,
   RestRouter,
+  type Rpc,
   requestMessage,
   toGogoJson,
 } from "@enclavenet/proto";

@@ -9,7 +9,7 @@ import { cosmosBaseAbci, cosmosBaseQuery, cosmosTx, create, type MessageShape } 
 import type { RpcBackend } from "../backend.ts";
 import { blockIdMessage, blockMessage, checkTxResponse, decodeTx, txResponse } from "./convert.ts";
 import { GrpcCode, GrpcError } from "./errors.ts";
-import { handler, type Handlers } from "./handlers.ts";
+import { type Handlers, handler } from "./handlers.ts";
 
 const DEFAULT_LIMIT = 100n;
 const MAX_LIMIT = 100n;
@@ -31,7 +31,9 @@ async function broadcast(backend: RpcBackend, request: Request<"BroadcastTxReque
     case cosmosTx.BroadcastMode.ASYNC: {
       // The answer does not wait for CheckTx; a refusal is seen by nobody, as the mode promises.
       void backend.broadcastTx(request.txBytes).catch(() => undefined);
-      return answer(create(cosmosBaseAbci.TxResponseSchema, { txhash: Buffer.from(hash).toString("hex").toUpperCase() }));
+      return answer(
+        create(cosmosBaseAbci.TxResponseSchema, { txhash: Buffer.from(hash).toString("hex").toUpperCase() }),
+      );
     }
     default: {
       const mode = cosmosTx.BroadcastModeSchema.value[request.mode]?.name ?? request.mode;

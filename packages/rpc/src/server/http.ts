@@ -2,8 +2,9 @@
  * Settings that every HTTP server of the node shares: body limits, permissive CORS as LocalSecret has it, loopback.
  * @module
  */
-import cors from "@fastify/cors";
+
 import { LocalError } from "@enclavenet/common";
+import cors from "@fastify/cors";
 import fastify, { type FastifyInstance } from "fastify";
 
 export interface ListenAddress {

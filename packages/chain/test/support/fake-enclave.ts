@@ -1,0 +1,71 @@
+/**
+ * A SCRIPTED FAKE of the enclave, for tests of gas, events and dispatch only. It has no keys and checks nothing: each
+ * contract call takes the next answer of the script. The real enclave is tested in its own room and end to end.
+ * @module
+ */
+import type {
+  ContractResult,
+  EcallName,
+  EcallRequest,
+  EcallResponse,
+  Enclave,
+  OcallHandlers,
+} from "@enclavenet/enclave-api";
+
+export type ScriptedCall = { [N in EcallName]: { readonly name: N; readonly request: EcallRequest<N> } }[EcallName];
+export type Script = (call: ScriptedCall, handlers: OcallHandlers) => unknown;
+
+const KEY = Uint8Array.from({ length: 64 }, (_, i) => i);
+const PROOF = new Uint8Array(32).fill(7);
+
+/** A response without effects; override what matters. */
+export function contractResult(overrides: Partial<ContractResult> = {}): ContractResult {
+  return {
+    usedGas: 1_000_000n,
+    legacyDeletes: [],
+    writes: [],
+    apiVersion: 1,
+    error: undefined,
+    data: undefined,
+    attributes: [],
+    events: [],
+    messages: [],
+    internalReplyEnclaveSig: undefined,
+    internalMsgId: undefined,
+    ...overrides,
+  };
+}
+
+export const instantiated = (overrides: Partial<ContractResult> = {}): EcallResponse<"instantiate"> => ({
+  contractKey: KEY,
+  adminProof: PROOF,
+  result: contractResult(overrides),
+});
+
+export const executed = (overrides: Partial<ContractResult> = {}): EcallResponse<"execute"> => ({
+  result: contractResult(overrides),
+});
+
+export class FakeEnclave implements Enclave {
+  readonly calls: ScriptedCall[] = [];
+  /** Answers of contract calls, first in first out; when empty, an empty response. */
+  readonly script: Script[] = [];
+
+  call<N extends EcallName>(name: N, request: EcallRequest<N>, handlers?: Partial<OcallHandlers>): EcallResponse<N> {
+    const call = { name, request } as ScriptedCall;
+    this.calls.push(call);
+    return this.#answer(call, handlers as OcallHandlers) as EcallResponse<N>;
+  }
+
+  callsOf<N extends EcallName>(name: N): EcallRequest<N>[] {
+    return this.calls.filter((call) => call.name === name).map((call) => call.request as EcallRequest<N>);
+  }
+
+  #answer(call: ScriptedCall, handlers: OcallHandlers): unknown {
+    if (call.name !== "instantiate" && call.name !== "execute" && call.name !== "query") return {};
+    const next = this.script.shift();
+    if (next !== undefined) return next(call, handlers);
+    if (call.name === "query") return { usedGas: 1_000_000n, error: undefined, data: new Uint8Array(0) };
+    return call.name === "instantiate" ? instantiated() : executed();
+  }
+}
