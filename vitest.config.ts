@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Unit, vector and compliance tests read TypeScript sources directly through the `@enclavenet/source` condition. */
-const conditions = ["@enclavenet/source", "node", "import", "module", "default"];
+const conditions = ["@enclavenet/source", "node", "import", "default"];
 
 export default defineConfig({
   resolve: { conditions },

@@ -40,9 +40,8 @@ fn require_owner(deps: &DepsMut, info: &MessageInfo) -> StdResult<()> {
 }
 
 fn add(deps: DepsMut, n: i64) -> StdResult<Response> {
-    let count = state::count(deps.storage)?
-        .checked_add(n)
-        .ok_or_else(|| StdError::generic_err("the count would overflow"))?;
+    let count =
+        state::count(deps.storage)?.checked_add(n).ok_or_else(|| StdError::generic_err("the count would overflow"))?;
     state::set_count(deps.storage, count);
     Ok(Response::new().add_attribute("count", count.to_string()))
 }

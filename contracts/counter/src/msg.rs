@@ -50,19 +50,14 @@ pub enum ExecuteMsg {
 }
 
 /// When the relay wants to hear of the outcome.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum RelayReply {
+    #[default]
     Never,
     Success,
     Error,
     Always,
-}
-
-impl Default for RelayReply {
-    fn default() -> Self {
-        RelayReply::Never
-    }
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -74,9 +69,14 @@ pub enum QueryMsg {
     /// What the last relayed message came to.
     GetLastReply {},
     /// Asks another counter for its count.
-    GetCountOf { contract: String, code_hash: String },
+    GetCountOf {
+        contract: String,
+        code_hash: String,
+    },
     /// Returns an error; `text` is put into it.
-    Fail { text: Option<String> },
+    Fail {
+        text: Option<String>,
+    },
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]

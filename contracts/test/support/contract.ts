@@ -2,7 +2,7 @@
  * Runs a built artefact on the real engine with a map for state, and counts what it reads and writes.
  *
  * State changes of a call that fails are dropped, as the chain does (spec 03 §1.5). Inputs are what the enclave hands to
- * a v1 contract (spec 03 §4.2), unencrypted.
+ * a contract (spec 03 §4.2), unencrypted.
  * @module
  */
 import { readFileSync } from "node:fs";
@@ -30,6 +30,8 @@ export interface ContractResponse {
   readonly attributes: readonly { readonly key: string; readonly value: string; readonly encrypted: boolean }[];
   readonly events: readonly { readonly type: string }[];
   readonly data: string | null;
+  /** Attributes of a v0.10 contract. */
+  readonly log?: readonly { readonly key: string; readonly value: string }[];
 }
 
 export interface Effort {
@@ -49,6 +51,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 export const CHAIN_ID = "enclavenet-test";
 export const CONTRACT = address(0xcc);
 const GAS_LIMIT = 1_000_000_000n;
+const CODE_HASH = "00".repeat(32);
 const RANDOM = Buffer.alloc(32, 7).toString("base64");
 
 /** A contract with its state. */
@@ -62,6 +65,26 @@ export class TestContract {
 
   constructor(wasm: Uint8Array) {
     this.module = compileModule(wasm);
+  }
+
+  /** Environment of a call; that of a v0.10 contract includes the message's sender and funds. */
+  private env(entry: string, sender: string, funds: Json): Json {
+    const block = { height: this.height, chain_id: CHAIN_ID };
+    if (this.module.apiVersion === "v0.10") {
+      return {
+        block: { ...block, time: this.time },
+        message: { sender, sent_funds: funds },
+        contract: { address: CONTRACT },
+        contract_key: null,
+        contract_code_hash: CODE_HASH,
+        transaction: null,
+      };
+    }
+    return {
+      block: { ...block, time: `${this.time}000000000`, random: entry === "query" ? "AA==" : RANDOM },
+      contract: { address: CONTRACT, code_hash: CODE_HASH },
+      transaction: entry === "query" ? null : { index: 3, hash: "AB".repeat(32) },
+    };
   }
 
   instantiate(msg: Json, options: CallOptions = {}): ContractResponse {
@@ -134,10 +157,8 @@ export class TestContract {
     options: CallOptions,
     backend: Backend,
   ): CallOutcome {
-    const block = { height: this.height, time: `${this.time}000000000`, chain_id: CHAIN_ID, random: RANDOM };
-    const transaction = entry === "query" ? null : { index: 3, hash: "AB".repeat(32) };
-    const env = { block, contract: { address: CONTRACT, code_hash: "00".repeat(32) }, transaction };
     const info = { sender: options.sender ?? address(1), funds: options.funds ?? [] };
+    const env = this.env(entry, info.sender, info.funds);
     const outcome = call(this.module, {
       entry,
       env: utf8ToBytes(JSON.stringify(env)),
@@ -153,8 +174,9 @@ export class TestContract {
 
   private unwrap(outcome: CallOutcome): Json {
     if (outcome.output === undefined) throw new Error(outcome.error?.message);
-    const result = JSON.parse(bytesToUtf8(outcome.output)) as { readonly Ok?: Json; readonly Err?: string };
-    if (result.Ok === undefined) throw new Error(result.Err);
+    const result = JSON.parse(bytesToUtf8(outcome.output)) as { readonly Ok?: Json; readonly Err?: Json };
+    if (result.Ok === undefined)
+      throw new Error(typeof result.Err === "string" ? result.Err : JSON.stringify(result.Err));
     return result.Ok;
   }
 

@@ -131,3 +131,30 @@ impl<'a> Reader<'a> {
 pub fn damaged() -> StdError {
     StdError::generic_err("a stored record is damaged")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let writer = Writer::new().u8(1).u32(2).u64(3).u128(u128::MAX).flag(true).text("four");
+        let bytes = writer.optional_text(None).optional_text(Some("")).texts(&["a", "b"]).bytes();
+        let mut reader = Reader::new(&bytes);
+        assert_eq!((reader.u8().unwrap(), reader.u32().unwrap(), reader.u64().unwrap()), (1, 2, 3));
+        assert_eq!((reader.u128().unwrap(), reader.flag().unwrap()), (u128::MAX, true));
+        assert_eq!(reader.address().unwrap(), "four");
+        assert_eq!((reader.optional_text().unwrap(), reader.optional_text().unwrap()), (None, Some(String::new())));
+        assert_eq!(reader.texts().unwrap(), ["a", "b"]);
+    }
+
+    #[test]
+    fn short_and_false_records_are_errors() {
+        let bytes = Writer::new().texts(&["one", "two"]).bytes();
+        for length in 0..bytes.len() {
+            assert!(Reader::new(&bytes[..length]).texts().is_err());
+        }
+        assert!(Reader::new(&[255; 4]).text().is_err());
+        assert!(Reader::new(&[0, 0, 0, 1, 0xff]).text().is_err());
+    }
+}

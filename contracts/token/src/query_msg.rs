@@ -1,7 +1,7 @@
 //! Questions about the token. Those about an account carry its viewing key, or come inside `with_permit`.
 
 use cosmwasm_std::{Binary, Empty};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 #[derive(Deserialize, Clone, Debug)]
 #[serde(rename_all = "snake_case")]
@@ -52,16 +52,8 @@ pub struct PermitParams {
     pub permit_name: String,
     pub allowed_tokens: Vec<String>,
     pub chain_id: String,
-    pub permissions: Vec<Permission>,
-}
-
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Permission {
-    Allowance,
-    Balance,
-    History,
-    Owner,
+    /// `owner`, `balance`, `history`, `allowance`; others are signed along and mean nothing here.
+    pub permissions: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Debug)]

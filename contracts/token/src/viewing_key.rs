@@ -1,4 +1,4 @@
-//! Viewing keys: passwords for reading. Only their SHA-256 is stored, and it is compared in constant time, so that
+//! Viewing keys: passwords for reading. Only their hash is stored, and it is compared in constant time, so that
 //! neither the state nor the time or gas of a query tells anything about a key.
 
 use cosmwasm_std::{Addr, Binary, Env, StdResult, Storage};
@@ -12,7 +12,8 @@ const PREFIX: &str = "api_key_";
 /// Hash of no key: compared with when none is set, so that both cases do the same work.
 const NO_KEY: [u8; 32] = [0; 32];
 
-pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+/// SHA-256 over the parts, each preceded by its length, so that no two lists of parts run together.
+pub fn hash_parts(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update((part.len() as u64).to_be_bytes());
@@ -25,7 +26,7 @@ pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
 /// sender's entropy and the place in the chain make it differ between tries.
 pub fn create(storage: &mut dyn Storage, env: &Env, owner: &Addr, entropy: &[u8]) -> StdResult<String> {
     let place = env.transaction.as_ref().map_or(0, |transaction| transaction.index);
-    let fresh = sha256(&[
+    let fresh = hash_parts(&[
         &config::prng_seed(storage)?,
         owner.as_bytes(),
         entropy,
@@ -33,20 +34,20 @@ pub fn create(storage: &mut dyn Storage, env: &Env, owner: &Addr, entropy: &[u8]
         &env.block.time.nanos().to_be_bytes(),
         &place.to_be_bytes(),
     ]);
-    config::set_prng_seed(storage, &sha256(&[b"seed", &fresh]));
-    let key = format!("{}{}", PREFIX, Binary::from(sha256(&[b"viewing key", &fresh])).to_base64());
+    config::set_prng_seed(storage, &hash_parts(&[b"seed", &fresh]));
+    let key = format!("{}{}", PREFIX, Binary::from(hash_parts(&[b"viewing key", &fresh])).to_base64());
     set(storage, owner, &key);
     Ok(key)
 }
 
 pub fn set(storage: &mut dyn Storage, owner: &Addr, key: &str) {
-    registry::set_viewing_key(storage, owner, &sha256(&[key.as_bytes()]));
+    registry::set_viewing_key(storage, owner, &hash_parts(&[key.as_bytes()]));
 }
 
 /// Whether `key` is the viewing key of `owner`.
 pub fn check(storage: &dyn Storage, owner: &Addr, key: &str) -> bool {
     let stored = registry::viewing_key(storage, owner).unwrap_or_else(|| NO_KEY.to_vec());
-    same(&stored, &sha256(&[key.as_bytes()]))
+    same(&stored, &hash_parts(&[key.as_bytes()]))
 }
 
 /// Compares all bytes, whatever the first ones are.

@@ -5,9 +5,7 @@ use cosmwasm_std::{
     QueryResponse, ReadonlyStorage, StdError, StdResult, Storage,
 };
 
-use crate::msg::{
-    AddressResponse, CountResponse, HandleMsg, InitMsg, LastCall, MigrateMsg, QueryMsg, TextResponse,
-};
+use crate::msg::{AddressResponse, CountResponse, HandleMsg, InitMsg, LastCall, MigrateMsg, QueryMsg, TextResponse};
 
 const COUNT: &[u8] = b"count";
 const TEXT: &[u8] = b"text";

@@ -16,11 +16,17 @@ pub struct MigrateMsg {}
 #[serde(rename_all = "snake_case")]
 pub enum HandleMsg {
     Increment {},
-    Add { n: i64 },
+    Add {
+        n: i64,
+    },
     /// Stores `text`, returns it as data and in the log.
-    Echo { text: String },
+    Echo {
+        text: String,
+    },
     /// Returns a generic error with `text`.
-    Fail { text: String },
+    Fail {
+        text: String,
+    },
     /// Returns the error for a missing permission.
     Refuse {},
 }
@@ -33,8 +39,12 @@ pub enum QueryMsg {
     /// Where and when the last message ran, and who sent it.
     GetLastCall {},
     /// There and back: the address that the canonical form of `address` is shown as.
-    Normalize { address: HumanAddr },
-    Fail { text: String },
+    Normalize {
+        address: HumanAddr,
+    },
+    Fail {
+        text: String,
+    },
 }
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug, PartialEq)]

@@ -2,4 +2,7 @@
  * Composition root, configuration, lifecycle and the enclavenet command.
  * @module
  */
-export {};
+export { LOCAL_ACCOUNTS, type LocalAccount } from "./localnet/accounts.ts";
+export { type Localnet, startLocalnet } from "./localnet/localnet.ts";
+export { LOCALNET_DEFAULTS, type LocalnetOptions } from "./localnet/options.ts";
+export { VERSION } from "./version.ts";

@@ -39,6 +39,23 @@ const ENDLESS: Readonly<Record<string, string>> = {
     i32.const 16 local.get 0 call $f i32.store
     i64.const 0 local.get 3
     ${repeat(8000, (i) => `${i % 2 ? "i64.clz" : "i64.ctz"} local.tee 1 i64.add local.get 1`)} i64.add i32.wrap_i64)`,
+  // Small callees that newer versions of V8 inline once they are hot.
+  inlined: `${[3, 2, 1, 0]
+    .map(
+      (level) => `(func $h${level} (param i32) (result i64)
+    ${repeat(16, (i) => `local.get 0 i64.load offset=${8 * i}`)} ${level === 3 ? "i64.const 1" : `local.get 0 call $h${level + 1}`}
+    ${repeat(16, () => "i64.add")})`,
+    )
+    .join("\n")}
+    (func $g (param i32) (result i64)
+      local.get 0 i32.eqz if i64.const 0 return end
+      i32.const 0 call $h0 local.get 0 i32.const 1 i32.sub call $g i64.add)
+    (func $f (param i32) (result i32) (local i32)
+      loop
+        i32.const 200 call $g drop
+        local.get 1 i32.const 1 i32.add local.tee 1 i32.const 3000 i32.lt_u br_if 0
+      end
+      i32.const -1 call $g i32.wrap_i64)`,
   indirect: `(type $t (func (param i32) (result i32))) (table 1 funcref) (elem (i32.const 0) $f)
     (func $f (type $t) local.get 0 i32.const 0 call_indirect (type $t) i32.const 1 i32.add)`,
 };
@@ -46,7 +63,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
 /** Recurses as deep as the limit allows and asks the chain there, whose answer is another such call. */
 function nested(): string {
   const locals = 7_900;
-  const depth = Math.floor((STACK_LIMIT_SLOTS - 1_500) / (locals + 40));
+  const depth = Math.floor((STACK_LIMIT_SLOTS - 34_500) / (locals + 100));
   return contract({
     imports: ["query_chain"],
     query: [`i32.const ${depth}`, "call $f"],

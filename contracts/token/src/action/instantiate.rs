@@ -6,7 +6,7 @@ use crate::msg::InstantiateMsg;
 use crate::state::config::{self, Constants};
 use crate::state::history::{Action, Entry};
 use crate::state::Book;
-use crate::viewing_key::sha256;
+use crate::viewing_key::hash_parts;
 
 const DEFAULT_DENOM: &str = "uscrt";
 const MAX_DECIMALS: u8 = 18;
@@ -48,7 +48,7 @@ pub fn run(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> S
 
     config::set_admin(deps.storage, &admin);
     config::set_supply(deps.storage, supply);
-    let seed = sha256(&[&msg.prng_seed, info.sender.as_bytes(), env.contract.address.as_bytes()]);
+    let seed = hash_parts(&[&msg.prng_seed, info.sender.as_bytes(), env.contract.address.as_bytes()]);
     config::set_prng_seed(deps.storage, &seed);
     Ok(Response::new())
 }

@@ -51,9 +51,7 @@ pub fn run(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> StdRe
         ExecuteMsg::DecreaseAllowance(change) => Ok(allowance::decrease(&mut call, change)?),
         ExecuteMsg::TransferFrom(one) => spend::transfer(call, vec![one], Answer::TransferFrom(SUCCESS)),
         ExecuteMsg::SendFrom(one) => spend::send(call, vec![one], Answer::SendFrom(SUCCESS)),
-        ExecuteMsg::BatchTransferFrom { actions } => {
-            spend::transfer(call, actions, Answer::BatchTransferFrom(SUCCESS))
-        }
+        ExecuteMsg::BatchTransferFrom { actions } => spend::transfer(call, actions, Answer::BatchTransferFrom(SUCCESS)),
         ExecuteMsg::BatchSendFrom { actions } => spend::send(call, actions, Answer::BatchSendFrom(SUCCESS)),
         ExecuteMsg::BurnFrom { owner, amount, memo } => supply::burn_from(call, owner, amount, memo),
         ExecuteMsg::Mint(one) => supply::mint(call, vec![one], Answer::Mint(SUCCESS)),

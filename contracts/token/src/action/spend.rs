@@ -32,13 +32,8 @@ fn spend(call: &mut Call, one: SendFrom) -> StdResult<Received> {
     let amount = one.amount.u128();
     allowance::spend(call, &owner, amount)?;
     let mut book = Book::open(call.deps.storage);
-    let movement = Movement {
-        from: &owner,
-        sender: &call.info.sender,
-        recipient: &recipient,
-        amount,
-        memo: one.memo.clone(),
-    };
+    let movement =
+        Movement { from: &owner, sender: &call.info.sender, recipient: &recipient, amount, memo: one.memo.clone() };
     make(&mut book, &call.env.block, movement)?;
     book.close();
     Ok(Received {

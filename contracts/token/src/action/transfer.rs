@@ -33,7 +33,11 @@ pub fn transfer(call: Call, transfers: Vec<Send>, answer: ExecuteAnswer) -> StdR
     for one in transfers {
         let recipient = call.deps.api.addr_validate(&one.recipient)?;
         let amount = one.amount.u128();
-        make(&mut book, &call.env.block, Movement { from: sender, sender, recipient: &recipient, amount, memo: one.memo })?;
+        make(
+            &mut book,
+            &call.env.block,
+            Movement { from: sender, sender, recipient: &recipient, amount, memo: one.memo },
+        )?;
     }
     book.close();
     done(answer)

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::account;
 use crate::answer::QueryAnswer;
-use crate::query_msg::{Permission, Permit, PermitParams, PermitQuery};
+use crate::query_msg::{Permit, PermitParams, PermitQuery};
 use crate::state::registry;
 
 /// The signed document. Amino JSON has its keys in alphabetical order, and so have these structures.
@@ -44,7 +44,7 @@ struct PermitMsg<'a> {
 #[derive(Serialize)]
 struct PermitValue<'a> {
     allowed_tokens: &'a [String],
-    permissions: &'a [Permission],
+    permissions: &'a [String],
     permit_name: &'a str,
 }
 
@@ -52,11 +52,11 @@ pub fn answer(deps: Deps, env: &Env, permit: &Permit, query: PermitQuery) -> Std
     let signer = check(deps, env, permit)?;
     let permissions = &permit.params.permissions;
     let needed = match query {
-        PermitQuery::Balance(_) => Permission::Balance,
-        PermitQuery::Allowance { .. } => Permission::Allowance,
-        PermitQuery::TransferHistory(_) | PermitQuery::TransactionHistory(_) => Permission::History,
+        PermitQuery::Balance(_) => "balance",
+        PermitQuery::Allowance { .. } => "allowance",
+        PermitQuery::TransferHistory(_) | PermitQuery::TransactionHistory(_) => "history",
     };
-    if !permissions.contains(&needed) && !permissions.contains(&Permission::Owner) {
+    if !permissions.iter().any(|given| given == needed || given == "owner") {
         return Err(StdError::generic_err("the permit does not give this permission"));
     }
     match query {

@@ -70,10 +70,8 @@ impl<'a> Book<'a> {
 
     pub fn credit(&mut self, address: &Addr, amount: u128) -> StdResult<()> {
         let account = self.account(address)?;
-        account.balance = account
-            .balance
-            .checked_add(amount)
-            .ok_or_else(|| StdError::generic_err("the balance would overflow"))?;
+        account.balance =
+            account.balance.checked_add(amount).ok_or_else(|| StdError::generic_err("the balance would overflow"))?;
         Ok(())
     }
 

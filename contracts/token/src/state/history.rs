@@ -20,12 +20,26 @@ pub const MAX_PAGE: u32 = 300;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// `sender` moved tokens of `from`.
-    Transfer { from: Addr, sender: Addr, recipient: Addr },
-    Mint { minter: Addr, recipient: Addr },
+    Transfer {
+        from: Addr,
+        sender: Addr,
+        recipient: Addr,
+    },
+    Mint {
+        minter: Addr,
+        recipient: Addr,
+    },
     /// `burner` destroyed tokens of `owner`.
-    Burn { burner: Addr, owner: Addr },
-    Deposit { owner: Addr },
-    Redeem { owner: Addr },
+    Burn {
+        burner: Addr,
+        owner: Addr,
+    },
+    Deposit {
+        owner: Addr,
+    },
+    Redeem {
+        owner: Addr,
+    },
 }
 
 /// One transaction.
@@ -75,11 +89,9 @@ impl Entry {
         // A second address that equals the first is most common, so it is stored as absent.
         let second = |first: &Addr, other: &Addr| if first == other { None } else { Some(other.to_string()) };
         match &self.action {
-            Action::Transfer { from, sender, recipient } => head
-                .u8(0)
-                .text(from.as_str())
-                .text(recipient.as_str())
-                .optional_text(second(from, sender).as_deref()),
+            Action::Transfer { from, sender, recipient } => {
+                head.u8(0).text(from.as_str()).text(recipient.as_str()).optional_text(second(from, sender).as_deref())
+            }
             Action::Mint { minter, recipient } => {
                 head.u8(1).text(minter.as_str()).optional_text(second(minter, recipient).as_deref())
             }

@@ -49,7 +49,7 @@ export interface TxOptions {
   readonly granter?: string;
   readonly memo?: string;
   readonly timeoutHeight?: bigint;
-  readonly mode?: "direct" | "amino";
+  readonly mode?: "direct" | "amino" | "eip191" | "textual";
   readonly omitPublicKey?: boolean;
   readonly publicKey?: Uint8Array;
   readonly signature?: Uint8Array;
@@ -59,6 +59,12 @@ export interface TxOptions {
 
 export const CHAIN_ID = "secretdev-1";
 const { SignMode } = cosmosTxSigning;
+const MODES = {
+  direct: SignMode.DIRECT,
+  amino: SignMode.LEGACY_AMINO_JSON,
+  eip191: SignMode.EIP_191,
+  textual: SignMode.TEXTUAL,
+} as const;
 
 /** A signed transaction's bytes. */
 export function signedTx(options: TxOptions): Uint8Array {
@@ -71,7 +77,7 @@ export function signedTx(options: TxOptions): Uint8Array {
   });
   const amount = options.fee ?? [{ denom: "uscrt", amount: `${(gas + 9n) / 10n}` }];
   const fee = create(cosmosTx.FeeSchema, { amount, gasLimit: gas, granter: options.granter ?? "" });
-  const mode = options.mode === "amino" ? SignMode.LEGACY_AMINO_JSON : SignMode.DIRECT;
+  const mode = MODES[options.mode ?? "direct"];
   const key = encodeAny(
     cosmosCryptoSecp256k1.PubKeySchema,
     create(cosmosCryptoSecp256k1.PubKeySchema, { key: options.publicKey ?? signer.publicKey }),
@@ -89,7 +95,7 @@ export function signedTx(options: TxOptions): Uint8Array {
   const bodyBytes = encode(cosmosTx.TxBodySchema, body);
   const authInfoBytes = encode(cosmosTx.AuthInfoSchema, authInfo);
   const signBytes =
-    mode === SignMode.DIRECT
+    mode !== SignMode.LEGACY_AMINO_JSON
       ? encode(
           cosmosTx.SignDocSchema,
           create(cosmosTx.SignDocSchema, { bodyBytes, authInfoBytes, chainId, accountNumber }),

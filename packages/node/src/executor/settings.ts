@@ -2,6 +2,7 @@
  * What the executor thread is started with; plain data, since it crosses threads.
  * @module
  */
+import type { LogLevel } from "../logger.ts";
 
 export interface ExecutorSettings {
   /** Blocking descriptors of the enclave channel. */
@@ -15,6 +16,7 @@ export interface ExecutorSettings {
   readonly codeDirectory: string;
   readonly minGasPrices: string;
   readonly version: string;
+  readonly logLevel: LogLevel;
   /** "nothing" keeps every version. */
   readonly pruning: "nothing" | { readonly keepRecent: bigint; readonly interval: bigint };
 }

@@ -115,7 +115,7 @@ function blockchain({ engine }: RpcBackend, params: RawParams) {
   const wantedMin = integerParam(params, "minHeight") ?? 1n;
   const lowest = max - limit + 1n;
   const base = engine.earliestHeight();
-  const min = [wantedMin, lowest, base].reduce((a, b) => (a > b ? a : b));
+  const min: bigint = [wantedMin, lowest, base].reduce((a, b) => (a > b ? a : b));
   if (min > max) throw rpcError("internal", `min height ${min} can't be greater than max height ${max}`);
   const metas = [];
   for (let height = max; height >= min && height > 0n; height--) {

@@ -1,0 +1,20 @@
+/**
+ * The `enclavenet` command.
+ * @module
+ */
+import { Command } from "commander";
+import { errorText, localnetCommand } from "./cli/localnet-command.ts";
+import { VERSION } from "./version.ts";
+
+const program = new Command("enclavenet")
+  .description("Secret contracts in attested enclaves: networks, nodes and tools.")
+  .version(VERSION)
+  .showHelpAfterError()
+  .addCommand(localnetCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(errorText(error));
+  process.exitCode = 1;
+}

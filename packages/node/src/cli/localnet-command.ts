@@ -1,0 +1,117 @@
+/**
+ * `enclavenet localnet`.
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LocalError } from "@enclavenet/common";
+import type { ProductionMode } from "@enclavenet/consensus";
+import { Command, Option } from "commander";
+import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
+import { type Localnet, startLocalnet } from "../localnet/localnet.ts";
+import { LOCALNET_DEFAULTS } from "../localnet/options.ts";
+import type { LogLevel } from "../logger.ts";
+import { banner, readyLine } from "./banner.ts";
+import { parseBlockTime, parseChainId, parsePort } from "./parse.ts";
+
+interface Flags {
+  readonly home?: string;
+  readonly ephemeral?: true;
+  readonly chainId: string;
+  readonly host: string;
+  readonly rpcPort: number;
+  readonly restPort: number;
+  readonly faucetPort: number;
+  readonly blockTime: ProductionMode;
+  readonly logLevel: LogLevel;
+  readonly json?: true;
+}
+
+/** Exit codes of signals, as shells count them for SIGINT. */
+const EXIT_CODES = { SIGTERM: 0, SIGINT: 130 } as const;
+
+/** Shutdown may take this long before the process ends the hard way. */
+const SHUTDOWN_MS = 4_500;
+
+function enclaveBundle(): string {
+  const path = fileURLToPath(new URL("../../../enclave/dist/bundles/enclave-development.mjs", import.meta.url));
+  if (existsSync(path)) return path;
+  throw new LocalError("ENCLAVE_BUNDLE", "the enclave bundle is not built", { fix: "run `npm run build`" });
+}
+
+function homeOf(flags: Flags): string | undefined {
+  if (flags.ephemeral === true) return undefined;
+  return resolve(flags.home ?? join(homedir(), ".enclavenet", flags.chainId));
+}
+
+function mnemonicsHelp(): string {
+  const lines = LOCAL_ACCOUNTS.map(({ name, address, mnemonic }) => `  ${name}  ${address}\n     ${mnemonic}`);
+  return `\nAccounts:\n${lines.join("\n")}`;
+}
+
+/** Waits for a signal or a failure; returns the exit code. */
+async function untilEnd(net: Localnet): Promise<number> {
+  const signalled = new Promise<number>((end) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end(EXIT_CODES[signal]));
+  });
+  const failed = net.failed.then((error) => {
+    console.error(errorText(error));
+    return 1;
+  });
+  const code = await Promise.race([signalled, failed]);
+  setTimeout(() => process.exit(code === 0 ? 1 : code), SHUTDOWN_MS).unref();
+  await net.stop();
+  return code;
+}
+
+/** One line for what happened, one for what to do. */
+export function errorText(error: unknown): string {
+  const { message, fix } = error as { message?: string; fix?: string };
+  const text = `enclavenet: ${message ?? String(error)}`;
+  return fix === undefined ? text : `${text}\n  ${fix}`;
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { chainId, host, rpcPort, restPort, faucetPort, blockTime, logLevel } = flags;
+  const net = await startLocalnet({
+    home: homeOf(flags),
+    chainId,
+    host,
+    rpcPort,
+    restPort,
+    faucetPort,
+    production: blockTime,
+    logLevel,
+    enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
+    enclaveBundle: enclaveBundle(),
+  });
+  console.log(flags.json === true ? readyLine(net) : banner(net));
+  process.exitCode = await untilEnd(net);
+}
+
+export function localnetCommand(): Command {
+  return new Command("localnet")
+    .description("run a whole secret-contract network on this machine")
+    .addOption(new Option("--home <dir>", "keep everything below this directory").conflicts("ephemeral"))
+    .addOption(new Option("--ephemeral", "keep nothing"))
+    .addOption(new Option("--chain-id <id>", "chain id").default(LOCALNET_DEFAULTS.chainId).argParser(parseChainId))
+    .option("--host <address>", "address to listen on", LOCALNET_DEFAULTS.host)
+    .option("--rpc-port <port>", "CometBFT RPC; 0: any free port", parsePort, LOCALNET_DEFAULTS.rpcPort)
+    .option("--rest-port <port>", "REST, the url of secretjs; 0: any free port", parsePort, LOCALNET_DEFAULTS.restPort)
+    .option("--faucet-port <port>", "faucet; 0: any free port", parsePort, LOCALNET_DEFAULTS.faucetPort)
+    .addOption(
+      new Option("--block-time <when>", "auto (on demand), manual, or an interval such as 200ms")
+        .default({ mode: "auto" }, "auto")
+        .argParser(parseBlockTime),
+    )
+    .addOption(
+      new Option("--log-level <level>", "lines on standard error")
+        .choices(["error", "warn", "info", "debug", "silent"])
+        .default("warn"),
+    )
+    .option("--json", "print one JSON line when everything answers, instead of the banner")
+    .addHelpText("after", mnemonicsHelp())
+    .action(run);
+}

@@ -1,0 +1,34 @@
+/**
+ * Parsers of option values; each error names what would be accepted.
+ * @module
+ */
+import type { ProductionMode } from "@enclavenet/consensus";
+import { InvalidArgumentError } from "commander";
+
+const MAX_PORT = 65_535;
+const MAX_INTERVAL_MS = 3_600_000;
+
+/** 0 lets the system choose. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= MAX_PORT)) throw new InvalidArgumentError(`expected a port from 0 to ${MAX_PORT}.`);
+  return port;
+}
+
+/** `auto`, `manual`, or an interval such as `200ms` or `5s`. */
+export function parseBlockTime(text: string): ProductionMode {
+  if (text === "auto" || text === "manual") return { mode: text };
+  const [, digits, unit] = /^(\d{1,7})(ms|s)$/.exec(text) ?? [];
+  const intervalMs = Number(digits) * (unit === "s" ? 1000 : 1);
+  if (!(intervalMs >= 1 && intervalMs <= MAX_INTERVAL_MS)) {
+    throw new InvalidArgumentError("expected auto, manual, or an interval such as 200ms or 5s.");
+  }
+  return { mode: "interval", intervalMs };
+}
+
+export function parseChainId(text: string): string {
+  if (!/^[A-Za-z0-9._-]{1,50}$/.test(text)) {
+    throw new InvalidArgumentError("expected 1 to 50 letters, digits, dots, dashes or underscores.");
+  }
+  return text;
+}

@@ -1,0 +1,82 @@
+/**
+ * Entry of the executor thread: builds the state machine over its store and the enclave's blocking channel, and answers the
+ * main thread one call at a time.
+ * @module
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { type ChainApplication, createApplication, STORE_NAMES } from "@enclavenet/chain";
+import { LocalError } from "@enclavenet/common";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
+import { KeychainState } from "@enclavenet/enclave-api";
+import { CallClock, greet, processEnclave } from "@enclavenet/enclave-host";
+import { LmdbBackend, RootMultiStore } from "@enclavenet/store";
+import { checkWasm } from "@enclavenet/wasm-engine";
+import { createLogger } from "../logger.ts";
+import { fileCodeStorage } from "./file-code-storage.ts";
+import { FinalityMailbox } from "./finality-mailbox.ts";
+import { type ExecutorCall, type ExecutorMethods, plainError } from "./protocol.ts";
+import type { ExecutorSettings } from "./settings.ts";
+
+/** Contract features that this network offers (spec 03 §1.1). */
+const SUPPORTED_FEATURES = ["staking", "stargate", "ibc3", "random"];
+
+interface Executor extends ExecutorMethods {
+  readonly application: ChainApplication;
+}
+
+function createExecutor(settings: ExecutorSettings): Executor {
+  const enclave = processEnclave({
+    readFd: settings.enclaveReadFd,
+    writeFd: settings.enclaveWriteFd,
+    clock: new CallClock(settings.callClock),
+  });
+  const backend = new LmdbBackend({ path: settings.stateDirectory });
+  const store = RootMultiStore.open({ backend, storeNames: STORE_NAMES, pruning: settings.pruning });
+  const finality = new FinalityMailbox();
+  const hello = greet(enclave);
+  const application = createApplication({
+    store,
+    enclave,
+    finality,
+    codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: SUPPORTED_FEATURES, debugPrint: true }) },
+    codeStorage: fileCodeStorage(settings.codeDirectory),
+    primitives: createNodePrimitives(),
+    logger: createLogger(settings.logLevel).child("chain"),
+    minGasPrices: settings.minGasPrices,
+    version: settings.version,
+  });
+  return {
+    application,
+    enclaveStatus: () => ({ hello, status: enclave.call("status", {}) }),
+    networkKeys() {
+      const { keychain, ioPublicKey, seedExchangePublicKey } = enclave.call("status", {});
+      if (keychain === KeychainState.empty) return enclave.call("createKeychain", {});
+      if (ioPublicKey === undefined || seedExchangePublicKey === undefined) {
+        throw new LocalError("ENCLAVE_STATUS", "the enclave does not show its public keys");
+      }
+      return { ioPublicKey, seedExchangePublicKey };
+    },
+    putFinality: (height, evidence) => finality.put(height, evidence),
+    close: () => store.close(),
+  };
+}
+
+function run(executor: Executor, { method, args }: ExecutorCall): unknown {
+  const owner = (method in executor ? executor : executor.application) as unknown as Record<
+    string,
+    (...values: readonly unknown[]) => unknown
+  >;
+  return owner[method]?.(...args);
+}
+
+const port = parentPort;
+if (port === null) throw new LocalError("EXECUTOR_THREAD", "the executor runs in a worker thread only");
+let executor: Executor | undefined;
+port.on("message", (call: ExecutorCall) => {
+  try {
+    executor ??= createExecutor(workerData as ExecutorSettings);
+    port.postMessage({ id: call.id, ok: run(executor, call) });
+  } catch (error) {
+    port.postMessage({ id: call.id, error: plainError(error) });
+  }
+});

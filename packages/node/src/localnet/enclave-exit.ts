@@ -1,0 +1,26 @@
+/**
+ * Why an enclave process ended, in words.
+ * @module
+ */
+import { LocalError } from "@enclavenet/common";
+import type { EnclaveExit } from "@enclavenet/enclave-host";
+
+const REASONS: Readonly<Record<number, { readonly message: string; readonly fix: string }>> = {
+  71: {
+    message: "the enclave got too small a stack",
+    fix: "raise the hard limit of the stack (ulimit -Hs) to at least 65520 KiB",
+  },
+  72: {
+    message: "the enclave cannot open its sealed state",
+    fix: "the home was made by another enclave or is damaged: restore its enclave folder, or start with a new --home",
+  },
+};
+
+/** The error that a node ends with when its enclave has ended. */
+export function enclaveDied({ code, signal }: EnclaveExit): LocalError {
+  const reason = code === null ? undefined : REASONS[code];
+  const how = signal === null ? `with code ${code}` : `by signal ${signal}`;
+  return new LocalError("ENCLAVE_DIED", reason?.message ?? `the enclave process has ended (${how})`, {
+    fix: reason?.fix ?? "start the node again: it goes on from the last committed block",
+  });
+}
