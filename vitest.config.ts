@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-/** Unit, vector and compliance tests read TypeScript sources directly through the `@enclavenet/source` condition. */
-const conditions = ["@enclavenet/source", "node", "import", "default"];
+/**
+ * Tests read TypeScript sources directly through the `@enclavenet/source` condition. "import" is not named here: Vitest
+ * hands these conditions on to Node, where they would make `require` choose ES modules.
+ */
+const conditions = ["@enclavenet/source", "node"];
 
 export default defineConfig({
   resolve: { conditions },

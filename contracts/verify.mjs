@@ -90,12 +90,21 @@ function codeProblems(bytes) {
   return problems;
 }
 
+/** The same for bytes that are no such module at all. */
+function modulesProblems(bytes) {
+  try {
+    return [...interfaceProblems(new WebAssembly.Module(bytes)), ...codeProblems(bytes)];
+  } catch (error) {
+    return [`is not MVP wasm: ${error.message.trim().split("\n").at(-1)}`];
+  }
+}
+
 function problemsOf(bytes, sum) {
   const problems = [];
   if (createHash("sha256").update(bytes).digest("hex") !== sum) problems.push("differs from its checksum");
   if (bytes.length > largest) problems.push(`has ${bytes.length} bytes`);
   if (/\/(root|home|work|tmp|Users|builds?)\//.test(bytes.toString("latin1"))) problems.push("holds a machine's path");
-  return [...problems, ...interfaceProblems(new WebAssembly.Module(bytes)), ...codeProblems(bytes)];
+  return [...problems, ...modulesProblems(bytes)];
 }
 
 let failed = false;

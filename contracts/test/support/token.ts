@@ -68,3 +68,6 @@ export function history(
 export function answerOf(response: Parameters<typeof dataOf>[0]): Json {
   return JSON.parse(dataOf(response)) as Json;
 }
+
+/** The answer of a successful action. */
+export const success = (name: string): Json => ({ [name]: { status: "success" } });

@@ -76,8 +76,13 @@ fn answers_fill_blocks() {
     let msg: QueryMsg = from_slice(br#"{"token_info":{}}"#).unwrap();
     let answer = query(deps.as_ref(), mock_env(), msg).unwrap();
     assert_eq!(answer.len() % 256, 0);
-    let value: std::collections::BTreeMap<String, TokenInfo> = from_binary(&answer).unwrap();
-    assert_eq!(value["token_info"].total_supply, "1500");
+    let value: Answer = from_binary(&answer).unwrap();
+    assert_eq!(value.token_info.total_supply, "1500");
+}
+
+#[derive(serde::Deserialize)]
+struct Answer {
+    token_info: TokenInfo,
 }
 
 #[derive(serde::Deserialize)]

@@ -280,7 +280,10 @@ class SecretApplication implements ChainApplication {
   }
 
   #resetCheckState(facts: ChainFacts): void {
-    this.#check = stateContext(this.#options.store.cacheMultiStore(), lastBlockFacts(facts), "check");
+    const { store } = this.#options;
+    // The committed version, so that a block that is finalized and not committed yet does not show through.
+    const committed = facts.lastBlock.height === 0n ? store : store.at(facts.lastBlock.height);
+    this.#check = stateContext(committed.cacheMultiStore(), lastBlockFacts(facts), "check");
   }
 
   #retainHeight(height: bigint): bigint {

@@ -20,10 +20,10 @@ const SECRETJS_ACCOUNT = {
 /** The unmodified client, in a process of its own: it does not load under the test runner's export conditions. */
 function signWithSecretjs(document: object): Uint8Array {
   const script = `
-    const { AminoWallet } = require("secretjs");
-    const [mnemonic, document] = process.argv.slice(1);
+    const { AminoWallet } = require("secretjs/dist/wallet_amino.js");
+    const [mnemonic, signDoc] = process.argv.slice(1);
     const wallet = new AminoWallet(mnemonic);
-    wallet.signAmino(wallet.address, JSON.parse(document)).then((s) => process.stdout.write(s.signature.signature));`;
+    wallet.signAmino(wallet.address, JSON.parse(signDoc)).then((s) => process.stdout.write(s.signature.signature));`;
   const args = ["-e", script, MNEMONIC, JSON.stringify(document)];
   return fromBase64(execFileSync(process.execPath, args, { env: {} }).toString());
 }

@@ -4,29 +4,41 @@
  * @module
  */
 
-/** Starting time of the call in progress, in shared memory; 0 when none is. */
+const SLOTS = { startedMs: 0, ecalls: 1, ocalls: 2 } as const;
+
+/** Starting time of the call in progress (0 when none is) and counts of all crossings, in shared memory. */
 export class CallClock {
   readonly buffer: SharedArrayBuffer;
-  readonly #startedMs: BigInt64Array;
+  readonly #slots: BigInt64Array;
 
   /** Pass the buffer of another thread's clock to share it. */
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(8)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(8 * Object.keys(SLOTS).length)) {
     this.buffer = buffer;
-    this.#startedMs = new BigInt64Array(buffer);
+    this.#slots = new BigInt64Array(buffer);
   }
 
   start(): void {
-    Atomics.store(this.#startedMs, 0, BigInt(Date.now()));
+    Atomics.add(this.#slots, SLOTS.ecalls, 1n);
+    Atomics.store(this.#slots, SLOTS.startedMs, BigInt(Date.now()));
   }
 
   stop(): void {
-    Atomics.store(this.#startedMs, 0, 0n);
+    Atomics.store(this.#slots, SLOTS.startedMs, 0n);
+  }
+
+  countOcall(): void {
+    Atomics.add(this.#slots, SLOTS.ocalls, 1n);
   }
 
   /** Milliseconds that the call in progress has taken, 0 when none is. */
   elapsedMs(): number {
-    const started = Atomics.load(this.#startedMs, 0);
+    const started = Atomics.load(this.#slots, SLOTS.startedMs);
     return started === 0n ? 0 : Math.max(0, Date.now() - Number(started));
+  }
+
+  /** Outermost ecalls and ocalls so far. */
+  crossings(): { readonly ecalls: bigint; readonly ocalls: bigint } {
+    return { ecalls: Atomics.load(this.#slots, SLOTS.ecalls), ocalls: Atomics.load(this.#slots, SLOTS.ocalls) };
   }
 }
 

@@ -40,5 +40,9 @@ export function processEnclave(options: ProcessEnclaveOptions): Enclave {
       clock?.stop();
       hooks.leave?.(name);
     },
+    ocall(name) {
+      clock?.countOcall();
+      hooks.ocall?.(name);
+    },
   });
 }

@@ -63,10 +63,13 @@ function openPipes(): { toEnclave: { read: number; write: number }; toHost: { re
 
 /**
  * V8's share of the native stack in KiB, and what the shell grants the process: contracts may nest eleven deep before the
- * engine's own limiter acts (spec 06 §0b.2). The enclave checks at start that it got this much.
+ * engine's own limiter acts (spec 06 §0b.2).
  */
-const STACK_KIB = 50_176;
-const PROCESS_STACK_KIB = 65_520;
+const STACK_KIB = 98_304;
+const PROCESS_STACK_KIB = 131_072;
+
+/** Exit code of the shell when the system does not grant that stack; the enclave's own codes begin at 70. */
+const EXIT_STACK_TOO_SMALL = 71;
 
 function nodeFlags({ bundle, sealingDirectory }: EnclaveProcessOptions): string[] {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
@@ -96,7 +99,7 @@ export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
   const { toEnclave, toHost } = openPipes();
   const command = [process.execPath, ...nodeFlags(options), options.bundle, options.sealingDirectory];
   // The shell forbids core dumps and grants the stack; exec keeps its pid.
-  const script = `ulimit -c 0; ulimit -s ${PROCESS_STACK_KIB}; exec "$@"`;
+  const script = `ulimit -c 0; ulimit -s ${PROCESS_STACK_KIB} || exit ${EXIT_STACK_TOO_SMALL}; exec "$@"`;
   const child = spawn("/bin/sh", ["-c", script, "enclave", ...command], {
     env: {},
     stdio: ["ignore", "ignore", "ignore", toEnclave.read, toHost.write],

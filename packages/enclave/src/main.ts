@@ -5,22 +5,17 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import { assertStackCapacity } from "@enclavenet/wasm-engine";
 import { createEnclave } from "./enclave.ts";
 import type { NetworkClass } from "./keychain/keychain.ts";
 import { softwareSealing } from "./sealing/software-sealing.ts";
 import { inheritedChannel, serve } from "./transport.ts";
 
 /** Exit codes: the host reads nothing else of an enclave that ended. */
-const EXIT = { hostGone: 0, failed: 70, stackTooSmall: 71, sealingFailed: 72 } as const;
-
-/** A message and ten queries, each inside the one before (spec 03 §4.6). */
-const MAX_CALL_LEVELS = 11;
+const EXIT = { hostGone: 0, failed: 70, sealingFailed: 72 } as const;
 
 function exitCodeOf(error: unknown): number {
   const { code, status } = error as { code?: unknown; status?: unknown };
   if (code === "ENCLAVE_CHANNEL_CLOSED") return EXIT.hostGone;
-  if (code === "WASM_STACK") return EXIT.stackTooSmall;
   return status === "SealingFailed" || status === "KeychainConflict" ? EXIT.sealingFailed : EXIT.failed;
 }
 
@@ -41,7 +36,6 @@ export function runEnclave(networkClass: NetworkClass, bundleUrl: string): never
   try {
     const directory = process.argv[2];
     if (directory === undefined) process.exit(EXIT.failed);
-    assertStackCapacity(MAX_CALL_LEVELS);
     const primitives = createNodePrimitives();
     const measurement = primitives.sha256(readFileSync(fileURLToPath(bundleUrl)));
     const storage = softwareSealing(primitives, directory, networkClass);

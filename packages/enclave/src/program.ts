@@ -3,11 +3,15 @@
  * the host in between. The process form and the in-process form run this same object.
  * @module
  */
+import { LocalError } from "@enclavenet/common";
 import { decode, type EcallName, EnclaveError, ecalls, encode, FrameError, type Schema } from "@enclavenet/enclave-api";
 import type { HostCalls, RawOcall } from "./host-calls.ts";
 import { hostCalls } from "./host-calls.ts";
 
-/** An enclave that answers ecalls. `handle` throws only {@link EnclaveError}, or what `ocall` threw. */
+/**
+ * An enclave that answers ecalls. `handle` throws {@link EnclaveError}, what `ocall` threw, or LocalError `ENGINE_FATAL`,
+ * after which the process must end.
+ */
 export interface EnclaveProgram {
   handle(method: number, body: Uint8Array, ocall: RawOcall): Uint8Array;
 }
@@ -33,6 +37,7 @@ export function createProgram(handlers: EcallHandlers, options: { readonly verbo
         const request = decodeRequest(call.request, body);
         return encode(call.response, handlers[name](request as never, host));
       } catch (error) {
+        if (LocalError.is(error, "ENGINE_FATAL")) throw error;
         throw refusal(error, options.verbose);
       }
     },

@@ -24,7 +24,7 @@ export interface RpcBackend {
     readonly rpcAddress: string;
     /** What `minimum_gas_price` of the node's configuration says. */
     readonly minimumGasPrice: string;
-    /** Lines about trust that status shows: software enclave, network class. */
-    readonly enclave: Readonly<Record<string, string>>;
+    /** What status says of the enclave: kind, network class, measurement, crossings so far. */
+    enclave(): Readonly<Record<string, string>>;
   };
 }

@@ -11,3 +11,7 @@ export * from "./gas/gas-meter.ts";
 export { CacheKV } from "./kv/cache-kv.ts";
 export type { CacheMultiStore, KVPair, KVStore, MultiStore } from "./kv/kv-store.ts";
 export { PrefixStore, prefixEnd } from "./kv/prefix-store.ts";
+export type { ExtraValue } from "./multistore/commit-batch.ts";
+export type { Pruning, PruningPlan } from "./multistore/pruning.ts";
+export { type CommitId, RootMultiStore, type RootMultiStoreOptions } from "./multistore/root-multi-store.ts";
+export type { ProofOp, ProvenValue } from "./proof/prove.ts";

@@ -81,6 +81,29 @@ describe("indirect calls", () => {
   });
 });
 
+describe("the stack counter", () => {
+  const ways: readonly (readonly [string, string])[] = [
+    ["its end", "local.get 0 call $leaf"],
+    ["return", "local.get 0 call $leaf return"],
+    ["return out of blocks", "block loop local.get 0 call $leaf return end end unreachable"],
+    ["br to the function", "block local.get 0 call $leaf br 1 end unreachable"],
+    ["br_if to the function", "local.get 0 call $leaf i32.const 1 br_if 0 drop i32.const 9"],
+    ["br_table to the function", "block local.get 0 call $leaf i32.const 7 br_table 1 1 end unreachable"],
+  ];
+
+  it.each(ways)("is restored when a function is left by %s", (_way, body) => {
+    const fields = `(func $leaf (param i32) (result i32) local.get 0)
+      (func $f (param i32) (result i32) ${body})`;
+    const query = [
+      ...["loop", "local.get $i", "call $f", "i32.const 1", "i32.add", "local.tee $i"],
+      ...["i32.const 50000", "i32.lt_u", "br_if 0", "end", "i32.const 64", "local.get $i", "i32.store", ...RETURN],
+    ];
+    const outcome = runQuery({ query, fields });
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.output).toEqual(Uint8Array.of(0x50, 0xc3, 0, 0));
+  });
+});
+
 describe("imports that do not exist", () => {
   const unknown = (body: string) =>
     contract({ query: [body, ...RETURN] }).replace(

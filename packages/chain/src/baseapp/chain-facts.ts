@@ -4,14 +4,14 @@
  * @module
  */
 import { bytesToUtf8, fromHex, LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
-import type { RootMultiStore } from "@enclavenet/store";
+import type { ExtraValue, RootMultiStore } from "@enclavenet/store";
 import type { BlockFacts } from "./context.ts";
 
-const FACTS_KEY = "chain/facts";
+const FACTS_KEY = utf8ToBytes("chain/facts");
 
 /** Key of a block's time; contract queries at that height see it. */
-function timeKey(height: bigint): string {
-  return `chain/time/${height}`;
+function timeKey(height: bigint): Uint8Array {
+  return utf8ToBytes(`chain/time/${height}`);
 }
 
 /** What is known of the chain since InitChain. */
@@ -39,7 +39,7 @@ interface StoredFacts {
 }
 
 /** The extra keys to commit with a block. */
-export function encodeFacts(facts: ChainFacts): Map<string, Uint8Array> {
+export function encodeFacts(facts: ChainFacts): ExtraValue[] {
   const { height, timeNs, hash, proposerAddress } = facts.lastBlock;
   const stored: StoredFacts = {
     chainId: facts.chainId,
@@ -50,10 +50,10 @@ export function encodeFacts(facts: ChainFacts): Map<string, Uint8Array> {
     hash: toHex(hash),
     proposer: toHex(proposerAddress),
   };
-  return new Map([
-    [FACTS_KEY, utf8ToBytes(JSON.stringify(stored))],
-    [timeKey(height), utf8ToBytes(`${timeNs}`)],
-  ]);
+  return [
+    { key: FACTS_KEY, value: utf8ToBytes(JSON.stringify(stored)) },
+    { key: timeKey(height), value: utf8ToBytes(`${timeNs}`) },
+  ];
 }
 
 /** What the store remembers; undefined before the first commit. */

@@ -2,7 +2,7 @@
  * Queries by path: gRPC methods, the application's own, and raw store keys with proofs (spec 04 §5.3).
  * @module
  */
-import type { QueryRequest, QueryResponse } from "@enclavenet/abci";
+import type { ProofOp, QueryRequest, QueryResponse } from "@enclavenet/abci";
 import { LocalError, utf8ToBytes } from "@enclavenet/common";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import { InfiniteGasMeter, type MultiStore, type RootMultiStore } from "@enclavenet/store";
@@ -104,8 +104,16 @@ export class QueryHandler {
     if (data.length === 0) throw ErrTxDecode.wrap("query cannot be zero length");
     const state = this.#stateAt(height);
     const value = knownStore(state, name ?? "").get(data) ?? new Uint8Array(0);
-    const proofOps = prove ? this.#tools.store.prove(name ?? "", data, height) : [];
-    return queryAnswer(height, { key: data, value, proofOps });
+    return queryAnswer(height, { key: data, value, proofOps: prove ? this.#prove(name ?? "", data, height) : [] });
+  }
+
+  #prove(name: string, key: Uint8Array, height: bigint): readonly ProofOp[] {
+    try {
+      return this.#tools.store.prove(name, key, height).ops;
+    } catch (error) {
+      if (!LocalError.is(error, "PROOF_EMPTY_TREE")) throw error;
+      throw ErrInvalidRequest.wrap("proof is unexpectedly empty; ensure height has not been pruned");
+    }
   }
 
   #stateAt(height: bigint): MultiStore {

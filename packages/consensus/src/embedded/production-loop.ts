@@ -74,7 +74,7 @@ export class ProductionLoop {
     const now = this.#modules.timers.now();
     this.#lastBlockMs = now;
     this.#lastBlockDurationMs = now - note.startedMs;
-    if (!note.transactions && this.#firstWaitingMs !== undefined) this.#clockBlockMade = true;
+    this.#clockBlockMade = !note.transactions;
     if (note.remaining === 0) {
       this.noteReap();
     } else if (this.#firstWaitingMs === undefined) {

@@ -91,7 +91,7 @@ export function heightBounds(
 }
 
 function tripleId(position: EventPosition): string {
-  return `${position.height}/${position.index}`;
+  return `${position.height}/${position.index}/${position.event}`;
 }
 
 function valueText(entry: Entry, prefix: Uint8Array): string {

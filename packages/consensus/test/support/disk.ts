@@ -17,12 +17,16 @@ export class Disk {
   /** Every (height, round) that was ever signed, with what was signed. */
   readonly signed = new Map<string, string>();
 
+  /** The block that was executed at each height, as an enclave remembers it: never another one. */
+  readonly executed = new Map<bigint, string>();
+
   clone(): Disk {
     const copy = new Disk();
     for (const [key, row] of this.rows) copy.rows.set(key, row);
     copy.signState = this.signState;
     copy.app = { ...this.app, data: new Map(this.app.data) };
     for (const [key, value] of this.signed) copy.signed.set(key, value);
+    for (const [height, hash] of this.executed) copy.executed.set(height, hash);
     return copy;
   }
 }

@@ -41,8 +41,10 @@ export async function settle(): Promise<void> {
 
 /** Time that moves only by {@link ManualTime.advance}: timers and wall clock together. */
 export class ManualTime implements Timers {
+  static #started = 0n;
   #nowMs = 0;
-  #offsetNs = GENESIS_TIME_NS + 1_000_000_000n;
+  /** Every process starts at another time: nothing may depend on making the same block twice by chance. */
+  #offsetNs = GENESIS_TIME_NS + 1_000_000_007n * ++ManualTime.#started;
   readonly #timers = new Set<{ due: number; callback: () => void }>();
 
   readonly clock = { now: () => this.#offsetNs + BigInt(Math.round(this.#nowMs * 1_000_000)) };

@@ -108,6 +108,9 @@ export class KvApp implements AsyncApplication {
     this.#faults.step("finalizeBlock");
     const { height, hash, timeNs } = request;
     if (!this.finality.has(height)) throw new Error("no evidence of finality");
+    if ((this.#disk.executed.get(height) ?? toHex(hash)) !== toHex(hash))
+      throw new Error("another block at this height");
+    this.#disk.executed.set(height, toHex(hash));
     const data = new Map(this.#disk.app.data);
     const txResults = request.txs.map((tx) => execute(data, tx, true));
     const appHash = this.appHash(height, appHashOf(height, data));

@@ -10,6 +10,7 @@ import {
   type CallOutcome,
   type CompiledModule,
   call,
+  EngineFatalError,
   type EntryPoint,
   type HostCrypto,
   VmError,
@@ -93,6 +94,8 @@ export function runContract(module: CompiledModule, crypto: HostCrypto, request:
     backend: backendFor(request, crypto),
   });
   if (outcome.error !== undefined) {
+    // SECURITY: on a stack this small, results would differ between nodes; the process must not go on.
+    if (outcome.nativeStackOverflow === true) throw new EngineFatalError("the native stack is too small");
     throw new EnclaveError(outcome.error.kind, { usedGas: outcome.gas.used, check: outcome.error.detail });
   }
   return { output: outcome.output, usedGas: usedGas(outcome, request.refundWrites) };

@@ -7,8 +7,8 @@ import type { EnclaveExit } from "@enclavenet/enclave-host";
 
 const REASONS: Readonly<Record<number, { readonly message: string; readonly fix: string }>> = {
   71: {
-    message: "the enclave got too small a stack",
-    fix: "raise the hard limit of the stack (ulimit -Hs) to at least 65520 KiB",
+    message: "the system does not grant the enclave its stack",
+    fix: "raise the hard limit of the stack (ulimit -Hs) to at least 131072 KiB",
   },
   72: {
     message: "the enclave cannot open its sealed state",

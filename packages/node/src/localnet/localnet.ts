@@ -158,9 +158,13 @@ interface Parts {
   readonly primitives: Primitives;
 }
 
-function startExecutorThread(parts: Parts, home: NodeHome, enclave: EnclaveProcess): ExecutorThread {
+function startExecutorThread(
+  parts: Parts,
+  home: NodeHome,
+  enclave: EnclaveProcess,
+  clock: CallClock,
+): ExecutorThread {
   const { options, cleanup, failures } = parts;
-  const clock = new CallClock();
   const executor = startExecutor(
     new URL("../executor/executor-thread.js", import.meta.url),
     {
@@ -240,7 +244,8 @@ async function assemble(parts: Parts): Promise<Localnet> {
   const { options, logger, cleanup, failures, primitives } = parts;
   const home = openHome(options, cleanup);
   const enclave = startEnclave(options, home, cleanup);
-  const executor = startExecutorThread(parts, home, enclave);
+  const clock = new CallClock();
+  const executor = startExecutorThread(parts, home, enclave, clock);
   const engine = await openEngine(parts, home, executor);
   void engine.fatal.then((error) => failures.report(error));
   const { hello } = await executor.api.enclaveStatus();
@@ -250,10 +255,15 @@ async function assemble(parts: Parts): Promise<Localnet> {
     version: VERSION,
     rpcAddress: `${options.host}:${options.rpcPort}`,
     minimumGasPrice: "0.012500000000000000uscrt",
-    enclave: {
-      enclave: "software enclave, development only",
-      enclave_network_class: hello.networkClass,
-      enclave_measurement: measurement,
+    enclave() {
+      const { ecalls, ocalls } = clock.crossings();
+      return {
+        enclave: "software enclave, development only",
+        enclave_network_class: hello.networkClass,
+        enclave_measurement: measurement,
+        enclave_calls: ecalls.toString(),
+        enclave_ocalls: ocalls.toString(),
+      };
     },
   });
   const servers = await startServers({ options, backend, primitives, logger });

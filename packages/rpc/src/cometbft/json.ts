@@ -28,6 +28,11 @@ function nullableBase64(bytes: Uint8Array): string | null {
   return bytes.length === 0 ? null : toBase64(bytes);
 }
 
+/** RFC 3339 with nanoseconds, or Go's zero time. */
+export function timeJson(timeNs: bigint | undefined): string {
+  return timeNs === undefined ? ZERO_TIME : formatRfc3339(timeNs);
+}
+
 export function blockIdJson(id: BlockId) {
   return { hash: toUpperHex(id.hash), parts: { total: id.partsTotal, hash: toUpperHex(id.partsHash) } };
 }
@@ -38,7 +43,7 @@ export function headerJson(header: Header) {
     version: { block: header.versionBlock.toString(), ...app },
     chain_id: header.chainId,
     height: header.height.toString(),
-    time: formatRfc3339(header.timeNs),
+    time: timeJson(header.timeNs),
     last_block_id: blockIdJson(header.lastBlockId),
     last_commit_hash: toUpperHex(header.lastCommitHash),
     data_hash: toUpperHex(header.dataHash),
@@ -60,7 +65,7 @@ export function commitJson(commit: Commit) {
     signatures: commit.signatures.map(({ blockIdFlag, validatorAddress, timestampNs, signature }) => ({
       block_id_flag: blockIdFlag,
       validator_address: toUpperHex(validatorAddress),
-      timestamp: timestampNs === undefined ? ZERO_TIME : formatRfc3339(timestampNs),
+      timestamp: timeJson(timestampNs),
       signature: nullableBase64(signature),
     })),
   };

@@ -3,7 +3,6 @@
  * @module
  */
 import { LocalError, toBase64, toUpperHex } from "@enclavenet/common";
-import { formatRfc3339 } from "@enclavenet/consensus";
 import type { RpcBackend } from "../backend.ts";
 import { rpcError } from "./errors.ts";
 import {
@@ -16,6 +15,7 @@ import {
   execTxResultJson,
   headerJson,
   queryResponseJson,
+  timeJson,
   txJson,
   validatorJson,
 } from "./json.ts";
@@ -86,17 +86,17 @@ function status({ engine, nodeInfo }: RpcBackend) {
       version: "0.38.0",
       channels: "",
       moniker: nodeInfo.moniker,
-      other: { tx_index: "on", rpc_address: `tcp://${nodeInfo.rpcAddress}`, ...nodeInfo.enclave },
+      other: { tx_index: "on", rpc_address: `tcp://${nodeInfo.rpcAddress}`, ...nodeInfo.enclave() },
     },
     sync_info: {
       latest_block_hash: toUpperHex(latest.blockHash),
       latest_app_hash: toUpperHex(latest.appHash),
       latest_block_height: latest.height.toString(),
-      latest_block_time: formatRfc3339(latest.timeNs),
+      latest_block_time: timeJson(latest.timeNs),
       earliest_block_hash: toUpperHex(earliest.blockHash),
       earliest_app_hash: toUpperHex(earliest.appHash),
       earliest_block_height: earliest.height.toString(),
-      earliest_block_time: formatRfc3339(earliest.timeNs),
+      earliest_block_time: timeJson(earliest.timeNs),
       catching_up: now.catchingUp,
     },
     validator_info: {
@@ -110,7 +110,7 @@ function status({ engine, nodeInfo }: RpcBackend) {
 function blockchain({ engine }: RpcBackend, params: RawParams) {
   const latest = engine.latestHeight();
   const limit = 20n;
-  const wantedMax = integerParam(params, "maxHeight") ?? 0n;
+  const wantedMax: bigint = integerParam(params, "maxHeight") ?? 0n;
   const max = wantedMax <= 0n || wantedMax > latest ? latest : wantedMax;
   const wantedMin = integerParam(params, "minHeight") ?? 1n;
   const lowest = max - limit + 1n;

@@ -86,7 +86,7 @@ export async function createRestServer(options: RestServerOptions): Promise<Fast
     return reply.code(status).send(body);
   };
 
-  server.all("/*", async (request, reply) => {
+  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     try {
       const url = new URL(request.url.replace(/^\/+/, "/"), "http://node");
       const match = router.match(request.method, url.pathname);
@@ -103,7 +103,8 @@ export async function createRestServer(options: RestServerOptions): Promise<Fast
     } catch (error) {
       return fail(reply, error);
     }
-  });
+  };
+  server.route({ method: ["GET", "POST", "PUT", "DELETE", "PATCH"], url: "/*", handler: serve });
   server.setErrorHandler((error, _request, reply) => {
     const tooLarge = (error as { statusCode?: number }).statusCode === 413;
     const text = tooLarge ? "the request body is too large" : "the request could not be read";

@@ -7,6 +7,7 @@ import type { NodeName } from "../iavl/mutable-tree.ts";
 import { encodeRef, type NodeRef, readRef } from "../iavl/node.ts";
 import { EMPTY_HASH } from "../iavl/sha256.ts";
 import { corruptRecord, putUvarint, RecordReader } from "../iavl/varint.ts";
+import type { StoreRoot } from "./app-hash.ts";
 
 /** The roots of all stores at one version, sorted by name. */
 export interface CommitRecord {
@@ -25,9 +26,9 @@ export interface StateRecord {
 const FORMAT = 1;
 const HASH_LENGTH = 32;
 
-/** Root hash of a store. */
-export function rootHash(root: NodeRef | undefined): Uint8Array {
-  return root?.hash ?? EMPTY_HASH;
+/** Names with root hashes, as the AppHash takes them. */
+export function storeRoots(roots: CommitRecord["roots"]): StoreRoot[] {
+  return [...roots].map(([name, root]) => ({ name, hash: root?.hash ?? EMPTY_HASH }));
 }
 
 function uvarint(value: number): Uint8Array {

@@ -58,6 +58,11 @@ function modelRange(model: Model, start: Uint8Array | undefined, end: Uint8Array
   return reverse ? all.reverse() : all;
 }
 
+/** One comparable text; comparing large arrays entry by entry is slow. */
+function shown(pairs: readonly (readonly [Uint8Array, Uint8Array])[]): string {
+  return pairs.map(([k, v]) => `${Buffer.from(k).toString("hex")}=${Buffer.from(v).toString("hex")}`).join("\n");
+}
+
 function apply(backend: Backend, model: Model, ops: readonly [Uint8Array, Uint8Array | undefined][]) {
   const last = new Map(ops.map(([k, v]) => [toHex(k), [k, v] as const]));
   const puts = [];
@@ -84,11 +89,11 @@ describe.each(kinds)("backend $name", (kind) => {
         const model: Model = new Map();
         for (const ops of writes) apply(backend, model, ops);
         for (let round = 0; round < 2; round++) {
-          for (const [k, v] of model.values()) expect(backend.get(k)).toEqual(v);
+          for (const [k, v] of model.values()) expect(Buffer.compare(backend.get(k) as Uint8Array, v)).toBe(0);
           for (const [start, end] of [...ranges, [undefined, undefined] as const]) {
             for (const reverse of [false, true]) {
               const got = [...backend.range(start, end, reverse)];
-              expect(got).toEqual(modelRange(model, start, end, reverse));
+              expect(shown(got)).toBe(shown(modelRange(model, start, end, reverse)));
             }
           }
           backend.close();
