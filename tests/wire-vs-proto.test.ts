@@ -54,13 +54,17 @@ const packed = fc.oneof(
   ...signable.map((schema) => anyMessage(schema).map((message) => encodeAny(schema, message as never))),
 );
 
-/** Our message in the shape of `wire`: members of a oneof side by side, no names. */
+/** Our message in the shape of `wire`: members of a oneof side by side, no names, a mark for unknown fields. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
   const out: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
-    if (key === "$typeName" || key === "$unknown") continue;
+    if (key === "$typeName") continue;
+    if (key === "$unknown") {
+      if (item !== undefined) out.hasUnknownFields = true;
+      continue;
+    }
     const choice = item as { case?: string; value?: unknown } | undefined;
     if (key === "sum") {
       out.single = undefined;

@@ -19,11 +19,11 @@ import type {
   QueryResponse,
   ValidatorUpdate,
 } from "@enclavenet/abci";
-import { bytesToUtf8, CodedError, LocalError } from "@enclavenet/common";
+import { bytesToUtf8, CodedError, LocalError, type Logger, silentLogger } from "@enclavenet/common";
 import { BasicGasMeter, type CacheMultiStore, InfiniteGasMeter } from "@enclavenet/store";
 import { type ChainFacts, encodeFacts, lastBlockFacts, loadFacts } from "./baseapp/chain-facts.ts";
 import { type BlockFacts, Context, type ExecMode } from "./baseapp/context.ts";
-import type { JsonValue } from "./baseapp/module.ts";
+import type { JsonValue } from "./support/json-value.ts";
 import { selectTransactions } from "./baseapp/proposals.ts";
 import { QueryHandler } from "./baseapp/query-handler.ts";
 import { execTxResult, undecodableTxResult } from "./baseapp/results.ts";
@@ -82,6 +82,7 @@ export function createApplication(options: ApplicationOptions): ChainApplication
 
 class SecretApplication implements ChainApplication {
   readonly #options: ApplicationOptions;
+  readonly #logger: Logger;
   readonly #registry: Registry;
   readonly #runner: TxRunner;
   readonly #queries: QueryHandler;
@@ -92,6 +93,7 @@ class SecretApplication implements ChainApplication {
 
   constructor(options: ApplicationOptions) {
     this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
     const simulate = (tx: Uint8Array) => this.#simulate(tx);
     this.#registry = createRegistry({
       ...options,
@@ -119,7 +121,7 @@ class SecretApplication implements ChainApplication {
       version,
       appVersion: 0n,
       lastBlockHeight,
-      lastBlockAppHash: lastBlockHeight === 0n ? NO_BYTES : appHash,
+      lastBlockAppHash: appHash,
     };
   }
 
@@ -195,7 +197,8 @@ class SecretApplication implements ChainApplication {
       throw new LocalError("CHAIN_COMMIT", "there is no finalized block to commit");
     }
     const { facts } = this.#finalized;
-    this.#options.store.commit(encodeFacts(facts));
+    const { appHash } = this.#options.store.commit(encodeFacts(facts));
+    this.#logger.info("committed block", { height: facts.lastBlock.height, appHash });
     this.#finalized = undefined;
     this.#facts = facts;
     this.#resetCheckState(facts);

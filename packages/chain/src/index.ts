@@ -3,10 +3,12 @@
  * @module
  */
 export { type ChainApplication, createApplication } from "./application.ts";
-export type { JsonValue } from "./baseapp/module.ts";
 export { DEFAULT_AUTH_PARAMS, moduleAddress } from "./modules/auth/keeper.ts";
+export type { CheckedCode, CodeChecker } from "./modules/compute/code-checker.ts";
 export { type CodeStorage, MemoryCodeStorage } from "./modules/compute/code-storage.ts";
 export { contractAddress } from "./modules/compute/keys.ts";
-export type { ApplicationOptions, ChainPrimitives, CheckedCode, CodeChecker } from "./options.ts";
+export type { ApplicationOptions } from "./options.ts";
 export { MODULE_ACCOUNTS, STORE_NAMES } from "./registry.ts";
 export { ACCOUNT_PREFIX, formatAddress, parseAddress } from "./support/address.ts";
+export type { JsonValue } from "./support/json-value.ts";
+export type { ChainPrimitives } from "./support/primitives.ts";

@@ -5,29 +5,11 @@
  */
 import type { FinalityProvider } from "@enclavenet/abci";
 import type { Logger } from "@enclavenet/common";
-import type { Ed25519Primitives, HashPrimitives, Secp256k1Primitives } from "@enclavenet/crypto";
 import type { Enclave } from "@enclavenet/enclave-api";
 import type { RootMultiStore } from "@enclavenet/store";
+import type { CodeChecker } from "./modules/compute/code-checker.ts";
 import type { CodeStorage } from "./modules/compute/code-storage.ts";
-
-/** Result of the static validation of a contract's wasm. */
-export interface CheckedCode {
-  /** Features the contract asks for, for example `stargate`. */
-  readonly requiredFeatures: readonly string[];
-  /** Whether it exports the IBC entry points. */
-  readonly ibcEnabled: boolean;
-}
-
-/** Static validation of wasm at MsgStoreCode. Deterministic. */
-export interface CodeChecker {
-  /** Throws `LocalError` whose message is the text upstream prints (spec 03 §2). */
-  check(wasm: Uint8Array): CheckedCode;
-}
-
-/** The primitives that the chain needs: hashes, and verification of users' signatures. */
-export type ChainPrimitives = HashPrimitives &
-  Pick<Secp256k1Primitives, "secp256k1Verify" | "secp256k1IsPublicKey"> &
-  Pick<Ed25519Primitives, "ed25519Verify">;
+import type { ChainPrimitives } from "./support/primitives.ts";
 
 export interface ApplicationOptions {
   readonly store: RootMultiStore;

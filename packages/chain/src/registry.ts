@@ -15,11 +15,12 @@ import { AuthKeeper } from "./modules/auth/keeper.ts";
 import { authModule } from "./modules/auth/module.ts";
 import { BankKeeper } from "./modules/bank/keeper.ts";
 import { bankModule } from "./modules/bank/module.ts";
+import type { CodeChecker } from "./modules/compute/code-checker.ts";
 import type { CodeStorage } from "./modules/compute/code-storage.ts";
 import { computeModule } from "./modules/compute/module.ts";
 import { registrationModule } from "./modules/registration/module.ts";
-import type { ChainPrimitives, CodeChecker } from "./options.ts";
 import type { GasPrice } from "./support/decimal.ts";
+import type { ChainPrimitives } from "./support/primitives.ts";
 
 /** Every store that is mounted, all of them in the app hash. The misspelt name is upstream's. */
 export const STORE_NAMES = [

@@ -5,7 +5,7 @@
 import type { ValidatorUpdate } from "@enclavenet/abci";
 import { compareBytes } from "@enclavenet/common";
 import { create, encode, tendermintTypes } from "@enclavenet/proto";
-import type { ChainPrimitives } from "./options.ts";
+import type { ChainPrimitives } from "./support/primitives.ts";
 
 /** Protobuf ValidatorSet: by power, largest first, then by address (spec 04 §5.6). */
 export function encodeValidatorSet(

@@ -2,11 +2,12 @@
  * Ante handler: every refusal with its code beside the honest control, their order, fees and sequences. Spec 04 §6.1.
  * @module
  */
-import { cosmosBank, cosmosTx, create, decode, encode } from "@enclavenet/proto";
-import { fromBase64, fromHex, toUpperHex, utf8ToBytes } from "@enclavenet/common";
+
 import { execFileSync } from "node:child_process";
+import { fromBase64, fromHex, toUpperHex, utf8ToBytes } from "@enclavenet/common";
+import { cosmosBank, cosmosTx, create, decode, encode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
-import { message, primitives, signedTx, testAccount, type TxOptions } from "./support/accounts.ts";
+import { message, primitives, signedTx, type TxOptions, testAccount } from "./support/accounts.ts";
 import { balanceOf, FUNDS, TestNetwork } from "./support/network.ts";
 
 /** Account `a` of LocalSecret (spec 04 §3.3). */
@@ -31,7 +32,11 @@ function signWithSecretjs(document: object): Uint8Array {
 const [a, b] = [testAccount(1), testAccount(2)];
 const stranger = testAccount(50);
 const send = (from = a, amount = "1") =>
-  message(cosmosBank.MsgSendSchema, { fromAddress: from.text, toAddress: b.text, amount: [{ denom: "uscrt", amount }] });
+  message(cosmosBank.MsgSendSchema, {
+    fromAddress: from.text,
+    toAddress: b.text,
+    amount: [{ denom: "uscrt", amount }],
+  });
 
 function ready(options: ConstructorParameters<typeof TestNetwork>[0] = {}): TestNetwork {
   const network = new TestNetwork(options);
@@ -51,19 +56,64 @@ describe("refusals", () => {
   it.each<[string, Partial<TxOptions>, number, string]>([
     ["no messages", { messages: [] }, 18, "must contain at least one message: invalid request"],
     ["extension options", { extensionOptions: [send()] }, 31, "unknown extension options"],
-    ["gas beyond 2^63-1", { gas: 1n << 63n, fee: [] }, 18, "invalid gas supplied; 9223372036854775808 > 9223372036854775807"],
+    [
+      "gas beyond 2^63-1",
+      { gas: 1n << 63n, fee: [] },
+      18,
+      "invalid gas supplied; 9223372036854775808 > 9223372036854775807",
+    ],
     ["no signatures", { signatures: [] }, 15, "no signatures supplied"],
-    ["two signatures of one signer", { signatures: [new Uint8Array(64), new Uint8Array(64)] }, 4, "wrong number of signers; expected 1, got 2"],
+    [
+      "two signatures of one signer",
+      { signatures: [new Uint8Array(64), new Uint8Array(64)] },
+      4,
+      "wrong number of signers; expected 1, got 2",
+    ],
     ["a passed timeout height", { timeoutHeight: 1n }, 0, ""],
-    ["a long memo", { memo: "é".repeat(129) }, 12, "maximum number of characters is 256 but received 258 characters: memo too large"],
+    [
+      "a long memo",
+      { memo: "é".repeat(129) },
+      12,
+      "maximum number of characters is 256 but received 258 characters: memo too large",
+    ],
     ["no gas", { gas: 0n, fee: [] }, 11, "out of gas in location: ReadFlat; gasWanted: 0, gasUsed: 100: out of gas"],
     ["too little gas", { gas: 1_000n }, 11, "out of gas in location: txSize"],
-    ["a fee that the account does not have", { fee: [{ denom: "uscrt", amount: `${FUNDS * 2n}` }] }, 5, "spendable balance 1000000000uscrt is smaller than 2000000000uscrt: insufficient funds: insufficient funds"],
-    ["a fee in unsorted coins", { fee: [{ denom: "uscrt", amount: "1" }, { denom: "uatom", amount: "1" }] }, 13, "invalid fee amount: 1uscrt,1uatom"],
-    ["a foreign key", { publicKey: b.publicKey }, 8, `pubKey does not match signer address ${a.text} with signer index: 0: invalid pubkey`],
+    [
+      "a fee that the account does not have",
+      { fee: [{ denom: "uscrt", amount: `${FUNDS * 2n}` }] },
+      5,
+      "spendable balance 1000000000uscrt is smaller than 2000000000uscrt: insufficient funds: insufficient funds",
+    ],
+    [
+      "a fee in unsorted coins",
+      {
+        fee: [
+          { denom: "uscrt", amount: "1" },
+          { denom: "uatom", amount: "1" },
+        ],
+      },
+      13,
+      "invalid fee amount: 1uscrt,1uatom",
+    ],
+    [
+      "a foreign key",
+      { publicKey: b.publicKey },
+      8,
+      `pubKey does not match signer address ${a.text} with signer index: 0: invalid pubkey`,
+    ],
     ["a missing key", { omitPublicKey: true }, 8, ""],
-    ["a future sequence", { sequence: 5n }, 32, "account sequence mismatch, expected 0, got 5: incorrect account sequence"],
-    ["a foreign chain id", { chainId: "other" }, 4, "signature verification failed; please verify account number (0) and chain-id (secretdev-1): (unable to verify single signer signature "],
+    [
+      "a future sequence",
+      { sequence: 5n },
+      32,
+      "account sequence mismatch, expected 0, got 5: incorrect account sequence",
+    ],
+    [
+      "a foreign chain id",
+      { chainId: "other" },
+      4,
+      "signature verification failed; please verify account number (0) and chain-id (secretdev-1): (unable to verify single signer signature ",
+    ],
     ["a foreign account number", { accountNumber: 9n }, 4, "unauthorized"],
     ["a granter", { granter: b.text }, 18, "fee grants are not enabled"],
   ])("%s", (_name, options, code, log) => {
@@ -278,7 +328,9 @@ describe("sequences", () => {
   it("store the key with the first transaction; later ones may leave it out", () => {
     const network = ready();
     expect(network.deliver(a, [send()]).code).toBe(0);
-    expect(toUpperHex(network.account(a.text).pubKey?.value ?? new Uint8Array(0))).toBe(`0A21${toUpperHex(a.publicKey)}`);
+    expect(toUpperHex(network.account(a.text).pubKey?.value ?? new Uint8Array(0))).toBe(
+      `0A21${toUpperHex(a.publicKey)}`,
+    );
     expect(network.deliver(a, [send()], { omitPublicKey: true }).code).toBe(0);
   });
 });

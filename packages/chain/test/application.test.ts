@@ -5,16 +5,29 @@
 import { createApplication, type JsonValue } from "@enclavenet/chain";
 import { LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
 import { cosmosAuth, cosmosBank, cosmosTx, create, decode, encode, tendermintTypes } from "@enclavenet/proto";
-import { MemoryBackend } from "@enclavenet/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { message, primitives, testAccount } from "./support/accounts.ts";
-import { appState, balanceOf, FUNDS, IO_KEY, NODE_KEY, START_NS, TestNetwork, textOf, VALIDATOR } from "./support/network.ts";
+import {
+  appState,
+  balanceOf,
+  FUNDS,
+  IO_KEY,
+  NODE_KEY,
+  START_NS,
+  TestNetwork,
+  textOf,
+  VALIDATOR,
+} from "./support/network.ts";
 import { memoryStore } from "./support/store.ts";
 
 const [a, b] = [testAccount(1), testAccount(2)];
 const send = (amount = "1", from = a) =>
-  message(cosmosBank.MsgSendSchema, { fromAddress: from.text, toAddress: b.text, amount: [{ denom: "uscrt", amount }] });
+  message(cosmosBank.MsgSendSchema, {
+    fromAddress: from.text,
+    toAddress: b.text,
+    amount: [{ denom: "uscrt", amount }],
+  });
 
 /** The same five blocks every time, good and bad transactions in them. */
 function script(network: TestNetwork): string[] {
@@ -40,7 +53,7 @@ describe("blocks", () => {
     const block = network.block.bind(network);
     network.block = (txs) => {
       const response = block(txs);
-      network.app = createApplication(network.options);
+      network.restart();
       return response;
     };
     expect(script(network)).toEqual(expected);
@@ -50,13 +63,11 @@ describe("blocks", () => {
     const network = new TestNetwork();
     network.block();
     const tx = network.tx(a, [send()]);
-    const backend = new MemoryBackend();
     const first = network.finalize([tx]);
-    // The crash: another process over the same committed state.
-    expect(backend).toBeDefined();
-    const crashed = new TestNetwork();
-    crashed.block();
-    expect(toHex(crashed.finalize([tx]).appHash)).toBe(toHex(first.appHash));
+    network.restart();
+    expect(network.app.info().lastBlockHeight).toBe(1n);
+    expect(network.block([tx])).toEqual(first);
+    expect(balanceOf(network, b.text)).toBe(FUNDS + 1n);
   });
 
   it("refuse a height that is not the next one, a second block before commit, and a commit without a block", () => {
@@ -87,14 +98,27 @@ describe("blocks", () => {
     const set = decode(tendermintTypes.ValidatorSetSchema, bound?.validatorSet as Uint8Array);
     expect(set).toMatchObject({ totalVotingPower: 10n });
     expect(set.validators).toMatchObject([
-      { address: primitives.sha256(VALIDATOR.publicKey).slice(0, 20), votingPower: 10n, pubKey: { sum: { case: "ed25519", value: VALIDATOR.publicKey } } },
+      {
+        address: primitives.sha256(VALIDATOR.publicKey).slice(0, 20),
+        votingPower: 10n,
+        pubKey: { sum: { case: "ed25519", value: VALIDATOR.publicKey } },
+      },
     ]);
   });
 
   it("give undecodable bytes a slot, the bare text and no gas", () => {
     const { txResults } = new TestNetwork().block([Uint8Array.of(1, 2, 3)]);
     expect(txResults).toEqual([
-      { code: 2, codespace: "sdk", log: "tx parse error", data: new Uint8Array(0), info: "", gasWanted: 0n, gasUsed: 0n, events: [] },
+      {
+        code: 2,
+        codespace: "sdk",
+        log: "tx parse error",
+        data: new Uint8Array(0),
+        info: "",
+        gasWanted: 0n,
+        gasUsed: 0n,
+        events: [],
+      },
     ]);
   });
 
@@ -103,7 +127,9 @@ describe("blocks", () => {
     const txs = Array.from({ length: 4 }, () => network.tx(a, [send()], { gas: 25_000n }));
     const { txResults } = network.block(txs);
     expect(txResults.map(({ code }) => code)).toEqual([0, 0, 11, 11]);
-    expect(txResults[2]?.log).toMatch(/^out of gas in location: block gas meter; gasWanted: 25000, gasUsed: \d+: out of gas$/);
+    expect(txResults[2]?.log).toMatch(
+      /^out of gas in location: block gas meter; gasWanted: 25000, gasUsed: \d+: out of gas$/,
+    );
     expect(txResults[3]).toMatchObject({ log: "no block gas left to run tx: out of gas", gasWanted: 0n, gasUsed: 0n });
     // The third paid its fee and advanced its sequence, the fourth did neither.
     expect(network.account(a.text).sequence).toBe(3n);
@@ -112,17 +138,21 @@ describe("blocks", () => {
 
   it("run out of gas inside a message with the ante handler's events and the fee kept", () => {
     const network = new TestNetwork();
-    const result = network.deliver(a, [send()], { gas: 11_000n });
-    expect(result).toMatchObject({ code: 11, codespace: "sdk", gasWanted: 11_000n });
-    expect(result.log).toMatch(/^out of gas in location: \w+; gasWanted: 11000, gasUsed: \d+: out of gas$/);
+    const result = network.deliver(a, [send()], { gas: 12_500n });
+    expect(result).toMatchObject({ code: 11, codespace: "sdk", gasWanted: 12_500n });
+    expect(result.log).toMatch(/^out of gas in location: \w+; gasWanted: 12500, gasUsed: \d+: out of gas$/);
     expect(result.events).toHaveLength(7);
-    expect(balanceOf(network, a.text)).toBe(FUNDS - 1100n);
+    expect(balanceOf(network, a.text)).toBe(FUNDS - 1250n);
   });
 });
 
 describe("proposals", () => {
   const network = new TestNetwork({ blockMaxGas: 300_000n });
-  const [small, large, next] = [100_000n, 250_000n, 200_000n].map((gas) => network.tx(a, [send()], { gas })) as [Uint8Array, Uint8Array, Uint8Array];
+  const [small, large, next] = [100_000n, 250_000n, 200_000n].map((gas) => network.tx(a, [send()], { gas })) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
   const prepare = (txs: Uint8Array[], maxTxBytes = 22_020_096n) =>
     network.app.prepareProposal({ height: 1n, timeNs: START_NS, maxTxBytes, txs });
 
@@ -150,9 +180,19 @@ describe("queries by path", () => {
   it.each([
     ["an unknown path", "/nothing", 6, "unknown query path: unknown request"],
     ["no path", "", 6, "no query path provided: unknown request"],
-    ["a broadcast", "/cosmos.tx.v1beta1.Service/BroadcastTx", 18, "can't route a broadcast tx message: invalid request"],
+    [
+      "a broadcast",
+      "/cosmos.tx.v1beta1.Service/BroadcastTx",
+      18,
+      "can't route a broadcast tx message: invalid request",
+    ],
     ["an unknown store", "/store/nothing/key", 6, "no such store: nothing: unknown request"],
-    ["half an application path", "/app", 6, "expected second parameter to be either 'simulate' or 'version', neither was present: unknown request"],
+    [
+      "half an application path",
+      "/app",
+      6,
+      "expected second parameter to be either 'simulate' or 'version', neither was present: unknown request",
+    ],
   ])("refuse %s", (_name, path, code, log) => {
     expect(network.rawQuery(path, Uint8Array.of(1))).toMatchObject({ code, codespace: "sdk", log });
   });
@@ -167,13 +207,23 @@ describe("queries by path", () => {
     expect(answer).toMatchObject({ code: 0, height: 2n, key });
     expect(answer.value.length).toBeGreaterThan(0);
     expect(answer.proofOps.map(({ type }) => type)).toEqual(["ics23:iavl", "ics23:simple"]);
-    expect(network.app.query({ path: "/store/acc/key", data: key, height: 1n, prove: true })).toMatchObject({ code: 18 });
-    expect(network.app.query({ path: "/store/gov/key", data: key, height: 2n, prove: true })).toMatchObject({ code: 18 });
+    expect(network.app.query({ path: "/store/acc/key", data: key, height: 1n, prove: true })).toMatchObject({
+      code: 18,
+    });
+    expect(network.app.query({ path: "/store/gov/key", data: key, height: 2n, prove: true })).toMatchObject({
+      code: 18,
+    });
   });
 
   it("answer at earlier heights and refuse later ones", () => {
     const at = (height: bigint) =>
-      network.query("/cosmos.bank.v1beta1.Query/Balance", cosmosBank.QueryBalanceRequestSchema, { address: b.text, denom: "uscrt" }, cosmosBank.QueryBalanceResponseSchema, height).balance?.amount;
+      network.query(
+        "/cosmos.bank.v1beta1.Query/Balance",
+        cosmosBank.QueryBalanceRequestSchema,
+        { address: b.text, denom: "uscrt" },
+        cosmosBank.QueryBalanceResponseSchema,
+        height,
+      ).balance?.amount;
     expect(at(1n)).toBe(`${FUNDS}`);
     expect(at(2n)).toBe(`${FUNDS + 1n}`);
     expect(at(0n)).toBe(at(3n));
@@ -184,7 +234,10 @@ describe("queries by path", () => {
   });
 
   it("find no account in the two forms that clients parse", () => {
-    const data = encode(cosmosAuth.QueryAccountRequestSchema, create(cosmosAuth.QueryAccountRequestSchema, { address: testAccount(99).text }));
+    const data = encode(
+      cosmosAuth.QueryAccountRequestSchema,
+      create(cosmosAuth.QueryAccountRequestSchema, { address: testAccount(99).text }),
+    );
     expect(network.rawQuery("/cosmos.auth.v1beta1.Query/Account", data)).toMatchObject({
       code: 22,
       codespace: "sdk",
@@ -194,14 +247,35 @@ describe("queries by path", () => {
   });
 
   it("show exactly the auth parameters of the specification and the module accounts", () => {
-    const { params } = network.query("/cosmos.auth.v1beta1.Query/Params", cosmosAuth.QueryParamsRequestSchema, {}, cosmosAuth.QueryParamsResponseSchema);
-    expect(params).toMatchObject({ maxMemoCharacters: 256n, txSigLimit: 7n, txSizeCostPerByte: 10n, sigVerifyCostEd25519: 590n, sigVerifyCostSecp256k1: 1000n });
-    const { account } = network.query("/cosmos.auth.v1beta1.Query/ModuleAccountByName", cosmosAuth.QueryModuleAccountByNameRequestSchema, { name: "fee_collector" }, cosmosAuth.QueryModuleAccountByNameResponseSchema);
+    const { params } = network.query(
+      "/cosmos.auth.v1beta1.Query/Params",
+      cosmosAuth.QueryParamsRequestSchema,
+      {},
+      cosmosAuth.QueryParamsResponseSchema,
+    );
+    expect(params).toMatchObject({
+      maxMemoCharacters: 256n,
+      txSigLimit: 7n,
+      txSizeCostPerByte: 10n,
+      sigVerifyCostEd25519: 590n,
+      sigVerifyCostSecp256k1: 1000n,
+    });
+    const { account } = network.query(
+      "/cosmos.auth.v1beta1.Query/ModuleAccountByName",
+      cosmosAuth.QueryModuleAccountByNameRequestSchema,
+      { name: "fee_collector" },
+      cosmosAuth.QueryModuleAccountByNameResponseSchema,
+    );
     expect(decode(cosmosAuth.ModuleAccountSchema, account?.value as Uint8Array)).toMatchObject({
       name: "fee_collector",
       baseAccount: { address: "secret17xpfvakm2amg962yls6f84z3kell8c5ljuhfkp", accountNumber: 3n },
     });
-    const all = network.query("/cosmos.auth.v1beta1.Query/Accounts", cosmosAuth.QueryAccountsRequestSchema, {}, cosmosAuth.QueryAccountsResponseSchema);
+    const all = network.query(
+      "/cosmos.auth.v1beta1.Query/Accounts",
+      cosmosAuth.QueryAccountsRequestSchema,
+      {},
+      cosmosAuth.QueryAccountsResponseSchema,
+    );
     expect(all.accounts).toHaveLength(4);
   });
 });
@@ -242,7 +316,9 @@ describe("simulation", () => {
     const tx = network.tx(a, [send()], { sequence: 1n });
     const json = JSON.parse(textOf(network.rawQuery("/app/simulate", tx).value)) as { gas_info: { gas_used: string } };
     expect(Number(json.gas_info.gas_used)).toBeGreaterThan(0);
-    expect(network.rawQuery("/app/simulate", network.tx(a, [send("0")], { sequence: 1n })).log).toContain("failed to simulate tx: ");
+    expect(network.rawQuery("/app/simulate", network.tx(a, [send("0")], { sequence: 1n })).log).toContain(
+      "failed to simulate tx: ",
+    );
   });
 });
 
@@ -279,18 +355,29 @@ describe("genesis", () => {
       `{"reg_info":null,"node_exch_key":{"bytes":"${b64(NODE_KEY)}"},"io_exch_key":{"bytes":"${b64(IO_KEY)}"}}`,
     );
     const seed = network.rawQuery("/secret.registration.v1beta1.Query/EncryptedSeed", Uint8Array.of(0x0a, 1, 7));
-    expect(seed.grpcStatus).toEqual({ code: 2, message: "codespace sdk code 9: unknown address: Node has not been authenticated yet" });
+    expect(seed.grpcStatus).toEqual({
+      code: 2,
+      message: "codespace sdk code 9: unknown address: Node has not been authenticated yet",
+    });
   });
 
   it.each<[string, object]>([
     ["an unknown field", { bank: { nothing: 1 } }],
-    ["a supply that is no sum", { bank: { ...(appState([a]).bank as object), supply: [{ denom: "uscrt", amount: "1" }] } }],
+    [
+      "a supply that is no sum",
+      { bank: { ...(appState([a]).bank as object), supply: [{ denom: "uscrt", amount: "1" }] } },
+    ],
     ["missing registration keys", { register: {} }],
     ["a bad address", { bank: { balances: [{ address: "x", coins: [] }] } }],
-    ["a sequence below the codes", { compute: { ...(appState([a]).compute as object), sequences: [{ id_key: "BGxhc3RDb2RlSWQ=", value: "0" }] } }],
+    [
+      "a sequence below the codes",
+      { compute: { ...(appState([a]).compute as object), sequences: [{ id_key: "BGxhc3RDb2RlSWQ=", value: "0" }] } },
+    ],
   ])("refuses %s", (_name, change) => {
     const state = { ...appState([a]), ...(change as { [module: string]: JsonValue }) };
-    expect(() => new TestNetwork({ accounts: [a], appState: state })).toThrow(expect.objectContaining({ code: "CHAIN_GENESIS" }) as Error);
+    expect(() => new TestNetwork({ accounts: [a], appState: state })).toThrow(
+      expect.objectContaining({ code: "CHAIN_GENESIS" }) as Error,
+    );
   });
 
   it("refuses app_state that is no object, a second start, and a first height other than 1", () => {
@@ -331,7 +418,12 @@ describe("genesis", () => {
 
   it("tells height 0 without hash before the first block, then height and app hash", () => {
     const network = new TestNetwork();
-    expect(network.app.info()).toMatchObject({ lastBlockHeight: 0n, lastBlockAppHash: new Uint8Array(0), version: "1.0.0", data: "secret" });
+    expect(network.app.info()).toMatchObject({
+      lastBlockHeight: 0n,
+      lastBlockAppHash: primitives.sha256(new Uint8Array(0)),
+      version: "1.0.0",
+      data: "secret",
+    });
     const { appHash } = network.block();
     expect(network.app.info()).toMatchObject({ lastBlockHeight: 1n, lastBlockAppHash: appHash });
   });
@@ -339,7 +431,9 @@ describe("genesis", () => {
   it("refuses to work before it is started", () => {
     const app = createApplication({ ...new TestNetwork().options, store: memoryStore() });
     expect(() => app.checkTx({ tx: new Uint8Array(1), recheck: false })).toThrow(LocalError);
-    expect(app.query({ path: "/cosmos.bank.v1beta1.Query/Params", data: new Uint8Array(0), height: 0n, prove: false }).code).not.toBe(0);
+    expect(
+      app.query({ path: "/cosmos.bank.v1beta1.Query/Params", data: new Uint8Array(0), height: 0n, prove: false }).code,
+    ).not.toBe(0);
   });
 });
 

@@ -71,7 +71,13 @@ describe("MsgSend", () => {
 
   it.each([
     ["too many coins", send(coins(FUNDS * 2n)), 5, "sdk", "is smaller than 2000000000uscrt: insufficient funds"],
-    ["an unknown denomination", send(coins(1, "uother")), 5, "sdk", "spendable balance 0uother is smaller than 1uother"],
+    [
+      "an unknown denomination",
+      send(coins(1, "uother")),
+      5,
+      "sdk",
+      "spendable balance 0uother is smaller than 1uother",
+    ],
     ["a zero amount", send(coins(0)), 10, "sdk", "failed to execute message; message index: 0: 0uscrt: invalid coins"],
     ["no coins", send([]), 10, "sdk", "failed to execute message; message index: 0: : invalid coins"],
     ["unsorted coins", send([...coins(1, "uscrt"), ...coins(1, "uatom")]), 10, "sdk", "1uscrt,1uatom: invalid coins"],
@@ -115,7 +121,16 @@ describe("MsgSend", () => {
 describe("MsgMultiSend", () => {
   it("spends once and emits receipt and transfer per output", () => {
     const network = new TestNetwork();
-    const result = network.deliver(a, [multi(5, [[b.text, 2], [c.text, 3]])], { gas: 20_000n });
+    const result = network.deliver(
+      a,
+      [
+        multi(5, [
+          [b.text, 2],
+          [c.text, 3],
+        ]),
+      ],
+      { gas: 20_000n },
+    );
     expect(result.log).toBe("");
     expect(shown(result).slice(8)).toEqual([
       `coin_spent{spender=${a.text},amount=5uscrt,msg_index=0}`,
@@ -161,18 +176,38 @@ describe("bank queries", () => {
   });
 
   it("lists balances, supply, owners and parameters", () => {
-    const all = network.query(`${path}AllBalances`, b1.QueryAllBalancesRequestSchema, { address: a.text }, b1.QueryAllBalancesResponseSchema);
+    const all = network.query(
+      `${path}AllBalances`,
+      b1.QueryAllBalancesRequestSchema,
+      { address: a.text },
+      b1.QueryAllBalancesResponseSchema,
+    );
     expect(all.balances.map(({ denom, amount }) => denom + amount)).toEqual([`uscrt${FUNDS}`]);
-    const supply = network.query(`${path}SupplyOf`, b1.QuerySupplyOfRequestSchema, { denom: "uscrt" }, b1.QuerySupplyOfResponseSchema);
+    const supply = network.query(
+      `${path}SupplyOf`,
+      b1.QuerySupplyOfRequestSchema,
+      { denom: "uscrt" },
+      b1.QuerySupplyOfResponseSchema,
+    );
     expect(supply.amount?.amount).toBe(`${FUNDS * 3n}`);
-    const owners = network.query(`${path}DenomOwners`, b1.QueryDenomOwnersRequestSchema, { denom: "uscrt" }, b1.QueryDenomOwnersResponseSchema);
+    const owners = network.query(
+      `${path}DenomOwners`,
+      b1.QueryDenomOwnersRequestSchema,
+      { denom: "uscrt" },
+      b1.QueryDenomOwnersResponseSchema,
+    );
     expect(owners.denomOwners.map(({ address }) => address).sort()).toEqual([a, b, c].map(({ text }) => text).sort());
     expect(owners.pagination?.total).toBe(3n);
   });
 
   it("pages by limit and key", () => {
     const ask = (pagination: { limit: bigint; key?: Uint8Array }) =>
-      network.query(`${path}DenomOwners`, b1.QueryDenomOwnersRequestSchema, { denom: "uscrt", pagination }, b1.QueryDenomOwnersResponseSchema);
+      network.query(
+        `${path}DenomOwners`,
+        b1.QueryDenomOwnersRequestSchema,
+        { denom: "uscrt", pagination },
+        b1.QueryDenomOwnersResponseSchema,
+      );
     const first = ask({ limit: 2n });
     expect(first.denomOwners).toHaveLength(2);
     const second = ask({ limit: 2n, key: first.pagination?.nextKey as Uint8Array });

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { contractAddress, formatAddress } from "@enclavenet/chain";
 import { fromHex, LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
 import { EnclaveError } from "@enclavenet/enclave-api";
-import { cosmosBaseAbci, decode, encode, create, secretCompute as c } from "@enclavenet/proto";
+import { secretCompute as c, cosmosBaseAbci, create, decode, encode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
 import { message, primitives, testAccount } from "./support/accounts.ts";
 import { executed, instantiated } from "./support/fake-enclave.ts";
@@ -21,7 +21,13 @@ const SERVICE = "/secret.compute.v1beta1.Query/";
 const storeMsg = (wasm: Uint8Array = WASM, extra: object = {}) =>
   message(c.MsgStoreCodeSchema, { sender: a.address, wasmByteCode: wasm, ...extra });
 const initMsg = (extra: object = {}) =>
-  message(c.MsgInstantiateContractSchema, { sender: a.address, codeId: 1n, label: "one", initMsg: Uint8Array.of(1), ...extra });
+  message(c.MsgInstantiateContractSchema, {
+    sender: a.address,
+    codeId: 1n,
+    label: "one",
+    initMsg: Uint8Array.of(1),
+    ...extra,
+  });
 const execMsg = (extra: object = {}) =>
   message(c.MsgExecuteContractSchema, { sender: a.address, contract: FIRST, msg: Uint8Array.of(2), ...extra });
 
@@ -45,7 +51,12 @@ describe("contract addresses", () => {
     [1n, 1n, "00".repeat(20), "secret19duvhuq0wlpes5fatmm69l5j2hty7s4a5wg6ru"],
     [1n, 2n, "000102030405060708090a0b0c0d0e0f10111213", "secret15eszzah3accjl9dlkz94medua8sz2djxd57xkg"],
     [7n, 300n, "ff".repeat(20), "secret1kcgj9d077l4977mwa2svqcax23kgpq2cf7wfcl"],
-    [2n, 3n, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "secret1n0ev0wpkdz5tyhw324jh75hz32wdhk0lvs2kvk"],
+    [
+      2n,
+      3n,
+      "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+      "secret1n0ev0wpkdz5tyhw324jh75hz32wdhk0lvs2kvk",
+    ],
   ])("code %s instance %s", (code, instance, creator, text) => {
     expect(formatAddress(contractAddress(primitives, code, instance, fromHex(creator)))).toBe(text);
   });
@@ -121,7 +132,9 @@ describe("MsgStoreCode", () => {
 describe("MsgInstantiateContract", () => {
   it("asks the enclave with the message's position and records the contract", () => {
     const network = withCode();
-    network.enclave.script.push(() => instantiated({ data: utf8ToBytes("data"), attributes: [{ key: "k", value: "v" }] }));
+    network.enclave.script.push(() =>
+      instantiated({ data: utf8ToBytes("data"), attributes: [{ key: "k", value: "v" }] }),
+    );
     const result = network.deliver(a, [initMsg({ admin: b.text })]);
     expect(result.log).toBe("");
     expect(network.enclave.callsOf("instantiate")).toEqual([
@@ -143,7 +156,12 @@ describe("MsgInstantiateContract", () => {
       address: FIRST_TEXT,
       data: utf8ToBytes("data"),
     });
-    const info = network.query(`${SERVICE}ContractInfo`, c.QueryByContractAddressRequestSchema, { contractAddress: FIRST_TEXT }, c.QueryContractInfoResponseSchema);
+    const info = network.query(
+      `${SERVICE}ContractInfo`,
+      c.QueryByContractAddressRequestSchema,
+      { contractAddress: FIRST_TEXT },
+      c.QueryContractInfoResponseSchema,
+    );
     expect(info.contractInfo).toMatchObject({ codeId: 1n, creator: a.address, label: "one", admin: b.text });
     expect(info.contractInfo?.adminProof).toHaveLength(0);
     expect(info.contractInfo?.created).toMatchObject({ blockHeight: 2n, txIndex: 0n });
@@ -171,11 +189,11 @@ describe("MsgInstantiateContract", () => {
     expect(result.log).toBe("");
     expect(seen).toBe(5n);
     expect(balanceOf(network, FIRST_TEXT)).toBe(5n);
-    expect(messageEvents(result).slice(1, 4).map((text) => text.split("{")[0])).toEqual([
-      "coin_spent",
-      "coin_received",
-      "transfer",
-    ]);
+    expect(
+      messageEvents(result)
+        .slice(1, 4)
+        .map((text) => text.split("{")[0]),
+    ).toEqual(["coin_spent", "coin_received", "transfer"]);
   });
 
   it.each<[string, object, number, string, string]>([
@@ -185,7 +203,13 @@ describe("MsgInstantiateContract", () => {
     ["a long label", { label: "x".repeat(513) }, 12, "compute", "cannot be longer than 128 characters: exceeds limit"],
     ["a bad admin", { admin: "x" }, 7, "sdk", "x: invalid address"],
     ["bad funds", { initFunds: [{ denom: "uscrt", amount: "0" }] }, 10, "sdk", "invalid coins"],
-    ["more funds than there are", { initFunds: [{ denom: "uscrt", amount: `${FUNDS}` }] }, 5, "sdk", "insufficient funds"],
+    [
+      "more funds than there are",
+      { initFunds: [{ denom: "uscrt", amount: `${FUNDS}` }] },
+      5,
+      "sdk",
+      "insufficient funds",
+    ],
   ])("refuses %s", (_name, extra, code, codespace, log) => {
     const result = withCode().deliver(a, [initMsg(extra)]);
     expect(result).toMatchObject({ code, codespace });
@@ -202,7 +226,9 @@ describe("MsgInstantiateContract", () => {
 
   it("prints the contract's encrypted error with its suffix and takes everything back", () => {
     const network = withCode();
-    network.enclave.script.push(() => instantiated({ error: "Q0lQSEVS", writes: [{ key: Uint8Array.of(1), value: Uint8Array.of(2) }] }));
+    network.enclave.script.push(() =>
+      instantiated({ error: "Q0lQSEVS", writes: [{ key: Uint8Array.of(1), value: Uint8Array.of(2) }] }),
+    );
     const failed = network.deliver(a, [initMsg({ initFunds: [{ denom: "uscrt", amount: "5" }] })]);
     expect(failed).toMatchObject({
       code: 2,
@@ -212,7 +238,10 @@ describe("MsgInstantiateContract", () => {
     expect(balanceOf(network, FIRST_TEXT)).toBe(0n);
     // The instance number was taken back too.
     network.deliver(a, [initMsg()]);
-    expect(network.enclave.callsOf("instantiate").map(({ contractAddress: address }) => toHex(address))).toEqual([toHex(FIRST), toHex(FIRST)]);
+    expect(network.enclave.callsOf("instantiate").map(({ contractAddress: address }) => toHex(address))).toEqual([
+      toHex(FIRST),
+      toHex(FIRST),
+    ]);
   });
 });
 
@@ -222,7 +251,10 @@ describe("MsgExecuteContract", () => {
     network.enclave.script.push(() =>
       executed({
         data: Uint8Array.of(9),
-        attributes: [{ key: "contract_address", value: "dropped" }, { key: "", value: "" }],
+        attributes: [
+          { key: "contract_address", value: "dropped" },
+          { key: "", value: "" },
+        ],
         events: [{ type: " custom ", attributes: [{ key: " k ", value: " v " }] }],
       }),
     );
@@ -252,11 +284,23 @@ describe("MsgExecuteContract", () => {
 
   it("numbers transactions in their block, restarting each block, and messages in their transaction", () => {
     const network = withContract();
-    const txs = [network.tx(a, [execMsg(), execMsg()]), network.tx(b, [message(c.MsgExecuteContractSchema, { sender: b.address, contract: FIRST, msg: Uint8Array.of(2) })])];
+    const txs = [
+      network.tx(a, [execMsg(), execMsg()]),
+      network.tx(b, [
+        message(c.MsgExecuteContractSchema, { sender: b.address, contract: FIRST, msg: Uint8Array.of(2) }),
+      ]),
+    ];
     network.block(txs);
     network.deliver(a, [execMsg()]);
     const origins = network.enclave.callsOf("execute").map(({ origin }) => origin);
-    expect(origins.map(({ txIndex, msgIndex, transactionIndex, accountNumber }) => [txIndex, msgIndex, transactionIndex, accountNumber])).toEqual([
+    expect(
+      origins.map(({ txIndex, msgIndex, transactionIndex, accountNumber }) => [
+        txIndex,
+        msgIndex,
+        transactionIndex,
+        accountNumber,
+      ]),
+    ).toEqual([
       [0, 0, 0, 0n],
       [0, 1, 0, 0n],
       [1, 0, 1, 1n],
@@ -272,13 +316,48 @@ describe("MsgExecuteContract", () => {
 
   it.each<[string, () => unknown, number, string]>([
     ["a contract's error", () => executed({ error: "WFla" }), 3, "encrypted: WFla: execute contract failed"],
-    ["a panic", () => fail("ContractPanic"), 3, "Execution error: Enclave: the contract panicked: execute contract failed"],
-    ["a refused message", () => fail("ValidationFailure"), 3, "Execution error: Enclave: failed to validate transaction: execute contract failed"],
-    ["a refused position", () => fail("PositionRejected"), 3, "Execution error: Enclave: message position is not acceptable: execute contract failed"],
-    ["a short event type", () => executed({ events: [{ type: "ab", attributes: [] }] }), 21, "Event type too short: 'ab': invalid event"],
-    ["an empty event key", () => executed({ events: [{ type: "abc", attributes: [{ key: " ", value: "v" }] }] }), 21, "Empty attribute key. Value: v: invalid event"],
-    ["an empty event value", () => executed({ events: [{ type: "abc", attributes: [{ key: "k", value: "" }] }] }), 21, "Empty attribute value. Key: k: invalid event"],
-    ["a reserved event key", () => executed({ events: [{ type: "abc", attributes: [{ key: "_k", value: "v" }] }] }), 21, "Attribute key starts with reserved prefix _: '_k': invalid event"],
+    [
+      "a panic",
+      () => fail("ContractPanic"),
+      3,
+      "Execution error: Enclave: the contract panicked: execute contract failed",
+    ],
+    [
+      "a refused message",
+      () => fail("ValidationFailure"),
+      3,
+      "Execution error: Enclave: failed to validate transaction: execute contract failed",
+    ],
+    [
+      "a refused position",
+      () => fail("PositionRejected"),
+      3,
+      "Execution error: Enclave: message position is not acceptable: execute contract failed",
+    ],
+    [
+      "a short event type",
+      () => executed({ events: [{ type: "ab", attributes: [] }] }),
+      21,
+      "Event type too short: 'ab': invalid event",
+    ],
+    [
+      "an empty event key",
+      () => executed({ events: [{ type: "abc", attributes: [{ key: " ", value: "v" }] }] }),
+      21,
+      "Empty attribute key. Value: v: invalid event",
+    ],
+    [
+      "an empty event value",
+      () => executed({ events: [{ type: "abc", attributes: [{ key: "k", value: "" }] }] }),
+      21,
+      "Empty attribute value. Key: k: invalid event",
+    ],
+    [
+      "a reserved event key",
+      () => executed({ events: [{ type: "abc", attributes: [{ key: "_k", value: "v" }] }] }),
+      21,
+      "Attribute key starts with reserved prefix _: '_k': invalid event",
+    ],
   ])("fails the transaction on %s", (_name, script, code, log) => {
     const network = withContract();
     network.enclave.script.push(script);
@@ -294,11 +373,14 @@ describe("MsgExecuteContract", () => {
     expect(result).toMatchObject({ code: 9, log: "failed to execute message; message index: 0: contract: not found" });
   });
 
-  it.each(["NotReady", "OutputDiffers", "SealingFailed", "HostMisbehavior"] as const)("stops the block on %s", (status) => {
-    const network = withContract();
-    network.enclave.script.push(() => fail(status));
-    expect(() => network.finalize([network.tx(a, [execMsg()])])).toThrow(EnclaveError);
-  });
+  it.each(["NotReady", "OutputDiffers", "SealingFailed", "HostMisbehavior"] as const)(
+    "stops the block on %s",
+    (status) => {
+      const network = withContract();
+      network.enclave.script.push(() => fail(status));
+      expect(() => network.finalize([network.tx(a, [execMsg()])])).toThrow(EnclaveError);
+    },
+  );
 
   it("stops the block when the wasm is missing, and answers when it is there", () => {
     const network = withContract();
@@ -383,13 +465,17 @@ describe("gas", () => {
     const exactly = attempt(90_000n).gasUsed;
     const result = attempt(exactly);
     expect(result).toMatchObject({ code: 11, codespace: "sdk", gasUsed: exactly });
-    expect(result.log).toBe(`out of gas in location: Wasmer function execution; gasWanted: ${exactly}, gasUsed: ${exactly}: out of gas`);
+    expect(result.log).toBe(
+      `out of gas in location: Wasmer function execution; gasWanted: ${exactly}, gasUsed: ${exactly}: out of gas`,
+    );
     expect(attempt(exactly + 1n).code).toBe(0);
   });
 
   it("charges the flush like any store: deletes, then sets in the given order", () => {
     const key = new Uint8Array(10).fill(1);
-    const result = used(() => executed({ usedGas: 0n, legacyDeletes: [key], writes: [{ key, value: new Uint8Array(7) }] }));
+    const result = used(() =>
+      executed({ usedGas: 0n, legacyDeletes: [key], writes: [{ key, value: new Uint8Array(7) }] }),
+    );
     // 100 for the delete; 200 flat and 5 per byte of 1 + 20 + 10 key bytes and 7 value bytes.
     expect(result.gasUsed - base).toBe(100n + 200n + 5n * (31n + 7n));
   });
@@ -408,8 +494,16 @@ describe("gas", () => {
     network.enclave.script.push(() => executed({ writes: [{ key, value: new Uint8Array(5).fill(3) }] }));
     network.deliver(a, [execMsg()]);
     network.enclave.script.push((_call, handlers) => {
-      expect(handlers.readState({ key, legacyKey })).toEqual({ value: new Uint8Array(5).fill(3), legacyValue: undefined, sdkGas: 100n + 53n + 5n });
-      expect(handlers.readState({ key: legacyKey, legacyKey: key })).toEqual({ value: undefined, legacyValue: new Uint8Array(5).fill(3), sdkGas: 200n + 53n + 53n + 5n });
+      expect(handlers.readState({ key, legacyKey })).toEqual({
+        value: new Uint8Array(5).fill(3),
+        legacyValue: undefined,
+        sdkGas: 100n + 53n + 5n,
+      });
+      expect(handlers.readState({ key: legacyKey, legacyKey: key })).toEqual({
+        value: undefined,
+        legacyValue: new Uint8Array(5).fill(3),
+        sdkGas: 200n + 53n + 53n + 5n,
+      });
       expect(handlers.removeState({ key, legacyKey })).toEqual({ sdkGas: 200n });
       expect(handlers.readState({ key, legacyKey }).value).toBeUndefined();
       return executed({ usedGas: 0n });
@@ -434,7 +528,10 @@ describe("queries", () => {
   const bytesQuery = (network: TestNetwork, query: Uint8Array, contract = FIRST_TEXT) =>
     network.rawQuery(
       `${SERVICE}QuerySecretContract`,
-      encode(c.QuerySecretContractRequestSchema, create(c.QuerySecretContractRequestSchema, { contractAddress: contract, query })),
+      encode(
+        c.QuerySecretContractRequestSchema,
+        create(c.QuerySecretContractRequestSchema, { contractAddress: contract, query }),
+      ),
     );
 
   it("asks the enclave at the last block with the query's gas limit", () => {
@@ -453,8 +550,16 @@ describe("queries", () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ["an encrypted error", () => ({ usedGas: 0n, error: "WFla", data: undefined }), "codespace compute code 4: query contract failed: encrypted: WFla"],
-    ["a panic", () => fail("ContractPanic"), "codespace compute code 4: query contract failed: Execution error: Enclave: the contract panicked"],
+    [
+      "an encrypted error",
+      () => ({ usedGas: 0n, error: "WFla", data: undefined }),
+      "codespace compute code 4: query contract failed: encrypted: WFla",
+    ],
+    [
+      "a panic",
+      () => fail("ContractPanic"),
+      "codespace compute code 4: query contract failed: Execution error: Enclave: the contract panicked",
+    ],
     ["an enclave without keys", () => fail("NotReady"), "the enclave holds no keys of this network"],
   ])("answers %s in both forms and lives on", (_name, script, text) => {
     const network = withContract();
@@ -482,13 +587,41 @@ describe("queries", () => {
     const hash = toHex(primitives.sha256(WASM));
     const byAddress = c.QueryByContractAddressRequestSchema;
     const ask = { contractAddress: FIRST_TEXT };
-    expect(network.query(`${SERVICE}CodeHashByContractAddress`, byAddress, ask, c.QueryCodeHashResponseSchema).codeHash).toBe(hash);
-    expect(network.query(`${SERVICE}CodeHashByCodeId`, c.QueryByCodeIdRequestSchema, { codeId: 1n }, c.QueryCodeHashResponseSchema).codeHash).toBe(hash);
-    expect(network.query(`${SERVICE}LabelByAddress`, byAddress, ask, c.QueryContractLabelResponseSchema).label).toBe("one");
-    expect(network.query(`${SERVICE}AddressByLabel`, c.QueryByLabelRequestSchema, { label: "one" }, c.QueryContractAddressResponseSchema).contractAddress).toBe(FIRST_TEXT);
-    const code = network.query(`${SERVICE}Code`, c.QueryByCodeIdRequestSchema, { codeId: 1n }, c.QueryCodeResponseSchema);
+    expect(
+      network.query(`${SERVICE}CodeHashByContractAddress`, byAddress, ask, c.QueryCodeHashResponseSchema).codeHash,
+    ).toBe(hash);
+    expect(
+      network.query(
+        `${SERVICE}CodeHashByCodeId`,
+        c.QueryByCodeIdRequestSchema,
+        { codeId: 1n },
+        c.QueryCodeHashResponseSchema,
+      ).codeHash,
+    ).toBe(hash);
+    expect(network.query(`${SERVICE}LabelByAddress`, byAddress, ask, c.QueryContractLabelResponseSchema).label).toBe(
+      "one",
+    );
+    expect(
+      network.query(
+        `${SERVICE}AddressByLabel`,
+        c.QueryByLabelRequestSchema,
+        { label: "one" },
+        c.QueryContractAddressResponseSchema,
+      ).contractAddress,
+    ).toBe(FIRST_TEXT);
+    const code = network.query(
+      `${SERVICE}Code`,
+      c.QueryByCodeIdRequestSchema,
+      { codeId: 1n },
+      c.QueryCodeResponseSchema,
+    );
     expect(code).toMatchObject({ wasm: WASM, codeInfo: { codeId: 1n, creator: a.text, codeHash: hash } });
-    const contracts = network.query(`${SERVICE}ContractsByCodeId`, c.QueryByCodeIdRequestSchema, { codeId: 1n }, c.QueryContractsByCodeIdResponseSchema);
+    const contracts = network.query(
+      `${SERVICE}ContractsByCodeId`,
+      c.QueryByCodeIdRequestSchema,
+      { codeId: 1n },
+      c.QueryContractsByCodeIdResponseSchema,
+    );
     expect(contracts.contractInfos).toMatchObject([{ contractAddress: FIRST_TEXT, contractInfo: { label: "one" } }]);
     expect(contracts.contractInfos[0]?.contractInfo?.created).toBeUndefined();
     const params = network.query(`${SERVICE}Params`, c.ParamsRequestSchema, {}, c.ParamsResponseSchema);
@@ -496,17 +629,52 @@ describe("queries", () => {
   });
 
   it.each<[string, Uint8Array, number, string, string]>([
-    ["ContractInfo", encode(c.QueryByContractAddressRequestSchema, create(c.QueryByContractAddressRequestSchema, { contractAddress: b.text })), 2, "codespace compute code 9: not found", "not found: unknown request"],
-    ["CodeHashByCodeId", Uint8Array.of(8, 99), 2, "failed to get code info for code id 99", "failed to get code info for code id 99: unknown request"],
-    ["AddressByLabel", Uint8Array.of(10, 1, 120), 2, "codespace sdk code 9: unknown address: x", "x: unknown address: unknown request"],
+    [
+      "ContractInfo",
+      encode(
+        c.QueryByContractAddressRequestSchema,
+        create(c.QueryByContractAddressRequestSchema, { contractAddress: b.text }),
+      ),
+      2,
+      "codespace compute code 9: not found",
+      "not found: unknown request",
+    ],
+    [
+      "CodeHashByCodeId",
+      Uint8Array.of(8, 99),
+      2,
+      "failed to get code info for code id 99",
+      "failed to get code info for code id 99: unknown request",
+    ],
+    [
+      "AddressByLabel",
+      Uint8Array.of(10, 1, 120),
+      2,
+      "codespace sdk code 9: unknown address: x",
+      "x: unknown address: unknown request",
+    ],
     ["Code", new Uint8Array(0), 2, "codespace compute code 13: invalid: code id", "code id: invalid: unknown request"],
-    ["AuthorizedMigration", new Uint8Array(0), 5, "no authorized migration found for the given contract address", "rpc error: code = NotFound desc = no authorized migration found for the given contract address: key not found"],
+    [
+      "AuthorizedMigration",
+      new Uint8Array(0),
+      5,
+      "no authorized migration found for the given contract address",
+      "rpc error: code = NotFound desc = no authorized migration found for the given contract address: key not found",
+    ],
   ])("%s fails in both forms", (method, data, code, grpc, log) => {
-    expect(withContract().rawQuery(`${SERVICE}${method}`, data)).toMatchObject({ log, grpcStatus: { code, message: grpc } });
+    expect(withContract().rawQuery(`${SERVICE}${method}`, data)).toMatchObject({
+      log,
+      grpcStatus: { code, message: grpc },
+    });
   });
 
   it("answers an unknown contract's history with nothing", () => {
-    const history = withCode().query(`${SERVICE}ContractHistory`, c.QueryContractHistoryRequestSchema, { contractAddress: b.text }, c.QueryContractHistoryResponseSchema);
+    const history = withCode().query(
+      `${SERVICE}ContractHistory`,
+      c.QueryContractHistoryRequestSchema,
+      { contractAddress: b.text },
+      c.QueryContractHistoryResponseSchema,
+    );
     expect(history.entries).toEqual([]);
   });
 });

@@ -7,14 +7,14 @@ import { describe, expect, it } from "vitest";
 import type { EngineEvent } from "../src/index.ts";
 import { Disk } from "./support/disk.ts";
 import { Faults } from "./support/faults.ts";
-import { genesisFor, hashOf, type Node, openNode, tx } from "./support/harness.ts";
+import { genesisFor, type Node, openNode, tx } from "./support/harness.ts";
 import { verifyChain } from "./support/verify-chain.ts";
 
 const TXS = ["a=1", "b=2", "bad=bad", "c=3"];
 
 interface Shown {
   readonly blocks: Map<bigint, string>;
-  readonly txs: Map<string, { height: bigint; code: number }>;
+  readonly txs: Map<string, { hash: Uint8Array; height: bigint; code: number }>;
 }
 
 function note(shown: Shown, event: EngineEvent): void {
@@ -22,18 +22,28 @@ function note(shown: Shown, event: EngineEvent): void {
     const { header } = event.block.block;
     shown.blocks.set(header.height, toHex(event.block.blockId.hash));
   } else if (event.type === "Tx") {
-    shown.txs.set(toHex(event.tx.hash), { height: event.tx.height, code: event.tx.result.code });
+    const { hash, height, result } = event.tx;
+    shown.txs.set(toHex(hash), { hash, height, code: result.code });
   }
 }
 
-/** Makes blocks 1 to 4, a transaction in each after the first; throws where the process dies. */
+let processes = 0;
+
+/**
+ * Makes blocks 1 to 4, transactions in each after the first; throws where the process dies. One transaction differs
+ * per process: a block that is decided anew is another block.
+ */
 async function live(disk: Disk, faults: Faults, shown: Shown, initialHeight: bigint): Promise<Node> {
+  const process = processes++;
   const node = await openNode({ disk, faults, genesis: genesisFor({ initialHeight }) });
   node.engine.reader.subscribe((event) => note(shown, event));
   while (node.engine.reader.latestHeight() < initialHeight + 3n) {
     const height = node.engine.reader.latestHeight();
     const next = height === 0n ? undefined : TXS[Number(height - initialHeight)];
-    if (next !== undefined) await node.engine.broadcastTx(tx(next));
+    if (next !== undefined) {
+      await node.engine.broadcastTx(tx(next));
+      await node.engine.broadcastTx(tx(`process${height}=${process}`));
+    }
     await node.engine.produceBlock();
   }
   return node;
@@ -44,8 +54,8 @@ function expectShownSurvives(node: Node, shown: Shown): void {
     expect(toHex(node.engine.reader.block(height)!.blockId.hash)).toBe(hash);
     expect(node.engine.reader.blockResults(height)).toBeDefined();
   }
-  for (const [hash, { height, code }] of shown.txs) {
-    const record = node.engine.reader.tx(hashOf(tx(TXS.find((t) => toHex(hashOf(tx(t))) === hash) as string)))!;
+  for (const { hash, height, code } of shown.txs.values()) {
+    const record = node.engine.reader.tx(hash)!;
     expect({ height: record.height, code: record.result.code }).toEqual({ height, code });
   }
 }
@@ -70,7 +80,7 @@ async function stepsOfHonestRun(initialHeight: bigint): Promise<readonly string[
   verifyChain(node.engine.reader);
   expectAgreement(node);
   expect(shown.blocks.size).toBe(4);
-  expect(shown.txs.size).toBe(3);
+  expect(shown.txs.size).toBe(6);
   return faults.steps;
 }
 
@@ -106,10 +116,11 @@ describe.each([1n, 1000n])("death at every step, initial height %d", (initialHei
       await expect(live(disk, new Faults().killAt(step), shown, initialHeight)).rejects.toThrow();
       for (let second = 0; second < 12; second++) {
         const copy = disk.clone();
+        const seen: Shown = { blocks: new Map(shown.blocks), txs: new Map(shown.txs) };
         const faults = new Faults().killAt(second);
-        await live(copy, faults, shown, initialHeight).catch(() => undefined);
-        const final = await live(copy, new Faults(), shown, initialHeight);
-        expectShownSurvives(final, shown);
+        await live(copy, faults, seen, initialHeight).catch(() => undefined);
+        const final = await live(copy, new Faults(), seen, initialHeight);
+        expectShownSurvives(final, seen);
         expectAgreement(final);
         verifyChain(final.engine.reader);
       }

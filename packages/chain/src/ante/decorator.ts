@@ -7,8 +7,8 @@ import type { Context } from "../baseapp/context.ts";
 import type { DecodedTx } from "../baseapp/tx.ts";
 import type { AuthKeeper } from "../modules/auth/keeper.ts";
 import type { BankKeeper } from "../modules/bank/keeper.ts";
-import type { ChainPrimitives } from "../options.ts";
 import type { GasPrice } from "../support/decimal.ts";
+import type { ChainPrimitives } from "../support/primitives.ts";
 
 /** What decorators may use. */
 export interface AnteTools {

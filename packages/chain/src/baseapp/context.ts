@@ -58,6 +58,8 @@ interface ContextFields {
    * contract response handled above. Undefined when nobody counted (simulation, queries).
    */
   readonly counter: number | undefined;
+  /** Contract responses handled above this context; absent: none. */
+  readonly callDepth?: number;
   readonly lastMessage: LastMessageMarker;
   /** Set while a message runs that a contract emitted: the message as it went to the router. */
   readonly callback: EmittedMessage | undefined;
@@ -75,6 +77,7 @@ export class Context implements ContextFields {
   readonly txIndex: number;
   readonly msgIndex: number;
   readonly counter: number | undefined;
+  readonly callDepth: number;
   readonly lastMessage: LastMessageMarker;
   readonly callback: EmittedMessage | undefined;
 
@@ -89,6 +92,7 @@ export class Context implements ContextFields {
     this.txIndex = fields.txIndex;
     this.msgIndex = fields.msgIndex;
     this.counter = fields.counter;
+    this.callDepth = fields.callDepth ?? 0;
     this.lastMessage = fields.lastMessage;
     this.callback = fields.callback;
   }

@@ -10,7 +10,7 @@ import { ErrUnknownRequest } from "../support/sdk-errors.ts";
 import type { MessageRoute } from "./message-route.ts";
 
 /** Name of a message's Go type, as `%T` prints it. */
-export function goTypeName(typeUrl: string): string {
+function goTypeName(typeUrl: string): string {
   return `*types.${typeUrl.slice(typeUrl.lastIndexOf(".") + 1)}`;
 }
 

@@ -3,12 +3,10 @@
  * @module
  */
 import type { ValidatorUpdate } from "@enclavenet/abci";
+import type { JsonValue } from "../support/json-value.ts";
 import type { Context } from "./context.ts";
 import type { MessageRoute } from "./message-route.ts";
 import type { QueryRoute } from "./query-route.ts";
-
-/** A value of JSON text. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** An account of a module: its name, what it may do, and whether users may send to it (spec 04 §4.2). */
 export interface ModuleAccountPermission {

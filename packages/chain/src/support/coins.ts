@@ -30,7 +30,7 @@ export function isValidDenom(denom: string): boolean {
 }
 
 /** The integer of a decimal text of at most 256 bits, or undefined. */
-export function parseAmount(text: string): bigint | undefined {
+function parseAmount(text: string): bigint | undefined {
   if (text.length > MAX_AMOUNT_DIGITS + 1 || !DECIMAL.test(text)) return undefined;
   const value = BigInt(text);
   return value > MAX_AMOUNT || value < -MAX_AMOUNT ? undefined : value;
@@ -61,7 +61,7 @@ export function coinsToText(coins: readonly Coin[]): CoinText[] {
 }
 
 /** Denominations order by their bytes; all are ASCII. */
-export function compareDenoms(a: string, b: string): number {
+function compareDenoms(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

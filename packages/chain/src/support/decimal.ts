@@ -1,29 +1,22 @@
 /**
  * Decimals with 18 digits as the SDK's LegacyDec: an integer scaled by 10^18. Their protobuf text is the scaled
- * integer, their JSON text has all 18 digits (spec 04 §2.2).
+ * integer (spec 04 §2.2).
  * @module
  */
 import { plainError } from "./errors.ts";
 
 /** 10^18: one. */
-export const DECIMAL_ONE = 1_000_000_000_000_000_000n;
+const DECIMAL_ONE = 1_000_000_000_000_000_000n;
 
 const DECIMAL_TEXT = /^(-?)([0-9]{1,60})(?:\.([0-9]{1,18}))?$/;
 
 /** The scaled integer of text such as `0.0125`. Throws a plain error on anything else. */
-export function parseDecimal(text: string): bigint {
+function parseDecimal(text: string): bigint {
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) throw plainError(`failed to set decimal string with base 10: ${text}`);
   const [, sign, whole = "", fraction = ""] = match;
   const value = BigInt(whole) * DECIMAL_ONE + BigInt(fraction.padEnd(18, "0"));
   return sign === "-" ? -value : value;
-}
-
-/** `0.800000000000000000` */
-export function formatDecimal(value: bigint): string {
-  const magnitude = value < 0n ? -value : value;
-  const fraction = (magnitude % DECIMAL_ONE).toString().padStart(18, "0");
-  return `${value < 0n ? "-" : ""}${magnitude / DECIMAL_ONE}.${fraction}`;
 }
 
 /** The integer that is not below the decimal. Only for decimals that are not negative. */

@@ -5,7 +5,7 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { LocalError } from "@enclavenet/common";
 import { fromGogoJson, toGogoJson } from "@enclavenet/proto";
-import type { JsonValue } from "../baseapp/module.ts";
+import type { JsonValue } from "./json-value.ts";
 import { addressCodec } from "./address.ts";
 
 const OPTIONS = { addresses: addressCodec };

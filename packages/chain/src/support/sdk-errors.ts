@@ -7,7 +7,6 @@ import { defineError, UNDEFINED_CODESPACE } from "./errors.ts";
 const sdk = (code: number, text: string) => defineError("sdk", code, text);
 
 export const ErrTxDecode = sdk(2, "tx parse error");
-export const ErrInvalidSequence = sdk(3, "invalid sequence");
 export const ErrUnauthorized = sdk(4, "unauthorized");
 export const ErrInsufficientFunds = sdk(5, "insufficient funds");
 export const ErrUnknownRequest = sdk(6, "unknown request");
@@ -20,19 +19,12 @@ export const ErrMemoTooLarge = sdk(12, "memo too large");
 export const ErrInsufficientFee = sdk(13, "insufficient fee");
 export const ErrTooManySignatures = sdk(14, "maximum number of signatures exceeded");
 export const ErrNoSignatures = sdk(15, "no signatures supplied");
-export const ErrJsonMarshal = sdk(16, "failed to marshal JSON bytes");
-export const ErrJsonUnmarshal = sdk(17, "failed to unmarshal JSON bytes");
 export const ErrInvalidRequest = sdk(18, "invalid request");
 export const ErrKeyNotFound = sdk(22, "key not found");
 export const ErrInvalidHeight = sdk(26, "invalid height");
-export const ErrInvalidType = sdk(29, "invalid type");
 export const ErrTxTimeoutHeight = sdk(30, "tx timeout height");
 export const ErrUnknownExtensionOptions = sdk(31, "unknown extension options");
 export const ErrWrongSequence = sdk(32, "incorrect account sequence");
-export const ErrLogic = sdk(35, "internal logic error");
-export const ErrConflict = sdk(36, "conflict");
-export const ErrNotSupported = sdk(37, "feature not supported");
-export const ErrNotFound = sdk(38, "not found");
 export const ErrInvalidGasLimit = sdk(41, "invalid gas limit");
 
 /** A contract marked the last message of its transaction (spec 03 §4.5, finalize_tx). */

@@ -13,7 +13,16 @@ import {
 } from "@enclavenet/chain";
 import { bytesToUtf8, toBase64, utf8ToBytes } from "@enclavenet/common";
 import { cosmosAuth, cosmosBank, create, decode, encode } from "@enclavenet/proto";
-import { CHAIN_ID, type message, primitives, signedTx, type TestAccount, type TxOptions, testAccount } from "./accounts.ts";
+import { MemoryBackend } from "@enclavenet/store";
+import {
+  CHAIN_ID,
+  type message,
+  primitives,
+  signedTx,
+  type TestAccount,
+  type TxOptions,
+  testAccount,
+} from "./accounts.ts";
 import { FakeEnclave } from "./fake-enclave.ts";
 import { memoryStore } from "./store.ts";
 
@@ -76,9 +85,9 @@ export interface NetworkOptions {
 export class TestNetwork {
   readonly enclave = new FakeEnclave();
   readonly codes = new MemoryCodeStorage();
-  readonly store = memoryStore();
+  readonly backend = new MemoryBackend();
   readonly accounts: readonly TestAccount[];
-  readonly options: ApplicationOptions;
+  options: ApplicationOptions;
   app: ChainApplication;
   height = 0n;
   readonly #sequences = new Map<string, bigint>();
@@ -86,7 +95,7 @@ export class TestNetwork {
   constructor(options: NetworkOptions = {}) {
     this.accounts = options.accounts ?? [testAccount(1), testAccount(2), testAccount(3)];
     this.options = {
-      store: this.store,
+      store: memoryStore(this.backend),
       enclave: this.enclave,
       finality: {
         finality: () => ({ header: Uint8Array.of(1), commit: Uint8Array.of(2), nextValidatorSet: Uint8Array.of(3) }),
@@ -107,6 +116,12 @@ export class TestNetwork {
       initialHeight: 1n,
       genesisHash: new Uint8Array(32).fill(5),
     });
+  }
+
+  /** What a restarted process has: the committed state, nothing else. */
+  restart(): void {
+    this.options = { ...this.options, store: memoryStore(this.backend) };
+    this.app = createApplication(this.options);
   }
 
   finalize(txs: readonly Uint8Array[] = []): FinalizeBlockResponse {

@@ -26,6 +26,7 @@ function appState(keys: EcallResponse<"createKeychain">): unknown {
     bank: {
       balances: LOCAL_ACCOUNTS.map(({ address }) => ({ address, coins: [{ denom: DENOM, amount: GENESIS_BALANCE }] })),
     },
+    compute: { params: { compile_cost: "0.800000000000000000", max_contract_size: "2097152" } },
     register: {
       node_exch_key: { bytes: toBase64(keys.seedExchangePublicKey) },
       io_exch_key: { bytes: toBase64(keys.ioPublicKey) },

@@ -240,6 +240,17 @@ export async function startLocalnet(options: LocalnetOptions): Promise<Localnet>
   }
 }
 
+/** Resolves once the chain has a block, so that whoever is told "ready" can query. */
+async function firstBlock(engine: EmbeddedEngine): Promise<void> {
+  if (engine.reader.latestHeight() > 0n) return;
+  await new Promise<void>((resolve) => {
+    const unsubscribe = engine.reader.subscribe(() => {
+      unsubscribe();
+      resolve();
+    });
+  });
+}
+
 async function assemble(parts: Parts): Promise<Localnet> {
   const { options, logger, cleanup, failures, primitives } = parts;
   const home = openHome(options, cleanup);
@@ -269,6 +280,7 @@ async function assemble(parts: Parts): Promise<Localnet> {
   const servers = await startServers({ options, backend, primitives, logger });
   cleanup.add(() => servers.close());
   await engine.start();
+  if (options.production.mode !== "manual") await firstBlock(engine);
   return {
     chainId: options.chainId,
     urls: servers.urls,

@@ -19,6 +19,9 @@ import {
 import { checkBytes } from "./strict.ts";
 import { WireCursor } from "./wire-cursor.ts";
 
+/** The only field of TxRaw whose elements may be empty. */
+const SIGNATURES_FIELD = 3;
+
 /** A decoded transaction with the exact bytes that were signed. */
 export interface DecodedTx {
   readonly raw: TxRaw;
@@ -46,7 +49,7 @@ export function txOf({ raw, body, authInfo }: DecodedTx): Tx {
 
 /**
  * Decodes the outer part of a transaction. ADR-027: fields in ascending order, single ones once, lengths and tags in the
- * shortest form. Throws as {@link decodeTx}.
+ * shortest form, empty bytes left out. Throws as {@link decodeTx}.
  */
 export function decodeTxRaw(bytes: Uint8Array): TxRaw {
   checkBytes(TxRawSchema, bytes, { allowNonCritical: false });
@@ -54,8 +57,9 @@ export function decodeTxRaw(bytes: Uint8Array): TxRaw {
   let previous = 0;
   while (!cursor.isAtEnd) {
     const tag = cursor.tag();
-    const { isMinimal } = cursor.lengthDelimited();
-    if (tag.number < previous || !tag.isMinimal || !isMinimal) {
+    const { content, isMinimal } = cursor.lengthDelimited();
+    const isDefault = content.length === 0 && tag.number !== SIGNATURES_FIELD;
+    if (tag.number < previous || isDefault || !tag.isMinimal || !isMinimal) {
       throw new LocalError("PROTO_NOT_CANONICAL", "TxRaw is not in its canonical form");
     }
     previous = tag.number;

@@ -166,6 +166,9 @@ export function decodeNode(ref: NodeRef, record: Uint8Array): TreeNode {
   } else {
     node.left = readRef(reader);
     node.right = readRef(reader);
+    // Heights that fall on every way down rule out a cycle in a damaged database.
+    const below = Math.max(node.left.height, node.right.height);
+    if (below + 1 !== height) throw corruptRecord("the height of a node does not follow from its children");
   }
   return node;
 }

@@ -9,7 +9,7 @@ import { formatAddress, parseAddress } from "../../support/address.ts";
 import { ChainPanic } from "../../support/errors.ts";
 
 /** What makes an account a module's. */
-export interface ModuleRole {
+interface ModuleRole {
   readonly name: string;
   readonly permissions: readonly string[];
 }

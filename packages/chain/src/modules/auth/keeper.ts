@@ -11,9 +11,9 @@ import { cosmosAuth, decode, encode } from "@enclavenet/proto";
 import { prefixEnd } from "@enclavenet/store";
 import type { Context } from "../../baseapp/context.ts";
 import type { ModuleAccountPermission } from "../../baseapp/module.ts";
-import type { ChainPrimitives } from "../../options.ts";
 import { ChainPanic } from "../../support/errors.ts";
 import { fromBe64, prefixed } from "../../support/keys.ts";
+import type { ChainPrimitives } from "../../support/primitives.ts";
 import { type Account, decodeAccount, encodeAccount } from "./account.ts";
 
 /** Store of the auth module. */

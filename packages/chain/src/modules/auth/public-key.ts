@@ -11,10 +11,9 @@ import {
   cosmosCryptoMultisig,
   cosmosCryptoSecp256k1,
   cosmosCryptoSecp256r1,
-  typeUrlOf,
   unpackAs,
 } from "@enclavenet/proto";
-import type { ChainPrimitives } from "../../options.ts";
+import type { ChainPrimitives } from "../../support/primitives.ts";
 import { ErrInvalidPubKey } from "../../support/sdk-errors.ts";
 
 export type PublicKey =
@@ -28,8 +27,6 @@ export type PublicKey =
 
 /** Multisig keys may hold multisig keys, but not without end. */
 const MAX_NESTING = 8;
-
-export const SECP256K1_KEY = typeUrlOf(cosmosCryptoSecp256k1.PubKeySchema);
 
 /** The key of a packed message. Throws sdk 8 for a type that accounts cannot have. */
 export function unpackPublicKey(packed: Any, nesting = 0): PublicKey {

@@ -8,8 +8,8 @@ import { bytesToUtf8, concatBytes, LocalError, toHex, utf8ToBytes } from "@encla
 import { aminoSignBytes, cosmosTx, create, encode } from "@enclavenet/proto";
 import { indentJson, parseJson } from "@enclavenet/wire";
 import type { DecodedTx } from "../../baseapp/tx.ts";
-import type { ChainPrimitives } from "../../options.ts";
 import { plainError } from "../../support/errors.ts";
+import type { ChainPrimitives } from "../../support/primitives.ts";
 import type { PublicKey } from "./public-key.ts";
 import { type SignatureData, SignMode } from "./signature-data.ts";
 

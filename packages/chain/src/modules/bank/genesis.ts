@@ -5,7 +5,7 @@
 import { compareBytes } from "@enclavenet/common";
 import { cosmosBank, create } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
-import type { JsonValue } from "../../baseapp/module.ts";
+import type { JsonValue } from "../../support/json-value.ts";
 import { formatAddress, parseAddressOr } from "../../support/address.ts";
 import {
   addCoins,

@@ -5,7 +5,7 @@
 import { equalBytes, toHex } from "@enclavenet/common";
 import { create, secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
-import type { JsonValue } from "../../baseapp/module.ts";
+import type { JsonValue } from "../../support/json-value.ts";
 import { formatAddress } from "../../support/address.ts";
 import { genesisError, readGenesis, writeGenesis } from "../../support/genesis-json.ts";
 import type { CodeStorage } from "./code-storage.ts";
@@ -24,6 +24,17 @@ function importCode(tools: StoreCodeTools, store: ComputeStore, code: secretComp
   store.setCode(codeId, codeInfo);
 }
 
+/** Lengths that the enclave's boundary takes: 64 bytes each, proof 32, the last two together or not at all. */
+function isContractKey({
+  ogContractKey,
+  currentContractKey,
+  currentContractKeyProof,
+}: secretCompute.ContractKey): boolean {
+  const [current, proof] = [currentContractKey.length, currentContractKeyProof.length];
+  const isMigrated = current === 64 && proof === 32;
+  return ogContractKey.length === 64 && (isMigrated || (current === 0 && proof === 0));
+}
+
 function importContract(ctx: Context, store: ComputeStore, contract: secretCompute.Contract): void {
   const { contractAddress: address, contractInfo, contractState, contractCustomInfo } = contract;
   const label = contractCustomInfo?.label ?? "";
@@ -33,6 +44,7 @@ function importContract(ctx: Context, store: ComputeStore, contract: secretCompu
   if (contractInfo.created !== undefined) throw genesisError(`compute: contract ${name}: created must be empty`);
   if (store.contract(address) !== undefined) throw genesisError(`compute: duplicate contract ${name}`);
   if (!store.hasCode(contractInfo.codeId)) throw genesisError(`compute: contract ${name} of unknown code`);
+  if (!isContractKey(key)) throw genesisError(`compute: contract ${name} has a malformed key`);
   const position = currentPosition(ctx);
   store.setContract(address, { ...contractInfo, created: create(secretCompute.AbsoluteTxPositionSchema, position) });
   store.appendHistory(

@@ -9,12 +9,12 @@ import { CodedError, LocalError, toHex } from "@enclavenet/common";
 import type { ContractKey, ContractResult, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
 import { create, secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
-import type { ChainPrimitives } from "../../options.ts";
 import { formatAddress } from "../../support/address.ts";
 import { areZeroCoins, type Coin } from "../../support/coins.ts";
 import type { ErrorKind } from "../../support/errors.ts";
 import { wrapError } from "../../support/errors.ts";
 import { event } from "../../support/events.ts";
+import type { ChainPrimitives } from "../../support/primitives.ts";
 import { ErrInvalidAddress } from "../../support/sdk-errors.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
@@ -36,7 +36,13 @@ import { checkSender, messageOrigin } from "./signers.ts";
 import { flushWrites, readState, removeState } from "./state-writes.ts";
 import { ComputeStore, currentPosition } from "./store.ts";
 
-/** Deepest nesting of contract responses; shares its slot with the transaction counter (spec 03 §4.1). */
+/**
+ * Deepest nesting of contract responses.
+ *
+ * COMPAT(spec 03 §4.1): upstream counts it in the slot of the transaction counter, so that a contract call in the 101st
+ * transaction of a block always fails. Nobody can rely on that; here the nesting alone counts. The index that contracts
+ * see still grows with the nesting.
+ */
 const MAX_CALL_DEPTH = 100;
 
 /** Coins of this kind are tokens of contracts, not of the bank (spec 03 §4.8). */
@@ -255,8 +261,8 @@ export class ComputeKeeper {
 
   /** Emits the events of a response and dispatches its messages. `started` is for v1 contracts only. */
   #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started: ReturnType<typeof event>): Uint8Array {
-    const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1 });
-    if ((deeper.counter ?? 0) > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
+    const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1, callDepth: ctx.callDepth + 1 });
+    if (deeper.callDepth > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
     if (result.apiVersion === 1) ctx.events.emit(started);
     ctx.events.emit(...contractEvents(formatAddress(contract), result));
     try {

@@ -3,8 +3,8 @@
  * @module
  */
 import { be64, concatBytes, utf8ToBytes } from "@enclavenet/common";
-import type { ChainPrimitives } from "../../options.ts";
 import { prefixed } from "../../support/keys.ts";
+import type { ChainPrimitives } from "../../support/primitives.ts";
 
 /** Store of the compute module. */
 export const COMPUTE_STORE = "compute";
@@ -18,7 +18,7 @@ export const TX_COUNTER_KEY = Uint8Array.of(0x08);
 /** Key of the parameters. */
 export const PARAMS_KEY = Uint8Array.of(0x0b);
 /** Prefix of the two sequences. */
-export const SEQUENCE_PREFIX = Uint8Array.of(0x04);
+const SEQUENCE_PREFIX = Uint8Array.of(0x04);
 
 export const NEXT_CODE_ID_KEY = prefixed(SEQUENCE_PREFIX, utf8ToBytes("lastCodeId"));
 export const NEXT_INSTANCE_ID_KEY = prefixed(SEQUENCE_PREFIX, utf8ToBytes("lastContractId"));
@@ -34,7 +34,7 @@ export const labelKey = (label: string): Uint8Array => prefixed(0x07, utf8ToByte
 export const historyPrefix = (address: Uint8Array): Uint8Array => prefixed(0x09, address);
 
 /** Prefix of the contracts of a code, in the order in which they came to it. */
-export const codeIndexPrefix = (codeId: bigint): Uint8Array => prefixed(0x0a, be64(codeId));
+const codeIndexPrefix = (codeId: bigint): Uint8Array => prefixed(0x0a, be64(codeId));
 
 /** Entry of a contract in the index by code. */
 export function codeIndexKey(codeId: bigint, position: CallPosition, address: Uint8Array): Uint8Array {

@@ -6,8 +6,9 @@ import { gunzipSync } from "node:zlib";
 import { LocalError } from "@enclavenet/common";
 import { create, secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
-import type { ChainPrimitives, CodeChecker } from "../../options.ts";
 import { roundDecimalHalfEven } from "../../support/decimal.ts";
+import type { ChainPrimitives } from "../../support/primitives.ts";
+import type { CodeChecker } from "./code-checker.ts";
 import type { CodeStorage } from "./code-storage.ts";
 import { ErrCreateFailed, ErrMaxContractSize } from "./errors.ts";
 import { NEXT_CODE_ID_KEY } from "./keys.ts";
@@ -25,7 +26,7 @@ function isGzip(bytes: Uint8Array): boolean {
 }
 
 /** The wasm itself. Unpacking stops at the limit, whatever the packed bytes promise. */
-export function unpackWasm(bytes: Uint8Array, limit: number): Uint8Array {
+function unpackWasm(bytes: Uint8Array, limit: number): Uint8Array {
   if (!isGzip(bytes)) return bytes;
   try {
     return new Uint8Array(gunzipSync(bytes, { maxOutputLength: limit }));

@@ -60,8 +60,8 @@ function address(text: string): Uint8Array {
 
 const sendV1: Convert = (fields, contract) => {
   const amount = coinsField(fields, "amount");
-  if (amount.length === 0) return messages();
   const toAddress = textField(fields, "to_address");
+  if (amount.length === 0) return messages();
   address(toAddress);
   return messages(message(cosmosBank.MsgSendSchema, { fromAddress: formatAddress(contract), toAddress, amount }));
 };
