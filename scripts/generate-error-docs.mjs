@@ -34,6 +34,7 @@ async function chainErrors() {
       platform: "node",
       format: "esm",
       conditions: ["@enclavenet/source"],
+      treeShaking: false,
       external: ["lmdb"],
       logLevel: "error",
     });

@@ -23,7 +23,6 @@ import { bytesToUtf8, CodedError, LocalError, type Logger, silentLogger } from "
 import { BasicGasMeter, type CacheMultiStore, InfiniteGasMeter } from "@enclavenet/store";
 import { type ChainFacts, encodeFacts, lastBlockFacts, loadFacts } from "./baseapp/chain-facts.ts";
 import { type BlockFacts, Context, type ExecMode } from "./baseapp/context.ts";
-import type { JsonValue } from "./support/json-value.ts";
 import { selectTransactions } from "./baseapp/proposals.ts";
 import { QueryHandler } from "./baseapp/query-handler.ts";
 import { execTxResult, undecodableTxResult } from "./baseapp/results.ts";
@@ -36,6 +35,7 @@ import { parseGasPrices } from "./support/decimal.ts";
 import { toChainError } from "./support/errors.ts";
 import { EventManager, withAttribute } from "./support/events.ts";
 import { genesisError } from "./support/genesis-json.ts";
+import type { JsonValue } from "./support/json-value.ts";
 import { encodeValidatorSet } from "./validator-set.ts";
 
 const DEFAULT_QUERY_GAS = 10_000_000n;

@@ -1,72 +1,29 @@
 /**
- * Messages and queries that contracts emit, over a scripted enclave. Spec 03 §4.5–4.7, §3.2, §3.4.
+ * Messages that contracts emit, over a scripted enclave. Spec 03 §4.5, §4.7, §3.4.
  * @module
  */
-import { contractAddress, formatAddress, moduleAddress } from "@enclavenet/chain";
-import { bytesToUtf8, fromBase64, toBase64, utf8ToBytes } from "@enclavenet/common";
-import { EnclaveError, ReplyOn, type SubMessage } from "@enclavenet/enclave-api";
-import { secretCompute as c, cosmosBank, create, decode, encode } from "@enclavenet/proto";
+import { formatAddress, moduleAddress } from "@enclavenet/chain";
+import { toBase64 } from "@enclavenet/common";
+import { ReplyOn } from "@enclavenet/enclave-api";
+import { cosmosBank, create, encode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
-import { message, primitives, testAccount } from "./support/accounts.ts";
-import { executed, instantiated, type Script } from "./support/fake-enclave.ts";
-import { balanceOf, FUNDS, shown, TestNetwork } from "./support/network.ts";
-
-const [a, b] = [testAccount(1), testAccount(2)];
-const FIRST = contractAddress(primitives, 1n, 1n, a.address);
-const SECOND = contractAddress(primitives, 1n, 2n, a.address);
-const [first, second] = [formatAddress(FIRST), formatAddress(SECOND)];
-const execMsg = message(c.MsgExecuteContractSchema, { sender: a.address, contract: FIRST, msg: Uint8Array.of(2) });
-
-function sub(json: object, overrides: Partial<SubMessage> = {}): SubMessage {
-  return {
-    id: 0n,
-    message: JSON.stringify(json),
-    gasLimit: undefined,
-    replyOn: ReplyOn.never,
-    wasMsgEncrypted: true,
-    ...overrides,
-  };
-}
-
-const coins = (amount: number | string, denom = "uscrt") => [{ denom, amount: `${amount}` }];
-const bankSend = (amount: number | string, to = b.text) => ({
-  bank: { send: { to_address: to, amount: coins(amount) } },
-});
-const wasmExecute = (contract: string, extra: object = {}) => ({
-  wasm: {
-    execute: { contract_addr: contract, code_hash: "", msg: "AQ==", send: [], callback_sig: [1, 2, 255], ...extra },
-  },
-});
-
-/** Two contracts, the first with 1000uscrt. */
-function network(): TestNetwork {
-  const chain = new TestNetwork();
-  const store = message(c.MsgStoreCodeSchema, { sender: a.address, wasmByteCode: Uint8Array.of(0, 0x61, 0x73, 0x6d) });
-  const init = (label: string, amount: number) =>
-    message(c.MsgInstantiateContractSchema, {
-      sender: a.address,
-      codeId: 1n,
-      label,
-      initMsg: Uint8Array.of(1),
-      initFunds: amount > 0 ? coins(amount) : [],
-    });
-  chain.deliver(a, [store, init("one", 1000), init("two", 0)], { gas: 5_000_000n });
-  return chain;
-}
-
-function run(chain: TestNetwork, ...scripts: Script[]) {
-  chain.enclave.script.push(...scripts);
-  return chain.deliver(a, [execMsg], { gas: 900_000n });
-}
-
-const emitting =
-  (...messages: SubMessage[]): Script =>
-  () =>
-    executed({ messages });
-const eventNames = (result: Parameters<typeof shown>[0]) =>
-  shown(result)
-    .slice(7)
-    .map((text) => text.split("{")[0]);
+import { primitives } from "./support/accounts.ts";
+import {
+  a,
+  b,
+  bankSend,
+  coins,
+  emitting,
+  execMsg,
+  first,
+  network,
+  run,
+  second,
+  sub,
+  wasmExecute,
+} from "./support/dispatch.ts";
+import { executed, type Script } from "./support/fake-enclave.ts";
+import { balanceOf, shown } from "./support/network.ts";
 
 describe("bank messages", () => {
   it("move the contract's coins; their message events are stripped", () => {
@@ -199,167 +156,6 @@ describe("bank messages", () => {
   });
 });
 
-describe("wasm messages", () => {
-  it("go to the enclave as callbacks of the same position, one deeper, with the bytes that the chain made", () => {
-    const chain = network();
-    const result = run(chain, emitting(sub(wasmExecute(second, { send: coins(5) }))), () =>
-      executed({
-        attributes: [
-          { key: "z", value: "1" },
-          { key: "a", value: "2" },
-        ],
-      }),
-    );
-    expect(result.log).toBe("");
-    const [, inner] = chain.enclave.callsOf("execute");
-    expect(inner?.origin).toMatchObject({ txIndex: 0, msgIndex: 0, transactionIndex: 1, accountNumber: 0n });
-    expect(inner?.origin.callback?.typeUrl).toBe("/secret.compute.v1beta1.MsgExecuteContract");
-    expect(decode(c.MsgExecuteContractSchema, inner?.origin.callback?.value as Uint8Array)).toMatchObject({
-      sender: FIRST,
-      contract: SECOND,
-      msg: Uint8Array.of(1),
-      callbackCodeHash: "",
-      callbackSig: Uint8Array.of(1, 2, 255),
-      sentFunds: [{ denom: "uscrt", amount: "5" }],
-    });
-    expect(balanceOf(chain, second)).toBe(5n);
-  });
-
-  it("show their events with sorted attributes and without messages", () => {
-    const result = run(network(), emitting(sub(wasmExecute(second))), () =>
-      executed({
-        attributes: [
-          { key: "z", value: "1" },
-          { key: "a", value: "2" },
-        ],
-      }),
-    );
-    expect(shown(result).slice(9)).toEqual([
-      `execute{contract_address=${first},msg_index=0}`,
-      `wasm{contract_address=${first},msg_index=0}`,
-      `execute{contract_address=${second},msg_index=0}`,
-      `wasm{a=2,contract_address=${second},z=1,msg_index=0}`,
-    ]);
-  });
-
-  it("sort also what lies deeper, and leave the first level as it is", () => {
-    const result = run(
-      network(),
-      () =>
-        executed({
-          attributes: [
-            { key: "z", value: "1" },
-            { key: "a", value: "2" },
-          ],
-          messages: [sub(wasmExecute(second))],
-        }),
-      emitting(sub(bankSend(1))),
-    );
-    // The second contract has no coins: its transfer fails and the nesting shows in the text.
-    expect(result.log).toBe(
-      "failed to execute message; message index: 0: dispatch: submessages: dispatch: submessages: spendable balance 0uscrt is smaller than 1uscrt: insufficient funds",
-    );
-    const good = run(
-      network(),
-      () =>
-        executed({
-          attributes: [
-            { key: "z", value: "1" },
-            { key: "a", value: "2" },
-          ],
-          messages: [sub(wasmExecute(second, { send: coins(1) }))],
-        }),
-      emitting(sub(bankSend(1))),
-    );
-    expect(shown(good)[10]).toBe(`wasm{contract_address=${first},z=1,a=2,msg_index=0}`);
-    expect(shown(good).at(-1)).toBe(`transfer{amount=1uscrt,recipient=${b.text},sender=${second},msg_index=0}`);
-  });
-
-  it("instantiate: the contract is the creator and pays", () => {
-    const chain = network();
-    const init = {
-      wasm: {
-        instantiate: {
-          admin: null,
-          code_id: 1,
-          code_hash: "",
-          msg: "AQ==",
-          send: coins(9),
-          label: "three",
-          callback_sig: [1],
-        },
-      },
-    };
-    const result = run(chain, emitting(sub(init)), () => instantiated());
-    expect(result.log).toBe("");
-    const third = contractAddress(primitives, 1n, 3n, FIRST);
-    expect(chain.enclave.callsOf("instantiate").at(-1)?.contractAddress).toEqual(third);
-    expect(balanceOf(chain, formatAddress(third))).toBe(9n);
-    expect(eventNames(result)).toEqual([
-      "message",
-      "message",
-      "execute",
-      "wasm",
-      "coin_spent",
-      "coin_received",
-      "transfer",
-      "instantiate",
-      "wasm",
-    ]);
-    expect(run(chain, emitting(sub(init)), () => instantiated())).toMatchObject({ code: 6, codespace: "compute" });
-  });
-
-  it("carry the callee's encrypted error with one prefix per level, and take its effects back", () => {
-    const chain = network();
-    const result = run(chain, emitting(sub(bankSend(1)), sub(wasmExecute(second, { send: coins(2) }))), () =>
-      executed({ error: "WFla" }),
-    );
-    expect(result).toMatchObject({
-      code: 3,
-      codespace: "compute",
-      log: "failed to execute message; message index: 0: dispatch: submessages: encrypted: WFla: execute contract failed",
-    });
-    expect(balanceOf(chain, first)).toBe(1000n);
-  });
-
-  it("run strictly in order", () => {
-    const chain = network();
-    const result = run(chain, emitting(sub(bankSend(1)), sub(wasmExecute(second)), sub(bankSend(2))));
-    expect(eventNames(result)).toEqual([
-      "message",
-      "message",
-      "execute",
-      "wasm",
-      "coin_spent",
-      "coin_received",
-      "transfer",
-      "execute",
-      "wasm",
-      "coin_spent",
-      "coin_received",
-      "transfer",
-    ]);
-  });
-
-  it("end at call depth 100, counted from the transaction's number in the block", () => {
-    const deep = (levels: number) => {
-      const chain = network();
-      for (let i = 0; i < levels; i++) chain.enclave.script.push(emitting(sub(wasmExecute(first))));
-      return chain.deliver(a, [execMsg], { gas: 20_000_000n });
-    };
-    expect(deep(99).log).toBe("");
-    expect(deep(100)).toMatchObject({ code: 30, codespace: "compute" });
-  });
-
-  it("fail from the 101st transaction of a block on", () => {
-    const chain = network();
-    const txs = Array.from({ length: 101 }, () => chain.tx(a, [execMsg], { gas: 60_000n }));
-    const codes = chain.block(txs).txResults.map(({ code }) => code);
-    expect(codes.slice(0, 100)).toEqual(codes.slice(0, 100).map(() => 0));
-    expect(codes[100]).toBe(30);
-  });
-});
-
 describe("replies and markers", () => {
   it.each([
     ["always", ReplyOn.always, bankSend(1)],
@@ -418,160 +214,5 @@ describe("gas limits of sub-messages", () => {
   it("do not count when they are above what is left", () => {
     const result = limited(10_000_000n, () => executed({ usedGas: 950_000_000n }));
     expect(result.log).toContain("out of gas in location: wasm contract");
-  });
-});
-
-describe("queries of contracts", () => {
-  const ask = (chain: TestNetwork, request: object, gasLimit = 500_000_000n, depth = 2) => {
-    let answer: unknown;
-    let sdkGas = -1n;
-    const result = run(chain, (_call, handlers) => {
-      const response = handlers.queryChain({ request: utf8ToBytes(JSON.stringify(request)), depth, gasLimit });
-      answer = JSON.parse(bytesToUtf8(response.response));
-      sdkGas = response.sdkGas;
-      return executed({ usedGas: 0n });
-    });
-    return {
-      answer,
-      sdkGas,
-      result,
-      data: () => JSON.parse(bytesToUtf8(fromBase64((answer as { Ok: { Ok: string } }).Ok.Ok))) as unknown,
-    };
-  };
-
-  it("read balances, and pay for them", () => {
-    const balance = ask(network(), { bank: { balance: { address: b.text, denom: "uscrt" } } });
-    expect(balance.data()).toEqual({ amount: { denom: "uscrt", amount: `${FUNDS}` } });
-    expect(balance.sdkGas).toBeGreaterThan(0n);
-    expect(ask(network(), { bank: { balance: { address: b.text, denom: "other" } } }).data()).toEqual({
-      amount: { denom: "other", amount: "0" },
-    });
-    expect(ask(network(), { bank: { all_balances: { address: first } } }).data()).toEqual({ amount: coins(1000) });
-    expect(ask(network(), { bank: { all_balances: { address: testAccount(60).text } } }).data()).toEqual({
-      amount: [],
-    });
-  });
-
-  it("read contract info and raw records", () => {
-    expect(ask(network(), { wasm: { contract_info: { contract_addr: second } } }).data()).toEqual({
-      code_id: 1,
-      creator: a.text,
-      pinned: false,
-    });
-    const chain = network();
-    run(chain, () => executed({ writes: [{ key: Uint8Array.of(1), value: Uint8Array.of(2) }] }));
-    const raw = (key: string) =>
-      ask(chain, { wasm: { raw: { contract_addr: first, key, callback_code_hash: "" } } }).data();
-    expect(raw("AQ==")).toEqual([{ Key: "01", Value: "Ag==" }]);
-    expect(raw("AA==")).toEqual([]);
-  });
-
-  it("ask other contracts through the enclave again, one deeper and within what is left", () => {
-    const chain = network();
-    chain.enclave.script.push(
-      (_call, handlers) => {
-        const { response, sdkGas } = handlers.queryChain({
-          request: utf8ToBytes(
-            JSON.stringify({ wasm: { smart: { contract_addr: second, callback_code_hash: "", msg: "AQI=" } } }),
-          ),
-          depth: 2,
-          gasLimit: 100_000_000n,
-        });
-        expect(bytesToUtf8(response)).toBe('{"Ok":{"Ok":"BQ=="}}');
-        expect(sdkGas).toBeGreaterThan(20_000n);
-        return executed({ usedGas: 0n });
-      },
-      () => ({ usedGas: 1_000_000n, error: undefined, data: Uint8Array.of(5) }),
-    );
-    expect(chain.deliver(a, [execMsg], { gas: 900_000n }).log).toBe("");
-    const [query] = chain.enclave.callsOf("query");
-    expect(query).toMatchObject({ contractAddress: SECOND, query: Uint8Array.of(1, 2), depth: 2 });
-    expect(query?.gasLimit).toBeLessThan(80_000_000n);
-  });
-
-  it("pass an encrypted error of the callee in the form that the enclave opens", () => {
-    const chain = network();
-    chain.enclave.script.push(
-      (_call, handlers) => {
-        const request = utf8ToBytes(
-          JSON.stringify({ wasm: { smart: { contract_addr: second, callback_code_hash: "", msg: "" } } }),
-        );
-        const { response } = handlers.queryChain({ request, depth: 2, gasLimit: 100_000_000n });
-        expect(bytesToUtf8(response)).toBe(
-          '{"Ok":{"Err":{"generic_err":{"msg":"encrypted: WFla: query contract failed"}}}}',
-        );
-        return executed();
-      },
-      () => ({ usedGas: 0n, error: "WFla", data: undefined }),
-    );
-    expect(chain.deliver(a, [execMsg], { gas: 900_000n }).log).toBe("");
-  });
-
-  it("call allowed gRPC methods and no others", () => {
-    const data = toBase64(
-      encode(
-        cosmosBank.QueryBalanceRequestSchema,
-        create(cosmosBank.QueryBalanceRequestSchema, { address: b.text, denom: "uscrt" }),
-      ),
-    );
-    const { answer } = ask(network(), { stargate: { path: "/cosmos.bank.v1beta1.Query/Balance", data } });
-    const { Ok } = (answer as { Ok: { Ok: string } }).Ok;
-    expect(decode(cosmosBank.QueryBalanceResponseSchema, fromBase64(Ok)).balance?.amount).toBe(`${FUNDS}`);
-    const path = "/cosmos.bank.v1beta1.Query/AllBalances";
-    expect(ask(network(), { stargate: { path, data } }).answer).toEqual({
-      Err: { unsupported_request: { kind: `query path '${path}' is not allowed from the contract` } },
-    });
-  });
-
-  it.each<[string, object, unknown]>([
-    ["custom queries", { custom: {} }, { Err: { unsupported_request: { kind: "custom" } } }],
-    [
-      "queries of modules that do not exist",
-      { staking: { bonded_denom: {} } },
-      { Err: { unsupported_request: { kind: "staking.bonded_denom" } } },
-    ],
-    [
-      "a contract that does not exist",
-      { wasm: { contract_info: { contract_addr: b.text } } },
-      { Ok: { Err: { generic_err: { msg: "contract: not found" } } } },
-    ],
-    [
-      "an address that is none",
-      { bank: { all_balances: { address: "x" } } },
-      { Ok: { Err: { generic_err: { msg: "x: invalid address" } } } },
-    ],
-  ])("answer %s without failing", (_name, request, expected) => {
-    const { answer, result } = ask(network(), request);
-    expect(answer).toEqual(expected);
-    expect(result.code).toBe(0);
-  });
-
-  it("end the caller when they run out of gas, whatever the contract would do", () => {
-    const chain = network();
-    const asked = ask(chain, { bank: { all_balances: { address: b.text } } }, 50_000n);
-    expect(asked.answer).toBeUndefined();
-    expect(asked.result).toMatchObject({
-      code: 3,
-      log: expect.stringContaining("Out of gas: execute contract failed") as string,
-    });
-  });
-
-  it("leave no trace in the state", () => {
-    const chain = network();
-    run(
-      chain,
-      (_call, handlers) => {
-        const request = utf8ToBytes(
-          JSON.stringify({ wasm: { smart: { contract_addr: second, callback_code_hash: "", msg: "" } } }),
-        );
-        handlers.queryChain({ request, depth: 2, gasLimit: 100_000_000n });
-        return executed();
-      },
-      (_call, handlers) => {
-        handlers.removeState({ key: Uint8Array.of(1), legacyKey: Uint8Array.of(2) });
-        throw new EnclaveError("UnauthorizedWrite");
-      },
-    );
-    expect(balanceOf(chain, first)).toBe(1000n);
   });
 });

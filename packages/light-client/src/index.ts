@@ -5,8 +5,8 @@
 export * from "./comet/hashes.ts";
 export * from "./comet/merkle.ts";
 export * from "./comet/verify.ts";
-export { LightClientError } from "./errors.ts";
 export type { LightClientCode } from "./errors.ts";
+export { LightClientError } from "./errors.ts";
 export { decodeCommitmentProof } from "./ics23/codec.ts";
 export { verifyMembership, verifyNonMembership } from "./ics23/membership.ts";
 export { iavlSpec, tendermintSpec } from "./ics23/specs.ts";

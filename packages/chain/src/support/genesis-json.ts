@@ -5,8 +5,8 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { LocalError } from "@enclavenet/common";
 import { fromGogoJson, toGogoJson } from "@enclavenet/proto";
-import type { JsonValue } from "./json-value.ts";
 import { addressCodec } from "./address.ts";
+import type { JsonValue } from "./json-value.ts";
 
 const OPTIONS = { addresses: addressCodec };
 

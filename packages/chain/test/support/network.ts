@@ -163,7 +163,7 @@ export class TestNetwork {
     this.#sequences.set(signer.text, sequence);
   }
 
-  rawQuery(path: string, data = new Uint8Array(0), height = 0n): QueryResponse {
+  rawQuery(path: string, data: Uint8Array = new Uint8Array(0), height = 0n): QueryResponse {
     return this.app.query({ path, data, height, prove: false });
   }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { concatBytes, equalBytes } from "@enclavenet/common";
-import { LightClientError } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import type { HashFunction } from "../primitives.ts";
 
 const LEAF = Uint8Array.of(0);
@@ -68,7 +68,7 @@ function auntsOf(
 export function merkleProof(primitives: HashFunction, leaves: readonly Uint8Array[], index: number): MerkleProof {
   const hashes = leaves.map((leaf) => leafHash(primitives, leaf));
   const own = hashes[index];
-  if (own === undefined) throw new LightClientError("PROOF", "no leaf at this index");
+  if (own === undefined) refuse("PROOF", "no leaf at this index");
   return {
     total: leaves.length,
     index,
@@ -99,6 +99,13 @@ function rootFromAunts(
 /** Deepest tree that a proof may claim. */
 const MAX_AUNTS = 100;
 
+const HASH_BYTES = 32;
+
+function hasProofShape({ total, index, aunts }: MerkleProof): boolean {
+  if (!Number.isSafeInteger(total) || !Number.isSafeInteger(index) || index < 0 || index >= total) return false;
+  return aunts.length <= MAX_AUNTS && aunts.every((aunt) => aunt.length === HASH_BYTES);
+}
+
 /** Whether `leaf` is the leaf at `proof.index` of the tree with `root`. */
 export function verifyMerkleProof(
   primitives: HashFunction,
@@ -106,9 +113,8 @@ export function verifyMerkleProof(
   leaf: Uint8Array,
   proof: MerkleProof,
 ): boolean {
-  const { total, index, aunts } = proof;
-  if (!Number.isSafeInteger(total) || index < 0 || index >= total || aunts.length > MAX_AUNTS) return false;
+  if (!hasProofShape(proof)) return false;
   const hash = leafHash(primitives, leaf);
-  const computed = rootFromAunts(primitives, proof, hash, aunts);
+  const computed = rootFromAunts(primitives, proof, hash, proof.aunts);
   return computed !== undefined && equalBytes(computed, root) && equalBytes(hash, proof.leafHash);
 }

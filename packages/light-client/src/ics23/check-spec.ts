@@ -9,7 +9,7 @@ import { refuse } from "../errors.ts";
 import type { ExistenceProof, InnerOp, LeafOp, ProofSpec } from "./types.ts";
 
 /** Most inner nodes above a leaf, unless the tree says otherwise. */
-export const DEFAULT_MAX_DEPTH = 128;
+const DEFAULT_MAX_DEPTH = 128;
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
   return bytes.length >= start.length && start.every((byte, index) => bytes[index] === byte);
@@ -42,7 +42,7 @@ export function checkInner(spec: ProofSpec, node: InnerOp, layer: number): void 
 
 /** Throws `PROOF_SPEC` unless every node of the proof fits the tree. Returns the leaf. */
 export function checkAgainstSpec(spec: ProofSpec, { leaf, path }: ExistenceProof): LeafOp {
-  if (leaf === undefined) return refuse("PROOF_SPEC", "the leaf is missing");
+  if (leaf === undefined) refuse("PROOF_SPEC", "the leaf is missing");
   checkLeaf(spec, leaf);
   if (path.length < (spec.minDepth ?? 0)) refuse("PROOF_SPEC", "too few inner nodes");
   if (path.length > (spec.maxDepth ?? DEFAULT_MAX_DEPTH)) refuse("PROOF_SPEC", "too many inner nodes");

@@ -27,7 +27,8 @@ export function existenceRoot(primitives: HashFunction, spec: ProofSpec, proof: 
 }
 
 function checkRoot(primitives: HashFunction, { spec, root }: TreeRoot, proof: ExistenceProof): void {
-  if (!equalBytes(existenceRoot(primitives, spec, proof), root)) refuse("PROOF_ROOT", "the proof leads to another root");
+  if (!equalBytes(existenceRoot(primitives, spec, proof), root))
+    refuse("PROOF_ROOT", "the proof leads to another root");
 }
 
 /** Throws unless `proof` shows that the tree has `value` at `key`. */
@@ -39,7 +40,7 @@ export function verifyMembership(
   value: Uint8Array,
 ): void {
   const { exist } = proof;
-  if (exist === undefined) return refuse("PROOF_KEY", "not a proof of existence");
+  if (exist === undefined) refuse("PROOF_KEY", "not a proof of existence");
   if (!equalBytes(exist.key, key) || !equalBytes(exist.value, value)) {
     refuse("PROOF_KEY", "a proof of another key or value");
   }
@@ -72,7 +73,7 @@ export function verifyNonMembership(
   key: Uint8Array,
 ): void {
   const { nonexist } = proof;
-  if (nonexist === undefined) return refuse("PROOF_KEY", "not a proof of absence");
+  if (nonexist === undefined) refuse("PROOF_KEY", "not a proof of absence");
   if (key.length === 0 || !equalBytes(nonexist.key, key)) refuse("PROOF_KEY", "a proof of another key");
   if (nonexist.left !== undefined) checkRoot(primitives, tree, nonexist.left);
   if (nonexist.right !== undefined) checkRoot(primitives, tree, nonexist.right);

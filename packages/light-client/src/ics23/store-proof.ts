@@ -27,7 +27,7 @@ export const IAVL_PROOF_OP = "ics23:iavl";
 export const SIMPLE_PROOF_OP = "ics23:simple";
 
 function proofOf(op: ProofOp | undefined, type: string, key: Uint8Array): CommitmentProof {
-  if (op === undefined || op.type !== type) return refuse("PROOF_OPS", `expected a proof of type ${type}`);
+  if (op === undefined || op.type !== type) refuse("PROOF_OPS", `expected a proof of type ${type}`);
   if (!equalBytes(op.key, key)) refuse("PROOF_OPS", "the step is for another key");
   return decodeCommitmentProof(op.data);
 }
@@ -70,7 +70,7 @@ export function verifyStoreMembership(
   ops: readonly ProofOp[],
 ): void {
   const { inStore, ofStore } = chainOf(storeName, key, ops);
-  if (inStore.exist === undefined) return refuse("PROOF_KEY", "not a proof of existence");
+  if (inStore.exist === undefined) refuse("PROOF_KEY", "not a proof of existence");
   const root = provenStoreRoot(primitives, appHash, storeName, ofStore, inStore.exist);
   verifyMembership(primitives, { spec: iavlSpec, root }, inStore, key, value);
 }
@@ -85,7 +85,7 @@ export function verifyStoreNonMembership(
 ): void {
   const { inStore, ofStore } = chainOf(storeName, key, ops);
   const leaf = inStore.nonexist?.left ?? inStore.nonexist?.right;
-  if (leaf === undefined) return refuse("PROOF_KEY", "not a proof of absence");
+  if (leaf === undefined) refuse("PROOF_KEY", "not a proof of absence");
   const root = provenStoreRoot(primitives, appHash, storeName, ofStore, leaf);
   verifyNonMembership(primitives, { spec: iavlSpec, root }, inStore, key);
 }

@@ -73,7 +73,7 @@ export interface InnerSpec {
 export interface ProofSpec {
   readonly leaf: LeafOp;
   readonly inner: InnerSpec;
-  /** Fewest and most inner nodes above a leaf. Default: no fewest, {@link DEFAULT_MAX_DEPTH}. */
+  /** Fewest and most inner nodes above a leaf. Default: from 0 to 128. */
   readonly minDepth?: number;
   readonly maxDepth?: number;
   /** The tree orders its keys by their hashes. */

@@ -24,9 +24,11 @@ const FIRST_PAGE = 16;
 const LAST_PAGE = 256;
 const ZERO = Uint8Array.of(0);
 
-/** A copy as a plain Uint8Array: lmdb-js hands out views of memory that it reuses. */
+/** A copy as a plain Uint8Array: lmdb-js hands out views of memory that it reuses, longer than their `length` says. */
 function copy(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length).slice();
+  const out = new Uint8Array(bytes.length);
+  out.set(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  return out;
 }
 
 /** LMDB in one folder. */

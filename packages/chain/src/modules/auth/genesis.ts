@@ -4,8 +4,8 @@
  */
 import { cosmosAuth, create } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
-import type { JsonValue } from "../../support/json-value.ts";
 import { readGenesis, writeGenesis } from "../../support/genesis-json.ts";
+import type { JsonValue } from "../../support/json-value.ts";
 import { type Account, packAccount, unpackAccount } from "./account.ts";
 import { type AuthKeeper, DEFAULT_AUTH_PARAMS, FEE_COLLECTOR } from "./keeper.ts";
 

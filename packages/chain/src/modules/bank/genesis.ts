@@ -5,7 +5,6 @@
 import { compareBytes } from "@enclavenet/common";
 import { cosmosBank, create } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
-import type { JsonValue } from "../../support/json-value.ts";
 import { formatAddress, parseAddressOr } from "../../support/address.ts";
 import {
   addCoins,
@@ -17,6 +16,7 @@ import {
   sortCoins,
 } from "../../support/coins.ts";
 import { genesisError, readGenesis, writeGenesis } from "../../support/genesis-json.ts";
+import type { JsonValue } from "../../support/json-value.ts";
 import type { BankKeeper } from "./keeper.ts";
 import { BankStore } from "./store.ts";
 

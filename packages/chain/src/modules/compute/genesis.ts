@@ -5,9 +5,9 @@
 import { equalBytes, toHex } from "@enclavenet/common";
 import { create, secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
-import type { JsonValue } from "../../support/json-value.ts";
 import { formatAddress } from "../../support/address.ts";
 import { genesisError, readGenesis, writeGenesis } from "../../support/genesis-json.ts";
+import type { JsonValue } from "../../support/json-value.ts";
 import type { CodeStorage } from "./code-storage.ts";
 import { NEXT_CODE_ID_KEY, NEXT_INSTANCE_ID_KEY } from "./keys.ts";
 import { ComputeStore, currentPosition } from "./store.ts";

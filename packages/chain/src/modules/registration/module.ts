@@ -9,10 +9,10 @@ import { toBase64, utf8ToBytes } from "@enclavenet/common";
 import { create, decode, encode, secretRegistration } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import type { ChainModule } from "../../baseapp/module.ts";
-import type { JsonValue } from "../../support/json-value.ts";
 import { type QueryRoute, queryRoute } from "../../baseapp/query-route.ts";
 import { defineError } from "../../support/errors.ts";
 import { genesisError, readGenesis, writeGenesis } from "../../support/genesis-json.ts";
+import type { JsonValue } from "../../support/json-value.ts";
 import { prefixed } from "../../support/keys.ts";
 import { ErrUnknownAddress } from "../../support/sdk-errors.ts";
 

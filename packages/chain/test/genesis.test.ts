@@ -1,0 +1,134 @@
+/**
+ * Genesis: in, out, refused. Spec 03 §5.6, 01 §2.3.
+ * @module
+ */
+import { createApplication, type JsonValue } from "@enclavenet/chain";
+import { LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
+import { cosmosBank } from "@enclavenet/proto";
+import { describe, expect, it } from "vitest";
+import { message, primitives, testAccount } from "./support/accounts.ts";
+import { appState, IO_KEY, NODE_KEY, START_NS, TestNetwork, textOf, VALIDATOR } from "./support/network.ts";
+import { memoryStore } from "./support/store.ts";
+
+const [a, b] = [testAccount(1), testAccount(2)];
+const _send = (amount = "1", from = a) =>
+  message(cosmosBank.MsgSendSchema, {
+    fromAddress: from.text,
+    toAddress: b.text,
+    amount: [{ denom: "uscrt", amount }],
+  });
+
+describe("genesis", () => {
+  it("comes back when it is exported", () => {
+    const network = new TestNetwork();
+    network.block();
+    const exported = network.app.exportGenesis() as { [module: string]: JsonValue };
+    const given = appState(network.accounts);
+    expect(exported.register).toEqual(given.register);
+    expect((exported.bank as { supply: JsonValue }).supply).toEqual((given.bank as { supply: JsonValue }).supply);
+    expect(exported.auth).toMatchObject({ params: (given.auth as { params: JsonValue }).params as object });
+    const again = new TestNetwork({ appState: exported });
+    again.block();
+    expect(again.app.exportGenesis()).toEqual(exported);
+  });
+
+  it("takes the names of upstream's Go structure for the registration keys", () => {
+    const state = appState([a, b]);
+    const keys = state.register as { node_exch_master_key: JsonValue; io_master_key: JsonValue };
+    const register = { reg_info: [], node_exch_key: keys.node_exch_master_key, io_exch_key: keys.io_master_key };
+    const network = new TestNetwork({ accounts: [a, b], appState: { ...state, register } });
+    network.block();
+    const answer = network.rawQuery("/secret.registration.v1beta1.Query/TxKey");
+    expect(toHex(answer.value)).toBe(`0a20${toHex(IO_KEY)}`);
+  });
+
+  it("serves the registration key document, and no seed of an unknown node", () => {
+    const network = new TestNetwork();
+    network.block();
+    const answer = network.rawQuery("/secret.registration.v1beta1.Query/RegistrationKey");
+    const b64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+    expect(textOf(answer.value.slice(3 - (answer.value[1]! < 128 ? 1 : 0)))).toBe(
+      `{"reg_info":null,"node_exch_key":{"bytes":"${b64(NODE_KEY)}"},"io_exch_key":{"bytes":"${b64(IO_KEY)}"}}`,
+    );
+    const seed = network.rawQuery("/secret.registration.v1beta1.Query/EncryptedSeed", Uint8Array.of(0x0a, 1, 7));
+    expect(seed.grpcStatus).toEqual({
+      code: 2,
+      message: "codespace sdk code 9: unknown address: Node has not been authenticated yet",
+    });
+  });
+
+  it.each<[string, object]>([
+    ["an unknown field", { bank: { nothing: 1 } }],
+    [
+      "a supply that is no sum",
+      { bank: { ...(appState([a]).bank as object), supply: [{ denom: "uscrt", amount: "1" }] } },
+    ],
+    ["missing registration keys", { register: {} }],
+    ["a bad address", { bank: { balances: [{ address: "x", coins: [] }] } }],
+    [
+      "a sequence below the codes",
+      { compute: { ...(appState([a]).compute as object), sequences: [{ id_key: "BGxhc3RDb2RlSWQ=", value: "0" }] } },
+    ],
+  ])("refuses %s", (_name, change) => {
+    const state = { ...appState([a]), ...(change as { [module: string]: JsonValue }) };
+    expect(() => new TestNetwork({ accounts: [a], appState: state })).toThrow(
+      expect.objectContaining({ code: "CHAIN_GENESIS" }) as Error,
+    );
+  });
+
+  it("refuses app_state that is no object, a second start, and a first height other than 1", () => {
+    const network = new TestNetwork();
+    const start = (change: object) =>
+      network.app.initChain({
+        timeNs: START_NS,
+        chainId: "x",
+        consensusParams: { blockMaxBytes: 1n, blockMaxGas: -1n },
+        validators: [VALIDATOR],
+        appState: utf8ToBytes("{}"),
+        initialHeight: 1n,
+        genesisHash: new Uint8Array(32),
+        ...change,
+      });
+    expect(() => start({ appState: utf8ToBytes("[]") })).toThrow(LocalError);
+    expect(() => start({ appState: Uint8Array.of(0xff) })).toThrow(LocalError);
+    expect(() => start({ initialHeight: 5n })).toThrow(LocalError);
+    network.block();
+    expect(() => start({})).toThrow(expect.objectContaining({ code: "CHAIN_STARTED" }) as Error);
+  });
+
+  it("may be given again before the first block, as after a crash", () => {
+    const network = new TestNetwork();
+    const expected = toHex(new TestNetwork().block().appHash);
+    network.app = createApplication({ ...network.options, store: memoryStore() });
+    network.app.initChain({
+      timeNs: START_NS,
+      chainId: "secretdev-1",
+      consensusParams: { blockMaxBytes: 22_020_096n, blockMaxGas: -1n },
+      validators: [VALIDATOR],
+      appState: utf8ToBytes(JSON.stringify(appState(network.accounts))),
+      initialHeight: 1n,
+      genesisHash: new Uint8Array(32).fill(5),
+    });
+    expect(toHex(network.block().appHash)).toBe(expected);
+  });
+
+  it("tells height 0 without hash before the first block, then height and app hash", () => {
+    const network = new TestNetwork();
+    expect(network.app.info()).toMatchObject({
+      lastBlockHeight: 0n,
+      lastBlockAppHash: primitives.sha256(new Uint8Array(0)),
+      version: "1.0.0",
+      data: "secret",
+    });
+    const { appHash } = network.block();
+    expect(network.app.info()).toMatchObject({ lastBlockHeight: 1n, lastBlockAppHash: appHash });
+  });
+
+  it("refuses to work before it is started", () => {
+    const app = createApplication({ ...new TestNetwork().options, store: memoryStore() });
+    expect(() => app.checkTx({ tx: new Uint8Array(1), recheck: false })).toThrow(LocalError);
+    expect(
+      app.query({ path: "/cosmos.bank.v1beta1.Query/Params", data: new Uint8Array(0), height: 0n, prove: false }).code,
+    ).not.toBe(0);
+  });
+});
