@@ -1,5 +1,5 @@
 /**
- * Builds everything: TypeScript projects, then the enclave bundles with their hashes.
+ * Builds everything: TypeScript projects, the enclave bundles with their hashes, the command's bundles.
  *
  *   npm run build            build what changed
  *   npm run build -- --force rebuild from scratch
@@ -7,6 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { buildBundles } from "./lib/bundles.mjs";
 import { root } from "./lib/root.mjs";
+import { buildNodeBundles } from "./lib/node-bundles.mjs";
 import { markBuilt } from "./lib/stale.mjs";
 
 const force = process.argv.includes("--force") ? ["--force"] : [];
@@ -18,4 +19,5 @@ if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 for (const { name, hash, bytes } of await buildBundles()) {
   console.log(`${name}: ${bytes} bytes, sha256 ${hash}`);
 }
+await buildNodeBundles();
 markBuilt();

@@ -1,17 +1,27 @@
-/** A localnet in a process of its own, with the enclave bundle given as the argument. Prints one JSON line when ready. */
+/**
+ * A localnet in a process of its own, for benchmarks and for tests that need another enclave bundle or a short deadline.
+ * Prints one JSON line when ready.
+ *
+ *   node node-process.mjs BUNDLE [--home DIR] [--deadline MS]
+ */
+import { parseArgs } from "node:util";
 import { startLocalnet } from "@enclavenet/node";
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { home: { type: "string" }, deadline: { type: "string", default: "60000" } },
+});
 const net = await startLocalnet({
-  home: undefined,
+  home: values.home,
   chainId: "secretdev-1",
   host: "127.0.0.1",
   rpcPort: 0,
   restPort: 0,
   faucetPort: 0,
   production: { mode: "auto" },
-  logLevel: "warn",
-  enclaveDeadlineMs: 60_000,
-  enclaveBundle: process.argv[2],
+  logLevel: "info",
+  enclaveDeadlineMs: Number(values.deadline),
+  enclaveBundle: positionals[0],
 });
 console.log(JSON.stringify({ ...net.urls, chainId: net.chainId, pid: process.pid, enclavePid: net.enclavePids[0] }));
 process.once("SIGTERM", async () => {
@@ -19,5 +29,6 @@ process.once("SIGTERM", async () => {
   process.exit(0);
 });
 const error = await net.failed;
-console.error(error);
+console.error(error.code, error.message);
+await net.stop();
 process.exit(1);

@@ -4,12 +4,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/root.mjs";
 
-/** A node on `bundle`, with the milliseconds from spawn to ready. */
-export async function startNode(bundle) {
+/** A node on `bundle`, with the milliseconds from spawn to ready; everything it logged is in `log()`. */
+export async function startNode(bundle, args = []) {
   const started = performance.now();
-  const child = spawn(process.execPath, [join(root, "bench/lib/node-process.mjs"), bundle], {
+  const child = spawn(process.execPath, [join(root, "bench/lib/node-process.mjs"), bundle, ...args], {
     cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  child.stderr.on("data", (chunk) => {
+    log += chunk;
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const info = await new Promise((resolve, reject) => {
@@ -18,11 +22,13 @@ export async function startNode(bundle) {
       text += chunk;
       if (text.includes("\n")) resolve(JSON.parse(text.split("\n")[0]));
     });
-    void exited.then((code) => reject(new Error(`the node ended with code ${code}`)));
+    void exited.then((code) => reject(new Error(`the node ended with code ${code}\n${log}`)));
   });
   return {
     ...info,
     readyMs: performance.now() - started,
+    exited,
+    log: () => log,
     async stop() {
       child.kill("SIGTERM");
       await exited;
@@ -42,14 +48,22 @@ export function residentMb(pid) {
 
 /** One JSON-RPC call. */
 export async function rpc(node, method, params = {}) {
+  const [answer] = await rpcBatch(node, [{ method, params }]);
+  return answer;
+}
+
+/** Several JSON-RPC calls in one request. Throws on the first error. */
+export async function rpcBatch(node, calls) {
   const response = await fetch(node.rpc, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    body: JSON.stringify(calls.map((call, id) => ({ jsonrpc: "2.0", id, ...call }))),
   });
-  const { result, error } = await response.json();
-  if (error !== undefined) throw new Error(`${method}: ${error.message} ${error.data}`);
-  return result;
+  const answers = await response.json();
+  return answers.map(({ result, error }, i) => {
+    if (error !== undefined) throw new Error(`${calls[i].method}: ${error.message} ${error.data}`);
+    return result;
+  });
 }
 
 export async function rest(node, path) {

@@ -2,21 +2,22 @@
  * Genesis: in, out, refused. Spec 03 §5.6, 01 §2.3.
  * @module
  */
-import { createApplication, type JsonValue } from "@enclavenet/chain";
+import { contractAddress, createApplication, type JsonValue } from "@enclavenet/chain";
 import { LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
-import { cosmosBank } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
-import { message, primitives, testAccount } from "./support/accounts.ts";
+import { primitives } from "./support/accounts.ts";
+import { a, b, execMsg, FIRST_TEXT, initMsg, WASM, withContract } from "./support/contracts.ts";
+import { executed } from "./support/fake-enclave.ts";
 import { appState, IO_KEY, NODE_KEY, START_NS, TestNetwork, textOf, VALIDATOR } from "./support/network.ts";
 import { memoryStore } from "./support/store.ts";
 
-const [a, b] = [testAccount(1), testAccount(2)];
-const _send = (amount = "1", from = a) =>
-  message(cosmosBank.MsgSendSchema, {
-    fromAddress: from.text,
-    toAddress: b.text,
-    amount: [{ denom: "uscrt", amount }],
-  });
+interface ComputeState {
+  readonly codes: { readonly code_info: object }[];
+  readonly contracts: {
+    readonly contract_info: object;
+    readonly contract_custom_info: { readonly enclave_key: object };
+  }[];
+}
 
 describe("genesis", () => {
   it("comes back when it is exported", () => {
@@ -30,6 +31,50 @@ describe("genesis", () => {
     const again = new TestNetwork({ appState: exported });
     again.block();
     expect(again.app.exportGenesis()).toEqual(exported);
+  });
+
+  it("carries codes, contracts, their state and sequences; drops when and how they came", () => {
+    const network = withContract({ admin: b.text });
+    network.enclave.script.push(() => executed({ writes: [{ key: Uint8Array.of(1), value: Uint8Array.of(2) }] }));
+    network.deliver(a, [execMsg()]);
+    const exported = network.app.exportGenesis() as { [module: string]: JsonValue };
+    const compute = exported.compute as { codes: object[]; contracts: { contract_info: object }[] };
+    expect(compute.codes).toHaveLength(1);
+    expect(compute.contracts[0]).toMatchObject({
+      contract_address: FIRST_TEXT,
+      contract_info: { created: null, label: "one", admin: b.text },
+      contract_state: [{ Key: "AQ==", Value: "Ag==" }],
+    });
+    const again = new TestNetwork({ appState: exported });
+    again.block();
+    expect(again.codes.get(primitives.sha256(WASM))).toEqual(WASM);
+    expect(again.app.exportGenesis()).toEqual(exported);
+    // It runs on: the next contract gets the next number, the label stays taken.
+    again.setSequence(a, network.account(a.text).sequence);
+    expect(again.deliver(a, [execMsg()]).log).toBe("");
+    expect(again.deliver(a, [initMsg()])).toMatchObject({ code: 6 });
+    expect(again.deliver(a, [initMsg({ label: "two" })]).code).toBe(0);
+    const addresses = again.enclave.callsOf("instantiate").map(({ contractAddress: address }) => toHex(address));
+    expect(addresses).toEqual([toHex(contractAddress(primitives, 1n, 2n, a.address))]);
+  });
+
+  it.each<[string, (compute: ComputeState) => void]>([
+    ["a code whose hash is another", (state) => Object.assign(state.codes[0]!.code_info, { code_hash: "AAAA" })],
+    ["a contract of an unknown code", (state) => Object.assign(state.contracts[0]!.contract_info, { code_id: "9" })],
+    ["a contract that says when it came", (state) => Object.assign(state.contracts[0]!.contract_info, { created: {} })],
+    [
+      "a malformed contract key",
+      (state) => Object.assign(state.contracts[0]!.contract_custom_info.enclave_key, { og_contract_key: "AQ==" }),
+    ],
+    ["a contract twice", (state) => state.contracts.push(state.contracts[0]!)],
+  ])("refuses %s", (_name, change) => {
+    const exported = withContract().app.exportGenesis() as { [module: string]: JsonValue };
+    const compute = structuredClone(exported.compute) as unknown as ComputeState;
+    change(compute);
+    const state = { ...exported, compute: compute as unknown as JsonValue };
+    expect(() => new TestNetwork({ appState: state })).toThrow(
+      expect.objectContaining({ code: "CHAIN_GENESIS" }) as Error,
+    );
   });
 
   it("takes the names of upstream's Go structure for the registration keys", () => {

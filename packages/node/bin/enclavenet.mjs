@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Launcher of the `enclavenet` command; kept apart from dist/ so that npm can link it before the first build. */
 try {
-  await import("../dist/cli.js");
+  await import("../dist/bundles/cli.mjs");
 } catch (error) {
   if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
   console.error("enclavenet is not built yet. Run `npm run build` in the repository first.");

@@ -54,8 +54,8 @@ interface ContextFields {
   readonly txIndex: number;
   readonly msgIndex: number;
   /**
-   * One slot with two meanings, as upstream (spec 03 §4.1): the transaction's counter in the block, plus one for every
-   * contract response handled above. Undefined when nobody counted (simulation, queries).
+   * What contracts see as env.transaction.index (spec 03 §4.1): the transaction's counter in the block, plus one for
+   * every contract response handled above. Undefined when nobody counted (simulation, queries).
    */
   readonly counter: number | undefined;
   /** Contract responses handled above this context; absent: none. */

@@ -36,7 +36,8 @@ const bindingSchema = struct({
   validatorSet: bytes,
 });
 
-const keychainSchema = struct({
+/** Plaintext of the sealed record. */
+export const keychainSchema = struct({
   version: u32,
   networkClass: text,
   seeds: list(fixedBytes(32)),

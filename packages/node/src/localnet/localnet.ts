@@ -166,7 +166,7 @@ function startExecutorThread(
 ): ExecutorThread {
   const { options, cleanup, failures } = parts;
   const executor = startExecutor(
-    new URL("../executor/executor-thread.js", import.meta.url),
+    new URL("../bundles/executor-thread.mjs", import.meta.url),
     {
       enclaveReadFd: enclave.readFd,
       enclaveWriteFd: enclave.writeFd,

@@ -99,13 +99,15 @@ function signedTx(options: WalletOptions, key: SecretBytes, recipient: string, f
  */
 export function faucetWallet(options: WalletOptions): FaucetWallet {
   const { account, backend } = options;
-  const key = privateKey(account.mnemonic);
+  // Stretching the mnemonic takes as long as the rest of the start, and most networks never use their faucet.
+  let key: SecretBytes | undefined;
   let nextSequence = 0n;
   let queue: Promise<unknown> = Promise.resolve();
 
   const sendOnce = async (recipient: string): Promise<string> => {
     const { accountNumber, sequence } = await accountFacts(backend, account.address);
     if (sequence > nextSequence) nextSequence = sequence;
+    key ??= privateKey(account.mnemonic);
     const tx = signedTx(options, key, recipient, { n: accountNumber, sequence: nextSequence });
     const result = await backend.broadcastTx(tx);
     if (result.code !== 0) {

@@ -42,6 +42,9 @@ export interface RootMultiStoreOptions {
   readonly nodeCacheBytes?: number;
 }
 
+/** Versions are numbers inside the trees, doubled in hashes; this leaves more blocks than any chain will have. */
+const FIRST_VERSION_MAX = 1n << 51n;
+
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** The persistent multistore. Its own `kvStore`s write into the version that is being built. */
@@ -58,7 +61,9 @@ export class RootMultiStore implements MultiStore {
 
   private constructor(options: RootMultiStoreOptions) {
     const initial = options.initialVersion ?? 1n;
-    if (initial < 1n) throw new LocalError("STORE_VERSION_INVALID", "the first version is at least 1");
+    if (initial < 1n || initial > FIRST_VERSION_MAX) {
+      throw new LocalError("STORE_VERSION_INVALID", `the first version is from 1 to ${FIRST_VERSION_MAX}`);
+    }
     this.backend = options.backend;
     this.pruning = options.pruning ?? "nothing";
     requirePruning(this.pruning);

@@ -1,0 +1,29 @@
+/**
+ * The command and the executor thread as one file each: a start then reads two files instead of some six hundred. What
+ * loads native code, or is large and rarely needed, stays outside.
+ */
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "./root.mjs";
+
+const EXTERNAL = ["lmdb", "fastify", "@fastify/cors", "pino", "commander"];
+
+export async function buildNodeBundles() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: {
+      cli: "packages/node/src/cli.ts",
+      "executor-thread": "packages/node/src/executor/executor-thread.ts",
+    },
+    outdir: join(root, "packages/node/dist/bundles"),
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    conditions: ["@enclavenet/source"],
+    external: EXTERNAL,
+    sourcemap: "linked",
+    logLevel: "warning",
+  });
+}
