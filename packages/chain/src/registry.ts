@@ -21,6 +21,7 @@ import { computeModule } from "./modules/compute/module.ts";
 import { registrationModule } from "./modules/registration/module.ts";
 import type { GasPrice } from "./support/decimal.ts";
 import type { ChainPrimitives } from "./support/primitives.ts";
+import { withSignatureCache } from "./support/signature-cache.ts";
 
 /** Every store that is mounted, all of them in the app hash. The misspelt name is upstream's. */
 export const STORE_NAMES = [
@@ -106,6 +107,6 @@ export function createRegistry(options: RegistryOptions): Registry {
   ];
   const messages = new MessageRouter(modules.flatMap((module) => module.messages));
   const queries = new QueryRouter([...modules.flatMap((module) => module.queries), ...options.queries]);
-  const tools = { auth, bank, primitives, minGasPrices };
+  const tools = { auth, bank, primitives: withSignatureCache(primitives), minGasPrices };
   return { modules, messages, queries, ante: (ctx, tx) => runAnteHandler(ctx, tx, tools) };
 }

@@ -1,21 +1,38 @@
 /**
- * Bech32 (BIP-173) without its length limit of 90, which addresses of 32 bytes with long prefixes would break; texts longer
- * than {@link MAX_BECH32_CHARACTERS} are refused instead.
+ * Bech32 (BIP-173) without its length limit of 90, which addresses of 32 bytes with long prefixes would break. Texts longer
+ * than a limit that the caller may choose are refused instead.
+ *
+ * Spec: 03 §1.4: checks run in the order of the decoder that contracts know, so that the first failure is the one they see.
  * @module
  */
+import { utf8ToBytes } from "@enclavenet/common";
 import { WireError } from "./errors.ts";
 
 const ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
 const CHECKSUM_LENGTH = 6;
+const SEPARATOR = "1";
+const MIN_CHARACTERS = 8;
+const MAX_PREFIX_CHARACTERS = 83;
 
-/** Longest accepted text. */
+/** Five bits of each lower-case character, -1 for the others. */
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
+
+/** What the checksum adds for each value of the top five bits. */
+const FEEDBACK = Uint32Array.from({ length: 32 }, (_, top) =>
+  GENERATOR.reduce((sum, generator, bit) => (((top >> bit) & 1) === 1 ? sum ^ generator : sum), 0),
+);
+
+/** Longest text that is accepted unless the caller chooses otherwise: the limit of the Cosmos SDK. */
 export const MAX_BECH32_CHARACTERS = 1023;
 
-/** Why a text is not bech32. */
+/**
+ * Why a text is not bech32. `length` names the part that has the wrong one: all of it, what is in front of the separator, or
+ * what is behind it. `character` is the offending one; of a prefix that is not ASCII it is the byte, as Latin-1.
+ */
 export type Bech32Failure =
-  | { readonly kind: "length" }
+  | { readonly kind: "length"; readonly part: "text" | "prefix" | "data"; readonly separator: number }
   | { readonly kind: "separator" }
   | { readonly kind: "character"; readonly character: string }
   | { readonly kind: "checksum" }
@@ -33,6 +50,7 @@ export class Bech32Error extends WireError {
 }
 
 export interface Bech32 {
+  /** Lower case. */
   readonly prefix: string;
   readonly data: Uint8Array;
 }
@@ -41,79 +59,118 @@ function fail(failure: Bech32Failure): never {
   throw new Bech32Error(failure);
 }
 
-function polymod(values: readonly number[]): number {
+function step(checksum: number, value: number): number {
+  return ((checksum & 0x1ff_ffff) << 5) ^ value ^ (FEEDBACK[checksum >>> 25] as number);
+}
+
+/** Checksum state after prefix and words. */
+function polymod(prefix: string, words: Iterable<number>): number {
   let checksum = 1;
-  for (const value of values) {
-    const top = checksum >>> 25;
-    checksum = ((checksum & 0x1ff_ffff) << 5) ^ value;
-    for (const [bit, generator] of GENERATOR.entries()) if (((top >>> bit) & 1) === 1) checksum ^= generator;
-  }
-  return checksum >>> 0;
+  for (let i = 0; i < prefix.length; i++) checksum = step(checksum, prefix.charCodeAt(i) >> 5);
+  checksum = step(checksum, 0);
+  for (let i = 0; i < prefix.length; i++) checksum = step(checksum, prefix.charCodeAt(i) & 31);
+  for (const word of words) checksum = step(checksum, word);
+  return checksum;
 }
 
-function expandPrefix(prefix: string): number[] {
-  const codes = [...prefix].map((character) => character.charCodeAt(0));
-  return [...codes.map((code) => code >>> 5), 0, ...codes.map((code) => code & 31)];
-}
-
-/** Regroups bits. Undefined when the left-over bits are not a zero padding shorter than a group. */
-function regroup(values: Iterable<number>, from: number, to: number, pad: boolean): number[] | undefined {
-  const out: number[] = [];
+/** Words of five bits, the last one filled up with zeros. */
+function toWords(data: Uint8Array): number[] {
+  const words: number[] = [];
   let accumulator = 0;
   let bits = 0;
-  for (const value of values) {
-    accumulator = ((accumulator << from) | value) & 0xfff;
-    bits += from;
-    while (bits >= to) {
-      bits -= to;
-      out.push((accumulator >>> bits) & ((1 << to) - 1));
-    }
+  for (const byte of data) {
+    accumulator = ((accumulator << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) words.push((accumulator >> (bits - 5)) & 31);
   }
-  const rest = (accumulator << (to - bits)) & ((1 << to) - 1);
-  if (pad) {
-    if (bits > 0) out.push(rest);
-    return out;
-  }
-  return bits >= from || rest !== 0 ? undefined : out;
+  if (bits > 0) words.push((accumulator << (5 - bits)) & 31);
+  return words;
 }
 
-/** Bech32 text of `data` under a lower-case prefix. */
+/** Bytes of the first `count` words. What is left over must be zeros, less than a word of them. */
+function toBytes(words: Uint8Array, count: number): Uint8Array {
+  const out = new Uint8Array(Math.floor((count * 5) / 8));
+  let accumulator = 0;
+  let bits = 0;
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    accumulator = ((accumulator << 5) | (words[i] as number)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out[at++] = accumulator >> bits;
+  }
+  if (bits >= 5 || (accumulator & ((1 << bits) - 1)) !== 0) fail({ kind: "padding" });
+  return out;
+}
+
+/** Bech32 text of `data` under a lower-case prefix. Throws {@link WireError} for a prefix that no decoder would accept. */
 export function encodeBech32(prefix: string, data: Uint8Array): string {
-  const words = regroup(data, 8, 5, true) as number[];
-  const checksum = polymod([...expandPrefix(prefix), ...words, 0, 0, 0, 0, 0, 0]) ^ 1;
-  const tail = Array.from({ length: CHECKSUM_LENGTH }, (_, i) => (checksum >>> (5 * (5 - i))) & 31);
-  return `${prefix}1${[...words, ...tail].map((word) => ALPHABET[word]).join("")}`;
+  if (!/^[!-@[-~]{1,83}$/.test(prefix)) throw new WireError("bech32: this prefix cannot be encoded");
+  const words = toWords(data);
+  const checksum = polymod(prefix, [...words, 0, 0, 0, 0, 0, 0]) ^ 1;
+  for (let i = 0; i < CHECKSUM_LENGTH; i++) words.push((checksum >>> (5 * (CHECKSUM_LENGTH - 1 - i))) & 31);
+  let text = prefix + SEPARATOR;
+  for (const word of words) text += ALPHABET[word];
+  return text;
 }
 
-function checkedCase(text: string): string {
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
-    if (code < 33 || code > 126) fail({ kind: "character", character });
+/** Which of the two cases letters have had so far; both are never allowed. */
+type LetterCase = "lower" | "upper" | undefined;
+
+function caseAfter(seen: LetterCase, code: number): LetterCase {
+  const found = code >= 97 && code <= 122 ? "lower" : code >= 65 && code <= 90 ? "upper" : undefined;
+  if (found !== undefined && seen !== undefined && found !== seen) fail({ kind: "mixed-case" });
+  return found ?? seen;
+}
+
+function checkPrefix(prefix: string, separator: number): LetterCase {
+  const bytes = utf8ToBytes(prefix);
+  if (bytes.length === 0 || bytes.length > MAX_PREFIX_CHARACTERS) fail({ kind: "length", part: "prefix", separator });
+  let letters: LetterCase;
+  for (const byte of bytes) {
+    if (byte < 33 || byte > 126) fail({ kind: "character", character: String.fromCharCode(byte) });
+    letters = caseAfter(letters, byte);
   }
-  const lower = text.toLowerCase();
-  if (lower !== text && text.toUpperCase() !== text) fail({ kind: "mixed-case" });
-  return lower;
+  return letters;
 }
 
-/** Prefix and bytes of bech32 text of either case. Throws {@link Bech32Error}. */
-export function decodeBech32(text: string): Bech32 {
-  if (text.length < 8 || text.length > MAX_BECH32_CHARACTERS) fail({ kind: "length" });
-  const separator = text.lastIndexOf("1");
+function readWords(data: string, prefixCase: LetterCase): Uint8Array {
+  const words = new Uint8Array(data.length);
+  let letters = prefixCase;
+  for (let i = 0; i < data.length; i++) {
+    const code = data.charCodeAt(i);
+    if (code < 128) letters = caseAfter(letters, code);
+    const value = code < 128 ? (VALUES[code >= 65 && code <= 90 ? code + 32 : code] as number) : -1;
+    if (value < 0) fail({ kind: "character", character: String.fromCodePoint(data.codePointAt(i) as number) });
+    words[i] = value;
+  }
+  return words;
+}
+
+/**
+ * Prefix and bytes of bech32 text of either case. Throws {@link Bech32Error}. A text of more than `maxCharacters` has the
+ * failure `length`.
+ */
+export function decodeBech32(text: string, maxCharacters: number = MAX_BECH32_CHARACTERS): Bech32 {
+  const separator = text.lastIndexOf(SEPARATOR);
+  const isShort = text.length < MIN_CHARACTERS && utf8ToBytes(text).length < MIN_CHARACTERS;
+  if (isShort || text.length > maxCharacters) fail({ kind: "length", part: "text", separator });
   if (separator < 0) fail({ kind: "separator" });
-  const lower = checkedCase(text);
-  const prefix = lower.slice(0, separator);
-  const tail = lower.slice(separator + 1);
-  if (prefix.length === 0 || tail.length < CHECKSUM_LENGTH) fail({ kind: "length" });
-  const words = [...tail].map((character) => VALUES.get(character) ?? fail({ kind: "character", character }));
-  if (polymod([...expandPrefix(prefix), ...words]) !== 1) fail({ kind: "checksum" });
-  const bytes = regroup(words.slice(0, -CHECKSUM_LENGTH), 5, 8, false);
-  return bytes === undefined ? fail({ kind: "padding" }) : { prefix, data: Uint8Array.from(bytes) };
+  const data = text.slice(separator + 1);
+  if (data.length < CHECKSUM_LENGTH && utf8ToBytes(data).length < CHECKSUM_LENGTH) {
+    fail({ kind: "length", part: "data", separator });
+  }
+  const letters = checkPrefix(text.slice(0, separator), separator);
+  const words = readWords(data, letters);
+  const prefix = text.slice(0, separator).toLowerCase();
+  if (polymod(prefix, words) !== 1) fail({ kind: "checksum" });
+  return { prefix, data: toBytes(words, words.length - CHECKSUM_LENGTH) };
 }
 
-/** The same as a value: undefined data when the text is not bech32. */
-export function tryDecodeBech32(text: string): Bech32 | { readonly failure: Bech32Failure } {
+/** The same as a value: the failure when the text is not bech32. */
+export function tryDecodeBech32(text: string, maxCharacters?: number): Bech32 | { readonly failure: Bech32Failure } {
   try {
-    return decodeBech32(text);
+    return decodeBech32(text, maxCharacters);
   } catch (error) {
     if (error instanceof Bech32Error) return { failure: error.failure };
     throw error;

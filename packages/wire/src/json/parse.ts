@@ -1,23 +1,29 @@
 /**
- * Strict JSON (RFC 8259) for untrusted text: exact integers, no duplicate keys, bounded nesting.
+ * Strict JSON (RFC 8259) for untrusted text: exact integers, no duplicate keys, well-formed text, bounded nesting.
  *
- * Integers without fraction and exponent become bigint of any size; other numbers are refused, since nothing in the protocol
- * has them.
+ * Integers without fraction and exponent become bigint; other numbers are refused, since nothing in the protocol has them.
+ * Objects keep the order of their keys, except that keys which are array indices come first, as in every JavaScript object.
  * @module
  */
 import { WireError } from "../errors.ts";
 
 export type JsonValue = null | boolean | string | bigint | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-const MAX_DEPTH = 128;
+/** Arrays and objects inside each other: as deep as serde_json reads. */
+const MAX_DEPTH = 127;
 
 /** Longest number, in characters: beyond any integer of the protocol, short of a denial of service. */
 const MAX_NUMBER_CHARACTERS = 80;
 
-/** Shape of a string; JSON.parse judges its escapes and control characters. */
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const SPACE = /[ \t\n\r]*/y;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function refuse(reason: string): never {
+  throw new WireError(`JSON: ${reason}`);
+}
 
 class Parser {
   readonly #text: string;
@@ -30,19 +36,16 @@ class Parser {
   document(): JsonValue {
     const value = this.#value(0);
     this.#space();
-    if (this.#at !== this.#text.length) throw new WireError("JSON: text after the value");
+    if (this.#at !== this.#text.length) refuse("text after the value");
     return value;
   }
 
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
-  }
-
   #space(): void {
-    this.#match(SPACE);
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at++;
+    }
   }
 
   #take(literal: string): boolean {
@@ -52,45 +55,66 @@ class Parser {
   }
 
   #expect(literal: string): void {
-    if (!this.#take(literal)) throw new WireError(`JSON: expected ${literal}`);
+    if (!this.#take(literal)) refuse(`expected ${literal}`);
   }
 
+  /** `depth`: how many containers are around the value. */
   #value(depth: number): JsonValue {
-    if (depth > MAX_DEPTH) throw new WireError("JSON: nested too deep");
     this.#space();
-    if (this.#take("{")) return this.#object(depth);
-    if (this.#take("[")) return this.#array(depth);
-    if (this.#text[this.#at] === '"') return this.#string();
-    if (this.#take("null")) return null;
-    if (this.#take("true")) return true;
-    if (this.#take("false")) return false;
-    return this.#number();
+    switch (this.#text[this.#at]) {
+      case "{":
+        this.#at++;
+        return this.#object(depth + 1);
+      case "[":
+        this.#at++;
+        return this.#array(depth + 1);
+      case '"':
+        return this.#string();
+      default:
+        if (this.#take("null")) return null;
+        if (this.#take("true")) return true;
+        if (this.#take("false")) return false;
+        return this.#number();
+    }
   }
 
   #string(): string {
-    const token = this.#match(STRING);
-    try {
-      return JSON.parse(token ?? "") as string;
-    } catch {
-      throw new WireError("JSON: malformed string");
+    const text = this.#text;
+    const start = this.#at;
+    if (text.charCodeAt(start) !== QUOTE) refuse("malformed value");
+    let plain = true;
+    let at = start + 1;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) break;
+      if (code === BACKSLASH) {
+        plain = false;
+        at++;
+      } else if (code < 0x20) {
+        refuse("control character in a string");
+      }
     }
+    if (at >= text.length) refuse("string without end");
+    this.#at = at + 1;
+    return plain ? wellFormed(text.slice(start + 1, at)) : unescaped(text.slice(start, at + 1));
   }
 
   #number(): bigint {
-    const token = this.#match(NUMBER);
-    if (token === undefined) throw new WireError("JSON: malformed value");
-    if (!/^-?[0-9]+$/.test(token) || token.length > MAX_NUMBER_CHARACTERS) {
-      throw new WireError("JSON: only integers are accepted");
-    }
+    NUMBER.lastIndex = this.#at;
+    const token = NUMBER.exec(this.#text)?.[0] ?? refuse("malformed value");
+    this.#at += token.length;
+    if (!/^(?:0|-?[1-9][0-9]*)$/.test(token)) refuse("only integers are accepted");
+    if (token.length > MAX_NUMBER_CHARACTERS) refuse("a number is too long");
     return BigInt(token);
   }
 
   #array(depth: number): JsonValue[] {
+    if (depth > MAX_DEPTH) refuse("nested too deep");
     const out: JsonValue[] = [];
     this.#space();
     if (this.#take("]")) return out;
     for (;;) {
-      out.push(this.#value(depth + 1));
+      out.push(this.#value(depth));
       this.#space();
       if (this.#take("]")) return out;
       this.#expect(",");
@@ -98,21 +122,42 @@ class Parser {
   }
 
   #object(depth: number): { [key: string]: JsonValue } {
-    const entries = new Map<string, JsonValue>();
+    if (depth > MAX_DEPTH) refuse("nested too deep");
+    const out: { [key: string]: JsonValue } = {};
     this.#space();
-    if (this.#take("}")) return {};
+    if (this.#take("}")) return out;
     for (;;) {
       this.#space();
       const key = this.#string();
-      if (entries.has(key)) throw new WireError("JSON: a key occurs twice");
+      if (Object.hasOwn(out, key)) refuse("a key occurs twice");
       this.#space();
       this.#expect(":");
-      entries.set(key, this.#value(depth + 1));
+      setOwn(out, key, this.#value(depth));
       this.#space();
-      // fromEntries defines own properties, so that a key such as __proto__ stays data.
-      if (this.#take("}")) return Object.fromEntries(entries);
+      if (this.#take("}")) return out;
       this.#expect(",");
     }
+  }
+}
+
+/** Assigning `__proto__` would set the prototype; as an own property it stays data. */
+function setOwn(out: { [key: string]: JsonValue }, key: string, value: JsonValue): void {
+  if (key !== "__proto__") out[key] = value;
+  else Object.defineProperty(out, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** A lone surrogate is not text: it has no UTF-8 and would change when written. */
+function wellFormed(text: string): string {
+  return LONE_SURROGATE.test(text) ? refuse("a lone surrogate in a string") : text;
+}
+
+/** JSON.parse judges the escapes. */
+function unescaped(token: string): string {
+  try {
+    return wellFormed(JSON.parse(token) as string);
+  } catch (error) {
+    if (error instanceof WireError) throw error;
+    return refuse("malformed escape in a string");
   }
 }
 

@@ -1,5 +1,7 @@
 /**
  * JSON text in the two forms that sign documents need: compact, and indented as Go's json.Indent does.
+ *
+ * Spec: 04 §6.3.
  * @module
  */
 import type { JsonValue } from "./parse.ts";
@@ -19,26 +21,49 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\u2029": "\\u2029",
 };
 
+const INDENT = "    ";
+
 function text(value: string, options: SerializeOptions): string {
   const json = JSON.stringify(value);
   return options.escapeHtml === true ? json.replace(/[<>&\u2028\u2029]/g, (found) => ESCAPES[found] as string) : json;
 }
 
-function keysOf(value: { readonly [key: string]: JsonValue }, options: SerializeOptions): string[] {
+/** What stands between the tokens; an indent of undefined is the compact form. */
+interface Layout {
+  readonly options: SerializeOptions;
+  readonly indent: string | undefined;
+}
+
+function keysOf(value: object, options: SerializeOptions): string[] {
   const keys = Object.keys(value);
   return options.sortKeys === true ? keys.sort() : keys;
 }
 
-/** Compact JSON, keys in their own order unless asked otherwise. */
-export function serializeJson(value: JsonValue, options: SerializeOptions = {}): string {
+function write(value: JsonValue, { options, indent }: Layout): string {
   if (typeof value === "string") return text(value, options);
   if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => serializeJson(item, options)).join(",")}]`;
+  const inner: Layout = { options, indent: indent === undefined ? undefined : indent + INDENT };
+  if (Array.isArray(value)) {
+    const items = value.map((item: JsonValue) => write(item, inner));
+    return enclosed("[", items, "]", indent);
+  }
   const object = value as { readonly [key: string]: JsonValue };
+  const colon = indent === undefined ? ":" : ": ";
   const members = keysOf(object, options).map(
-    (key) => `${text(key, options)}:${serializeJson(object[key] as JsonValue, options)}`,
+    (key) => text(key, options) + colon + write(object[key] as JsonValue, inner),
   );
-  return `{${members.join(",")}}`;
+  return enclosed("{", members, "}", indent);
+}
+
+function enclosed(open: string, items: readonly string[], close: string, indent: string | undefined): string {
+  if (indent === undefined) return open + items.join(",") + close;
+  if (items.length === 0) return open + close;
+  return `${open}\n${indent}${INDENT}${items.join(`,\n${indent}${INDENT}`)}\n${indent}${close}`;
+}
+
+/** Compact JSON, keys in their own order unless asked otherwise. */
+export function serializeJson(value: JsonValue, options: SerializeOptions = {}): string {
+  return write(value, { options, indent: undefined });
 }
 
 /** The form that amino sign documents are signed in: sorted keys, HTML escapes (spec 04 §6.3). */
@@ -47,17 +72,6 @@ export function canonicalJson(value: JsonValue): string {
 }
 
 /** Indented by four spaces per level; empty objects and arrays stay compact, as Go's json.Indent leaves them. */
-export function indentJson(value: JsonValue, options: SerializeOptions = {}, level = 0): string {
-  if (typeof value !== "object" || value === null) return serializeJson(value, options);
-  const isArray = Array.isArray(value);
-  const object = value as { readonly [key: string]: JsonValue };
-  const items = isArray
-    ? value.map((item: JsonValue) => indentJson(item, options, level + 1))
-    : keysOf(object, options).map(
-        (key) => `${text(key, options)}: ${indentJson(object[key] as JsonValue, options, level + 1)}`,
-      );
-  const [open, close] = isArray ? ["[", "]"] : ["{", "}"];
-  if (items.length === 0) return open + close;
-  const inner = "    ".repeat(level + 1);
-  return `${open}\n${items.map((item) => inner + item).join(",\n")}\n${"    ".repeat(level)}${close}`;
+export function indentJson(value: JsonValue, options: SerializeOptions = {}): string {
+  return write(value, { options, indent: "" });
 }

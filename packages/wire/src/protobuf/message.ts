@@ -2,14 +2,14 @@
  * Messages as tables of fields: one strict decoder and one canonical encoder for all of them.
  *
  * Rules (spec 04 §6.1): an unknown field is refused, unless the message lets non-critical ones pass; a field that is not
- * repeated occurs once; a field has its own wire type; fields may come in any order, but are written in ascending order
- * with defaults left out.
+ * repeated occurs once, and so does the choice of a oneof; a field has its own wire type; fields may come in any order, but
+ * are written in ascending order with defaults left out.
  * @module
  */
-import { concatBytes } from "@enclavenet/common";
 import { WireError } from "../errors.ts";
-import { ProtoReader, readText } from "./reader.ts";
-import { bytesField, messageField, sfixed64Field, varintField } from "./writer.ts";
+import type { FieldType } from "./fields.ts";
+import { ProtoReader } from "./reader.ts";
+import { joinBytes } from "./writer.ts";
 
 /** Messages nest at most this deep. */
 const MAX_DEPTH = 16;
@@ -17,152 +17,122 @@ const MAX_DEPTH = 16;
 /** Set in the number of a field that a reader may ignore (ADR-020). */
 const NON_CRITICAL_BIT = 1 << 10;
 
-/** How one field's value is read and written. */
-export interface FieldType<T> {
-  readonly wireType: number;
-  readonly initial: () => T;
-  readonly repeated: boolean;
-  read(reader: ProtoReader, depth: number, previous: T): T;
-  write(number: number, value: T): Uint8Array;
-}
-
-function scalar<T>(
-  wireType: number,
-  initial: T,
-  read: (reader: ProtoReader) => T,
-  write: (number: number, value: T) => Uint8Array,
-): FieldType<T> {
-  return { wireType, initial: () => initial, repeated: false, read, write };
-}
-
-const EMPTY = new Uint8Array(0);
-
-export const bytesType: FieldType<Uint8Array> = scalar(2, EMPTY, (r) => r.lengthDelimited().slice(), bytesField);
-export const textType: FieldType<string> = scalar(2, "", (r) => readText(r.lengthDelimited()), bytesField);
-export const uint64Type: FieldType<bigint> = scalar(0, 0n, (r) => r.varint(), varintField);
-export const int64Type: FieldType<bigint> = scalar(0, 0n, (r) => BigInt.asIntN(64, r.varint()), varintField);
-/** Truncated to 32 bits, as protobuf does. */
-export const uint32Type: FieldType<number> = scalar(0, 0, (r) => Number(BigInt.asUintN(32, r.varint())), varintField);
-export const int32Type: FieldType<number> = scalar(0, 0, (r) => Number(BigInt.asIntN(32, r.varint())), varintField);
-export const boolType: FieldType<boolean> = scalar(
-  0,
-  false,
-  (r) => r.varint() !== 0n,
-  (number, value) => varintField(number, value ? 1 : 0),
-);
-export const sfixed64Type: FieldType<bigint> = scalar(1, 0n, (r) => BigInt.asIntN(64, r.fixed64()), sfixed64Field);
-
-/** A message inside a message; absent is undefined. */
-export function optionalMessage<T>(codec: () => MessageCodec<T>): FieldType<T | undefined> {
-  return {
-    wireType: 2,
-    initial: () => undefined,
-    repeated: false,
-    read: (reader, depth) => codec().decodeAt(reader.lengthDelimited(), depth + 1),
-    write: (number, value) => (value === undefined ? EMPTY : messageField(number, codec().encode(value))),
-  };
-}
-
-/** A message that is always written, also when all its fields are defaults (gogoproto nullable=false). */
-export function embeddedMessage<T>(codec: () => MessageCodec<T>): FieldType<T> {
-  return {
-    wireType: 2,
-    initial: () => codec().decodeAt(EMPTY, 0),
-    repeated: false,
-    read: (reader, depth) => codec().decodeAt(reader.lengthDelimited(), depth + 1),
-    write: (number, value) => messageField(number, codec().encode(value)),
-  };
-}
-
-function listOf<T>(
-  read: (content: Uint8Array, depth: number) => T,
-  write: (value: T) => Uint8Array,
-): FieldType<readonly T[]> {
-  return {
-    wireType: 2,
-    initial: () => [],
-    repeated: true,
-    read(reader, depth, previous) {
-      // The list belongs to the message that is being decoded; appending keeps a long list linear.
-      (previous as T[]).push(read(reader.lengthDelimited(), depth));
-      return previous;
-    },
-    write: (number, values) => concatBytes(...values.map((value) => messageField(number, write(value)))),
-  };
-}
-
-export function repeatedMessage<T>(codec: () => MessageCodec<T>): FieldType<readonly T[]> {
-  return listOf(
-    (content, depth) => codec().decodeAt(content, depth + 1),
-    (value) => codec().encode(value),
-  );
-}
-
-export const repeatedBytes: FieldType<readonly Uint8Array[]> = listOf(
-  (content) => content.slice(),
-  (value) => value,
-);
-
-export const repeatedText: FieldType<readonly string[]> = listOf(readText, (value) => new TextEncoder().encode(value));
+/** One bit per field tells whether it occurred. */
+const MAX_FIELDS = 31;
 
 /** A named field: its number and type. */
-export type Field<T> = readonly [number: number, type: FieldType<T>];
+type Field<T> = readonly [number: number, type: FieldType<T>];
 
 type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
 
 export interface MessageCodec<T> {
+  /** Throws {@link WireError}. */
   decode(bytes: Uint8Array): T;
+  /** The same for a message inside others. */
   decodeAt(bytes: Uint8Array, depth: number): T;
   encode(value: T): Uint8Array;
 }
 
-export interface MessageOptions {
-  /** Unknown fields with the non-critical bit pass. */
-  readonly allowNonCritical?: boolean;
-  /** Only the canonical encoding is accepted: ascending fields, shortest varints (ADR-027). */
+export interface MessageOptions<T> {
+  /** Unknown fields with the non-critical bit pass; the property of this name is then true. */
+  readonly nonCriticalMark?: string;
+  /** Only the canonical encoding is accepted: ascending fields, shortest varints, no explicit defaults (ADR-027). */
   readonly canonical?: boolean;
+  /** Fields of which at most one may be present. */
+  readonly oneof?: readonly (keyof T & string)[];
+}
+
+interface Slot {
+  readonly key: string;
+  readonly number: number;
+  readonly type: FieldType<unknown>;
+  readonly bit: number;
+}
+
+/** Refuses what ADR-027 leaves out. Only called for fields that are not repeated. */
+function checkNotDefault(name: string, { number }: Slot, value: unknown): void {
+  const isDefault = value instanceof Uint8Array ? value.length === 0 : !value;
+  if (isDefault) throw new WireError(`${name}: field ${number} is written with its default value`);
+}
+
+class Decoder<T extends object> {
+  readonly #name: string;
+  readonly #slots: readonly Slot[];
+  readonly #byNumber: ReadonlyMap<number, Slot>;
+  readonly #options: MessageOptions<T>;
+  readonly #oneofBits: number;
+
+  constructor(name: string, slots: readonly Slot[], options: MessageOptions<T>) {
+    this.#name = name;
+    this.#slots = slots;
+    this.#byNumber = new Map(slots.map((slot) => [slot.number, slot]));
+    this.#options = options;
+    const chosen = slots.filter(({ key }) => (options.oneof as readonly string[] | undefined)?.includes(key));
+    this.#oneofBits = chosen.reduce((bits, { bit }) => bits | bit, 0);
+  }
+
+  decode(bytes: Uint8Array, depth: number): T {
+    if (depth > MAX_DEPTH) throw new WireError("messages nest too deep");
+    const out: Record<string, unknown> = {};
+    for (const { key, type } of this.#slots) out[key] = type.initial();
+    const reader = new ProtoReader(bytes);
+    const { canonical = false } = this.#options;
+    let seen = 0;
+    let last = 0;
+    while (!reader.done) {
+      const { number, wireType } = reader.tag();
+      if (canonical && number < last) this.#refuse("fields are not in order");
+      last = number;
+      const slot = this.#byNumber.get(number);
+      if (slot === undefined) {
+        this.#passUnknown(reader, number, wireType, out);
+        continue;
+      }
+      seen = this.#checkOnce(slot, wireType, seen);
+      out[slot.key] = slot.type.read(reader, depth, out[slot.key]);
+      if (canonical && !slot.type.repeated) checkNotDefault(this.#name, slot, out[slot.key]);
+    }
+    if (canonical && !reader.minimal) this.#refuse("not in canonical form");
+    return out as T;
+  }
+
+  #refuse(reason: string): never {
+    throw new WireError(`${this.#name}: ${reason}`);
+  }
+
+  #passUnknown(reader: ProtoReader, number: number, wireType: number, out: Record<string, unknown>): void {
+    const { nonCriticalMark } = this.#options;
+    if (nonCriticalMark === undefined || (number & NON_CRITICAL_BIT) === 0) this.#refuse(`unknown field ${number}`);
+    reader.skip(wireType);
+    out[nonCriticalMark as string] = true;
+  }
+
+  /** The fields seen, with this one. */
+  #checkOnce({ number, type, bit }: Slot, wireType: number, seen: number): number {
+    if (wireType !== type.wireType) this.#refuse(`field ${number} has another wire type`);
+    if (!type.repeated && (seen & bit) !== 0) this.#refuse(`field ${number} occurs twice`);
+    const now = seen | bit;
+    const chosen = now & this.#oneofBits;
+    if ((chosen & (chosen - 1)) !== 0) this.#refuse("more than one field of a choice");
+    return now;
+  }
 }
 
 /** Builds the codec of one message from its table of fields. */
 export function messageCodec<T extends object>(
   name: string,
   fields: Fields<T>,
-  options: MessageOptions = {},
+  options: MessageOptions<T> = {},
 ): MessageCodec<T> {
   const entries = Object.entries(fields) as [keyof T & string, Field<unknown>][];
-  const ordered = [...entries].sort(([, a], [, b]) => a[0] - b[0]);
-  const byNumber = new Map(entries.map(([key, [number, type]]) => [number, { key, type }]));
-
-  const decodeAt = (bytes: Uint8Array, depth: number): T => {
-    if (depth > MAX_DEPTH) throw new WireError("messages nest too deep");
-    const out: Record<string, unknown> = {};
-    for (const [key, [, type]] of entries) out[key] = type.initial();
-    const seen = new Set<number>();
-    const reader = new ProtoReader(bytes);
-    let last = 0;
-    while (!reader.done) {
-      const { number, wireType } = reader.tag();
-      const field = byNumber.get(number);
-      if (options.canonical === true && number < last) throw new WireError(`${name}: fields are not in order`);
-      last = number;
-      if (field === undefined) {
-        if (options.allowNonCritical !== true || (number & NON_CRITICAL_BIT) === 0) {
-          throw new WireError(`${name}: unknown field ${number}`);
-        }
-        reader.skip(wireType);
-        continue;
-      }
-      if (wireType !== field.type.wireType) throw new WireError(`${name}: field ${number} has another wire type`);
-      if (!field.type.repeated && seen.has(number)) throw new WireError(`${name}: field ${number} occurs twice`);
-      seen.add(number);
-      out[field.key] = field.type.read(reader, depth, out[field.key]);
-    }
-    if (options.canonical === true && !reader.minimal) throw new WireError(`${name}: not in canonical form`);
-    return out as T;
-  };
+  if (entries.length > MAX_FIELDS) throw new RangeError(`${name}: too many fields`);
+  const slots = entries
+    .map(([key, [number, type]], index) => ({ key, number, type, bit: 1 << index }))
+    .sort((a, b) => a.number - b.number);
+  const decoder = new Decoder(name, slots, options);
   return {
-    decode: (bytes) => decodeAt(bytes, 0),
-    decodeAt,
-    encode: (value) => concatBytes(...ordered.map(([key, [number, type]]) => type.write(number, value[key]))),
+    decode: (bytes) => decoder.decode(bytes, 0),
+    decodeAt: (bytes, depth) => decoder.decode(bytes, depth),
+    encode: (value) => joinBytes(slots.map(({ key, number, type }) => type.write(number, value[key as keyof T]))),
   };
 }

@@ -6,7 +6,10 @@ import { concatBytes, le64, utf8ToBytes } from "@enclavenet/common";
 
 /** Varint of an unsigned integer, modulo 2^64. */
 export function uvarint(value: bigint | number): Uint8Array {
+  if (value >= 0 && value < 0x80) return Uint8Array.of(Number(value));
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return smallVarint(value);
   let rest = BigInt.asUintN(64, BigInt(value));
+  if (rest <= Number.MAX_SAFE_INTEGER) return smallVarint(Number(rest));
   const out: number[] = [];
   while (rest >= 0x80n) {
     out.push(Number(rest & 0x7fn) | 0x80);
@@ -16,15 +19,27 @@ export function uvarint(value: bigint | number): Uint8Array {
   return Uint8Array.from(out);
 }
 
+function smallVarint(value: number): Uint8Array {
+  const out: number[] = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    out.push((rest % 128) | 0x80);
+    rest = Math.floor(rest / 128);
+  }
+  out.push(rest);
+  return Uint8Array.from(out);
+}
+
+/** Field numbers up to 2^28 stay exact: the shift is a multiplication. */
 function tag(number: number, wireType: number): Uint8Array {
-  return uvarint((number << 3) | wireType);
+  return uvarint(number * 8 + wireType);
 }
 
 const NOTHING = new Uint8Array(0);
 
 /** A number field; left out when 0. */
 export function varintField(number: number, value: bigint | number): Uint8Array {
-  return BigInt(value) === 0n ? NOTHING : concatBytes(tag(number, 0), uvarint(value));
+  return Number(value) === 0 ? NOTHING : concatBytes(tag(number, 0), uvarint(value));
 }
 
 /** A signed fixed-width field; left out when 0. */
@@ -41,4 +56,17 @@ export function bytesField(number: number, value: Uint8Array | string): Uint8Arr
 /** A length-prefixed field that is written also when empty: messages, and elements of lists. */
 export function messageField(number: number, bytes: Uint8Array): Uint8Array {
   return concatBytes(tag(number, 2), uvarint(bytes.length), bytes);
+}
+
+/** All parts in order. Unlike a call with spread arguments, any number of them. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return out;
 }

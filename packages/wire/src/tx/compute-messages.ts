@@ -4,7 +4,8 @@
  * Spec: 03 §5.3 (field numbers).
  * @module
  */
-import { bytesType, messageCodec, repeatedMessage, textType, uint64Type } from "../protobuf/message.ts";
+import { bytesType, repeatedMessage, textType, uint64Type } from "../protobuf/fields.ts";
+import { messageCodec } from "../protobuf/message.ts";
 import { type Coin, coinCodec } from "./tx.ts";
 
 export interface MsgInstantiateContract {

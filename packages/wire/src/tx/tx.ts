@@ -1,21 +1,20 @@
 /**
  * Transactions: TxRaw, TxBody, AuthInfo and the document that direct mode signs.
  *
- * Spec: 04 §6.1, §6.3; 02 §3.4 (keys).
+ * Spec: 04 §6.1, §6.3.
  * @module
  */
 import {
   bytesType,
   int32Type,
-  type MessageCodec,
-  messageCodec,
   optionalMessage,
   repeatedBytes,
   repeatedMessage,
   textType,
   uint32Type,
   uint64Type,
-} from "../protobuf/message.ts";
+} from "../protobuf/fields.ts";
+import { type MessageCodec, messageCodec } from "../protobuf/message.ts";
 
 export interface Any {
   readonly typeUrl: string;
@@ -34,7 +33,7 @@ export interface TxRaw {
   readonly signatures: readonly Uint8Array[];
 }
 
-export interface TxBody {
+interface TxBodyFields {
   readonly messages: readonly Any[];
   readonly memo: string;
   readonly timeoutHeight: bigint;
@@ -42,6 +41,12 @@ export interface TxBody {
   readonly nonCriticalExtensionOptions: readonly Any[];
 }
 
+export interface TxBody extends TxBodyFields {
+  /** Set when the bytes held non-critical fields that are not known; sign documents made of parts do not cover them. */
+  readonly hasUnknownFields?: true;
+}
+
+/** Bits from the most significant one of each byte. */
 export interface CompactBitArray {
   readonly extraBitsStored: number;
   readonly elems: Uint8Array;
@@ -52,7 +57,7 @@ export interface ModeInfoMulti {
   readonly modeInfos: readonly ModeInfo[];
 }
 
-/** Exactly one of both. */
+/** At most one of both. */
 export interface ModeInfo {
   readonly single: { readonly mode: number } | undefined;
   readonly multi: ModeInfoMulti | undefined;
@@ -82,7 +87,8 @@ export interface AuthInfo {
   readonly tip: Tip | undefined;
 }
 
-const any: MessageCodec<Any> = messageCodec<Any>("Any", { typeUrl: [1, textType], value: [2, bytesType] });
+/** Any is used by several messages. */
+export const anyCodec: MessageCodec<Any> = messageCodec<Any>("Any", { typeUrl: [1, textType], value: [2, bytesType] });
 
 /** Coins are used by several messages. */
 export const coinCodec: MessageCodec<Coin> = messageCodec<Coin>("Coin", {
@@ -96,16 +102,16 @@ const txRaw = messageCodec<TxRaw>(
   { canonical: true },
 );
 
-const txBody = messageCodec<TxBody>(
+const txBody: MessageCodec<TxBody> = messageCodec<TxBodyFields>(
   "TxBody",
   {
-    messages: [1, repeatedMessage(() => any)],
+    messages: [1, repeatedMessage(() => anyCodec)],
     memo: [2, textType],
     timeoutHeight: [3, uint64Type],
-    extensionOptions: [1023, repeatedMessage(() => any)],
-    nonCriticalExtensionOptions: [2047, repeatedMessage(() => any)],
+    extensionOptions: [1023, repeatedMessage(() => anyCodec)],
+    nonCriticalExtensionOptions: [2047, repeatedMessage(() => anyCodec)],
   },
-  { allowNonCritical: true },
+  { nonCriticalMark: "hasUnknownFields" satisfies keyof TxBody },
 );
 
 const compactBitArray = messageCodec<CompactBitArray>("CompactBitArray", {
@@ -120,13 +126,14 @@ const multi: MessageCodec<ModeInfoMulti> = messageCodec<ModeInfoMulti>("ModeInfo
   modeInfos: [2, repeatedMessage(() => modeInfo)],
 });
 
-const modeInfo: MessageCodec<ModeInfo> = messageCodec<ModeInfo>("ModeInfo", {
-  single: [1, optionalMessage(() => single)],
-  multi: [2, optionalMessage(() => multi)],
-});
+const modeInfo: MessageCodec<ModeInfo> = messageCodec<ModeInfo>(
+  "ModeInfo",
+  { single: [1, optionalMessage(() => single)], multi: [2, optionalMessage(() => multi)] },
+  { oneof: ["single", "multi"] },
+);
 
 const signerInfo = messageCodec<SignerInfo>("SignerInfo", {
-  publicKey: [1, optionalMessage(() => any)],
+  publicKey: [1, optionalMessage(() => anyCodec)],
   modeInfo: [2, optionalMessage(() => modeInfo)],
   sequence: [3, uint64Type],
 });
@@ -146,7 +153,7 @@ const authInfo = messageCodec<AuthInfo>("AuthInfo", {
   tip: [3, optionalMessage(() => tip)],
 });
 
-interface SignDoc {
+export interface SignDoc {
   readonly bodyBytes: Uint8Array;
   readonly authInfoBytes: Uint8Array;
   readonly chainId: string;
@@ -160,22 +167,6 @@ const signDoc = messageCodec<SignDoc>("SignDoc", {
   accountNumber: [4, uint64Type],
 });
 
-const publicKey = messageCodec<{ readonly key: Uint8Array }>("PubKey", { key: [1, bytesType] });
-
-export interface LegacyAminoPubKey {
-  readonly threshold: number;
-  readonly publicKeys: readonly Any[];
-}
-
-const legacyAminoPubKey = messageCodec<LegacyAminoPubKey>("LegacyAminoPubKey", {
-  threshold: [1, uint32Type],
-  publicKeys: [2, repeatedMessage(() => any)],
-});
-
-const multiSignature = messageCodec<{ readonly signatures: readonly Uint8Array[] }>("MultiSignature", {
-  signatures: [1, repeatedBytes],
-});
-
 /** Only the canonical form of ADR-027 is accepted. Throws `WireError`, as all decoders here. */
 export const decodeTxRaw = txRaw.decode;
 export const encodeTxRaw = txRaw.encode;
@@ -184,13 +175,6 @@ export const decodeTxBody = txBody.decode;
 export const encodeTxBody = txBody.encode;
 export const decodeAuthInfo = authInfo.decode;
 export const encodeAuthInfo = authInfo.encode;
-/** cosmos.crypto.secp256k1.PubKey and cosmos.crypto.ed25519.PubKey have this same form. */
-export const decodeSecp256k1PubKey = publicKey.decode;
-export const encodeSecp256k1PubKey = publicKey.encode;
-export const decodeLegacyAminoPubKey = legacyAminoPubKey.decode;
-export const encodeLegacyAminoPubKey = legacyAminoPubKey.encode;
-export const decodeMultiSignature = multiSignature.decode;
-export const encodeMultiSignature = multiSignature.encode;
-
-/** The document that SIGN_MODE_DIRECT signs. */
-export const directSignBytes: (document: SignDoc) => Uint8Array = signDoc.encode;
+export const decodeSignDoc = signDoc.decode;
+/** The document that SIGN_MODE_DIRECT signs, from the bytes exactly as they were received. */
+export const directSignBytes = signDoc.encode;
