@@ -9,9 +9,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { MNEMONICS } from "../scripts/lib/localnet.mjs";
 import { root } from "../scripts/lib/root.mjs";
 import { isStale } from "../scripts/lib/stale.mjs";
-import { MNEMONICS } from "../scripts/lib/localnet.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -39,7 +39,8 @@ const { buildPlainBundle } = await import("./lib/plain-bundle.mjs");
 const BATCH = 10;
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const percentile = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
+const percentile = (values, p) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 const round = (value, digits = 1) => Number(value.toFixed(digits));
 const progress = (text) => process.stderr.write(`${text}\n`);
 
@@ -66,7 +67,10 @@ async function prepare(node) {
     prng_seed: Buffer.from("bench").toString("base64"),
     initial_balances: senders.map(({ text }) => ({ address: text, amount: "1000000" })),
   };
-  const made = await commit(node, rich.sign([instantiate(rich, network, codeId, codeHash, "bench", initMsg)], 20_000_000n));
+  const made = await commit(
+    node,
+    rich.sign([instantiate(rich, network, codeId, codeHash, "bench", initMsg)], 20_000_000n),
+  );
   const contract = { codeHash, address: eventValue(made, "message", "contract_address") };
   for (const sender of senders) await sender.load(node);
   for (const sender of senders) {

@@ -6,8 +6,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { buildBundles } from "./lib/bundles.mjs";
-import { root } from "./lib/root.mjs";
 import { buildNodeBundles } from "./lib/node-bundles.mjs";
+import { root } from "./lib/root.mjs";
 import { markBuilt } from "./lib/stale.mjs";
 
 const force = process.argv.includes("--force") ? ["--force"] : [];

@@ -6,7 +6,7 @@ const gates = [
   ["lint and format", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"]],
   ["types", ["node_modules/typescript/bin/tsc", "-b"]],
   ["boundaries", ["scripts/boundaries.mjs"]],
-  ["dead code", ["node_modules/knip/bin/knip.js"]],
+  ["dead code", ["node_modules/knip/bin/knip.js", "--no-config-hints"]],
   ["generated protobuf code", ["scripts/generate-proto.mjs", "--check"]],
 ];
 

@@ -105,9 +105,15 @@ try {
 
   const failed = await execute(bob, { transfer: { recipient: alice.address, amount: "999999999" } });
   const rawFailed = await rawTx(ready, failed.transactionHash);
-  sideBySide("A transfer that Bob cannot pay for", rawFailed.raw_log, failed.rawLog.replace(/^.*message index: 0: /, ""));
+  sideBySide(
+    "A transfer that Bob cannot pay for",
+    rawFailed.raw_log,
+    failed.rawLog.replace(/^.*message index: 0: /, ""),
+  );
 
-  console.log(`\nThe node, its disk and its operator had the left column only. Plaintext existed in process ${ready.enclave_pid}.`);
+  console.log(
+    `\nThe node, its disk and its operator had the left column only. Plaintext existed in process ${ready.enclave_pid}.`,
+  );
   console.log("A software enclave proves nothing against the operator of this machine; see docs/security.md.\n");
 } finally {
   await stop();

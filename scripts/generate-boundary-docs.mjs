@@ -17,7 +17,13 @@ const frame = parseSource("packages/enclave-api/src/frame.ts");
 const INLINE = ["hash", "publicKey", "address", "nothing"];
 
 /** Schemas that get a table of their own. */
-const NAMED = ["ContractKeySchema", "MessageOriginSchema", "ContractResultSchema", "SubMessageSchema", "AttributeSchema"];
+const NAMED = [
+  "ContractKeySchema",
+  "MessageOriginSchema",
+  "ContractResultSchema",
+  "SubMessageSchema",
+  "AttributeSchema",
+];
 
 const shortName = (schema) => schema.replace(/Schema$/, "");
 
@@ -75,7 +81,13 @@ function callTable(name) {
     constant(calls, name).properties.map((property) => {
       const [id, request, response] = property.initializer.arguments;
       const remarks = [docOf(property), ...notes(request), ...notes(response)].filter((text) => text !== "");
-      return [id.getText(), `\`${property.name.getText()}\``, fieldList(request), fieldList(response), remarks.join(" ")];
+      return [
+        id.getText(),
+        `\`${property.name.getText()}\``,
+        fieldList(request),
+        fieldList(response),
+        remarks.join(" "),
+      ];
     }),
   );
 }
@@ -92,7 +104,8 @@ function pairs(source, name) {
 
 function statusTable() {
   const rows = pairs(errors, "EnclaveStatus").map(([name, initializer, property]) => {
-    const [number, text] = initializer.expression === undefined ? initializer.elements : initializer.expression.elements;
+    const [number, text] =
+      initializer.expression === undefined ? initializer.elements : initializer.expression.elements;
     return [number.getText(), `\`${name}\``, text.text, docOf(property)];
   });
   return table(["no.", "status", "text", "meaning"], rows);

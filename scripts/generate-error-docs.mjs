@@ -99,9 +99,7 @@ updatePage(
   {
     chain: table(
       ["codespace", "code", "text"],
-      (await chainErrors())
-        .sort(byCodespace)
-        .map(({ codespace, code, text }) => [`\`${codespace}\``, code, text]),
+      (await chainErrors()).sort(byCodespace).map(({ codespace, code, text }) => [`\`${codespace}\``, code, text]),
     ),
     local: table(
       ["code", "room", "text", "what to do"],

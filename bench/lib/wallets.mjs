@@ -1,4 +1,6 @@
 /** Wallets that sign and encrypt as clients do, fast enough not to be what is measured. */
+
+import { concatBytes, utf8ToBytes } from "@enclavenet/common";
 import { encryptMessage, openData, SecretBytes, txEncryptionKey } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import {
@@ -14,7 +16,6 @@ import {
   encodeTxRaw,
   messageField,
 } from "@enclavenet/wire";
-import { concatBytes, utf8ToBytes } from "@enclavenet/common";
 import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
 import { rest, rpc } from "./nodes.mjs";
@@ -102,10 +103,7 @@ export class BenchWallet {
   async query(node, network, contract, msg) {
     const query = this.encrypt(network, contract.codeHash, msg);
     const base64 = Buffer.from(query).toString("base64");
-    const { data } = await rest(
-      node,
-      `/compute/v1beta1/query/${contract.address}?query=${encodeURIComponent(base64)}`,
-    );
+    const { data } = await rest(node, `/compute/v1beta1/query/${contract.address}?query=${encodeURIComponent(base64)}`);
     const key = txEncryptionKey(primitives, this.encryptionKey, network.ioPublicKey, query.slice(0, 32));
     const opened = openData(primitives, key, new Uint8Array(Buffer.from(data, "base64")));
     return JSON.parse(new TextDecoder().decode(opened));
@@ -167,5 +165,3 @@ export function eventValue(result, type, key) {
   }
   throw new Error(`no ${type}.${key}`);
 }
-
-

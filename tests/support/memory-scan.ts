@@ -14,7 +14,9 @@ export interface Needle {
 /** Base64 text that `bytes` have behind 0, 1 or 2 other bytes, without the characters that those share. */
 function base64Forms(bytes: Buffer): Buffer[] {
   return [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").replace(/=+$/, "");
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
     const from = Math.ceil((shift * 8) / 6);
     const length = Math.floor(((shift + bytes.length) * 8) / 6) - from;
     return Buffer.from(text.slice(from, from + length));

@@ -2,7 +2,7 @@
  * A TCP proxy on loopback that keeps every byte of both directions.
  * @module
  */
-import { createServer, connect, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 
 export interface RecordingProxy {
   readonly url: string;

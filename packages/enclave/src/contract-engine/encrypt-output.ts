@@ -12,16 +12,15 @@ import {
   encryptData,
   encryptError,
   type Primitives,
-  type ReplyParam,
   type ReplyResult,
   type SecretBytes,
   sealField,
 } from "@enclavenet/crypto";
 import { type Attribute, EnclaveError, type SubMessage } from "@enclavenet/enclave-api";
-import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { EmittedMessage } from "./emitted.ts";
 import { serializeJson } from "./json.ts";
 import type { ContractOutput, ContractResponse, OutputAttribute, OutputMessage } from "./output.ts";
+import type { OutputContext } from "./output-context.ts";
 import { sealWasmMessage } from "./submessages.ts";
 
 /** The parts of a contract result that come from its output. */
@@ -36,20 +35,6 @@ export interface EncryptedOutput {
   readonly internalMsgId: Uint8Array | undefined;
   /** Wasm messages that the chain may bring back in this transaction. */
   readonly emitted: readonly EmittedMessage[];
-}
-
-/** Everything that encrypting an output needs. */
-export interface OutputContext {
-  readonly primitives: Primitives;
-  readonly guard: KeyGuard;
-  readonly txKey: SecretBytes;
-  /** Nonce and public key of the user's message; every message of the call tree carries them. */
-  readonly header: { readonly nonce: Uint8Array; readonly userPublicKey: Uint8Array };
-  readonly replyParams: readonly ReplyParam[];
-  /** Canonical address of the running contract. */
-  readonly contractAddress: Uint8Array;
-  /** Lower-case hex of the running code. */
-  readonly codeHash: string;
 }
 
 function replyFields(context: OutputContext, result: ReplyResult, allParams: boolean) {

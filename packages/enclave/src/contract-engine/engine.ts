@@ -19,11 +19,12 @@ import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-blo
 import type { HostCalls } from "../host-calls.ts";
 import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
 import { encodeAddress, tryDecodeAddress } from "./addresses.ts";
-import { encryptOutput, encryptQueryOutput, type OutputContext } from "./encrypt-output.ts";
+import { encryptOutput, encryptQueryOutput } from "./encrypt-output.ts";
 import type { CallEnvironment } from "./env.ts";
 import { hostStateReader, KvCache } from "./kv-cache.ts";
 import { ModuleCache } from "./module-cache.ts";
 import { parseContractOutput } from "./output.ts";
+import type { OutputContext } from "./output-context.ts";
 import { GAS_MULTIPLIER, MAX_CALL_GAS, type RunResult, runContract } from "./run.ts";
 
 /** Longest contract message (spec 03 §2.1). */

@@ -16,10 +16,10 @@ import { EnclaveError, ReplyOn } from "@enclavenet/enclave-api";
 import type { JsonValue } from "@enclavenet/wire";
 import { tryDecodeAddress } from "./addresses.ts";
 import type { EmittedMessage } from "./emitted.ts";
-import type { OutputContext } from "./encrypt-output.ts";
 import { asArray, asBase64, asObject, asText, asU64, type JsonObject, optional } from "./json.ts";
 import { wasmMessage } from "./message-variants.ts";
 import type { OutputMessage } from "./output.ts";
+import type { OutputContext } from "./output-context.ts";
 
 function readFunds(value: JsonValue | undefined): FundsCoin[] {
   return asArray(value, "funds").map((item) => {

@@ -192,7 +192,7 @@ describe("vote sign bytes", () => {
     });
     const blockId = `0a20${toHex(hash)}122608c0843d1220${toHex(partsHash)}`;
     expect(toHex(bytes)).toBe(
-      `75080211030000000000000019020000000000000022${(blockId.length / 2).toString(16)}${blockId}2a0608f49a8ded053207636861696e4964`,
+      `71080211030000000000000019020000000000000022${(blockId.length / 2).toString(16)}${blockId}2a0608f49a8ded053207636861696e4964`,
     );
   });
 });

@@ -13,8 +13,8 @@ import {
   EmbeddedEngine,
   FileSignStateStorage,
   type GenesisDocument,
-  parseGenesis,
   PrivateValidator,
+  parseGenesis,
 } from "@enclavenet/consensus";
 import type { Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
@@ -106,9 +106,13 @@ async function loadGenesis(
   const stored = readGenesis(home, chainId);
   if (stored !== undefined) {
     if (status.keychain === KeychainState.bound && !equalBytes(status.genesisHash, stored.hash)) {
-      throw new LocalError("ENCLAVE_OTHER_NETWORK", "the enclave's keys belong to another network than the genesis file", {
-        fix: "restore config/genesis.json and the enclave folder of one and the same home",
-      });
+      throw new LocalError(
+        "ENCLAVE_OTHER_NETWORK",
+        "the enclave's keys belong to another network than the genesis file",
+        {
+          fix: "restore config/genesis.json and the enclave folder of one and the same home",
+        },
+      );
     }
     return stored;
   }
@@ -158,12 +162,7 @@ interface Parts {
   readonly primitives: Primitives;
 }
 
-function startExecutorThread(
-  parts: Parts,
-  home: NodeHome,
-  enclave: EnclaveProcess,
-  clock: CallClock,
-): ExecutorThread {
+function startExecutorThread(parts: Parts, home: NodeHome, enclave: EnclaveProcess, clock: CallClock): ExecutorThread {
   const { options, cleanup, failures } = parts;
   const executor = startExecutor(
     new URL("../bundles/executor-thread.mjs", import.meta.url),

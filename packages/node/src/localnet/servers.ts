@@ -6,13 +6,7 @@ import type { Logger } from "@enclavenet/common";
 import { LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import type { AddressCodec } from "@enclavenet/proto";
-import {
-  createCometRpcServer,
-  createFaucetServer,
-  createRestServer,
-  listen,
-  type RpcBackend,
-} from "@enclavenet/rpc";
+import { createCometRpcServer, createFaucetServer, createRestServer, listen, type RpcBackend } from "@enclavenet/rpc";
 import { decodeBech32, encodeBech32 } from "@enclavenet/wire";
 import { FAUCET_ACCOUNT, LOCAL_ACCOUNTS } from "./accounts.ts";
 import type { LocalnetOptions } from "./options.ts";
@@ -37,7 +31,8 @@ function addressCodec(prefix: string): AddressCodec {
     fromText(text) {
       if (text === "") return new Uint8Array(0);
       const decoded = decodeBech32(text);
-      if (decoded.prefix !== prefix) throw new LocalError("ADDRESS_PREFIX", `expected an address that starts with ${prefix}1`);
+      if (decoded.prefix !== prefix)
+        throw new LocalError("ADDRESS_PREFIX", `expected an address that starts with ${prefix}1`);
       return decoded.data;
     },
   };
