@@ -2,11 +2,13 @@
  * Documents that must equal the code: example, generated tables, import matrix, links, and the paths that pages name.
  * @module
  */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { startLocalnet } from "./support/localnet.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -48,6 +50,18 @@ describe("README", () => {
   it("shows examples/counter.mjs as it is", () => {
     const [, block] = read("README.md").match(/^```js\n([\s\S]*?)^```$/m) ?? [];
     expect(block).toBe(read("examples/counter.mjs"));
+  });
+
+  it("shows an example that runs", async () => {
+    const net = await startLocalnet();
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, ["examples/counter.mjs", net.ready.rest], {
+        cwd: root,
+      });
+      expect(stdout).toBe("decrypted attribute: only the sender reads this\ndecrypted answer: { count: 7 }\n");
+    } finally {
+      await net.stop();
+    }
   });
 });
 

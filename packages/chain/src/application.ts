@@ -19,10 +19,11 @@ import type {
   QueryResponse,
   ValidatorUpdate,
 } from "@enclavenet/abci";
-import { bytesToUtf8, CodedError, LocalError, type Logger, silentLogger } from "@enclavenet/common";
+import { CodedError, LocalError, type Logger, silentLogger } from "@enclavenet/common";
 import { BasicGasMeter, type CacheMultiStore, InfiniteGasMeter } from "@enclavenet/store";
 import { type ChainFacts, encodeFacts, lastBlockFacts, loadFacts } from "./baseapp/chain-facts.ts";
-import { type BlockFacts, Context, type ExecMode } from "./baseapp/context.ts";
+import { type BlockFacts, type Context, stateContext } from "./baseapp/context.ts";
+import { exportGenesis, initGenesis } from "./baseapp/genesis.ts";
 import { selectTransactions } from "./baseapp/proposals.ts";
 import { QueryHandler } from "./baseapp/query-handler.ts";
 import { execTxResult, undecodableTxResult } from "./baseapp/results.ts";
@@ -56,23 +57,6 @@ interface FinalizedBlock {
 interface GenesisState {
   readonly store: CacheMultiStore;
   readonly facts: ChainFacts;
-}
-
-function stateContext(multiStore: CacheMultiStore, block: BlockFacts, mode: ExecMode): Context {
-  return new Context({
-    multiStore,
-    block,
-    mode,
-    gasMeter: new InfiniteGasMeter(),
-    blockGasMeter: new InfiniteGasMeter(),
-    events: new EventManager(),
-    tx: undefined,
-    txIndex: -1,
-    msgIndex: -1,
-    counter: undefined,
-    lastMessage: { marked: false },
-    callback: undefined,
-  });
 }
 
 /** Builds the application over its committed state. */
@@ -138,7 +122,7 @@ class SecretApplication implements ChainApplication {
       lastBlock: { height: 0n, timeNs: request.timeNs, hash: NO_BYTES, proposerAddress: NO_BYTES },
     };
     const branch = store.cacheMultiStore();
-    this.#initModules(stateContext(branch, lastBlockFacts(facts), "genesis"), request.appState);
+    initGenesis(this.#registry.modules, stateContext(branch, lastBlockFacts(facts), "genesis"), request.appState);
     enclave.call("bindNetwork", {
       chainId: request.chainId,
       genesisHash: request.genesisHash,
@@ -211,12 +195,7 @@ class SecretApplication implements ChainApplication {
 
   exportGenesis(): JsonValue {
     const facts = this.#demandFacts();
-    const branch = this.#options.store.cacheMultiStore();
-    const ctx = stateContext(branch, lastBlockFacts(facts), "query");
-    const entries = this.#registry.modules.flatMap((module) =>
-      module.exportGenesis === undefined ? [] : [[module.name, module.exportGenesis(ctx)] as const],
-    );
-    return Object.fromEntries(entries);
+    return exportGenesis(this.#registry.modules, stateContext(this.#committed(facts), lastBlockFacts(facts), "query"));
   }
 
   /** Facts to build on: those of the last committed block, or of genesis. */
@@ -240,20 +219,6 @@ class SecretApplication implements ChainApplication {
     const expected = lastBlock.height === 0n ? initialHeight : lastBlock.height + 1n;
     if (height !== expected) {
       throw new LocalError("CHAIN_HEIGHT", `height ${height} cannot be finalized, expected ${expected}`);
-    }
-  }
-
-  #initModules(ctx: Context, appState: Uint8Array): void {
-    const genesis = parseAppState(appState);
-    for (const module of this.#registry.modules) {
-      const state = genesis[module.name];
-      if (state === undefined) continue;
-      try {
-        module.initGenesis?.(ctx, state);
-      } catch (error) {
-        if (CodedError.isCoded(error)) throw genesisError(`${module.name}: ${error.message}`);
-        throw error;
-      }
     }
   }
 
@@ -283,10 +248,13 @@ class SecretApplication implements ChainApplication {
   }
 
   #resetCheckState(facts: ChainFacts): void {
+    this.#check = stateContext(this.#committed(facts), lastBlockFacts(facts), "check");
+  }
+
+  /** A branch of the committed state: a block that is finalized and not committed yet does not show through. */
+  #committed({ lastBlock }: ChainFacts): CacheMultiStore {
     const { store } = this.#options;
-    // The committed version, so that a block that is finalized and not committed yet does not show through.
-    const committed = facts.lastBlock.height === 0n ? store : store.at(facts.lastBlock.height);
-    this.#check = stateContext(committed.cacheMultiStore(), lastBlockFacts(facts), "check");
+    return (lastBlock.height === 0n ? store : store.at(lastBlock.height)).cacheMultiStore();
   }
 
   #retainHeight(height: bigint): bigint {
@@ -305,18 +273,6 @@ function blockFacts(request: FinalizeBlockRequest, before: ChainFacts): BlockFac
     proposerAddress: request.proposerAddress,
     votes: request.decidedLastCommit.votes,
   };
-}
-
-function parseAppState(bytes: Uint8Array): { readonly [key: string]: JsonValue } {
-  try {
-    const value: unknown = JSON.parse(bytesToUtf8(bytes));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as { readonly [key: string]: JsonValue };
-    }
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof LocalError)) throw error;
-  }
-  throw genesisError("app_state is not a JSON object");
 }
 
 function tryDecodeTx(bytes: Uint8Array): { readonly tx: DecodedTx } | { readonly result: ExecTxResult } {

@@ -126,3 +126,21 @@ export class Context implements ContextFields {
     return { ctx: this.with({ multiStore: store, events: new EventManager() }), store };
   }
 }
+
+/** A context outside any transaction: no limit of gas, no transaction, its own event list. */
+export function stateContext(multiStore: MultiStore, block: BlockFacts, mode: ExecMode): Context {
+  return new Context({
+    multiStore,
+    block,
+    mode,
+    gasMeter: new InfiniteGasMeter(),
+    blockGasMeter: new InfiniteGasMeter(),
+    events: new EventManager(),
+    tx: undefined,
+    txIndex: -1,
+    msgIndex: -1,
+    counter: undefined,
+    lastMessage: { marked: false },
+    callback: undefined,
+  });
+}

@@ -6,8 +6,9 @@
  */
 import type { Event } from "@enclavenet/abci";
 import { LocalError } from "@enclavenet/common";
-import { ErrUnknownRequest } from "../support/sdk-errors.ts";
+import { ErrInvalidRequest, ErrUnknownRequest } from "../support/sdk-errors.ts";
 import type { MessageRoute } from "./message-route.ts";
+import type { DecodedTx } from "./tx.ts";
 
 /** Name of a message's Go type, as `%T` prints it. */
 function goTypeName(typeUrl: string): string {
@@ -56,4 +57,11 @@ export function messageEventAttributes(
   if (firstSigner !== undefined) attributes.push(["sender", firstSigner]);
   if (!hasModule(handlerEvents)) attributes.push(["module", moduleOf(typeUrl)]);
   return attributes;
+}
+
+/** Checks that hold for the messages of any transaction; they run before the ante handler. */
+export function validateMessages(tx: DecodedTx, router: MessageRouter): void {
+  if (tx.messages.length === 0) throw ErrInvalidRequest.wrap("must contain at least one message");
+  for (const { typeUrl, message } of tx.messages) router.find(typeUrl)?.validateBasic(message);
+  for (const { typeUrl } of tx.messages) router.get(typeUrl);
 }

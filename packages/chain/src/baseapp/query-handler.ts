@@ -5,12 +5,11 @@
 import type { ProofOp, QueryRequest, QueryResponse } from "@enclavenet/abci";
 import { LocalError, utf8ToBytes } from "@enclavenet/common";
 import { EnclaveError } from "@enclavenet/enclave-api";
-import { InfiniteGasMeter, type MultiStore, type RootMultiStore } from "@enclavenet/store";
+import type { MultiStore, RootMultiStore } from "@enclavenet/store";
 import { type ChainError, plainError } from "../support/errors.ts";
-import { EventManager } from "../support/events.ts";
 import { ErrInvalidHeight, ErrInvalidRequest, ErrTxDecode, ErrUnknownRequest } from "../support/sdk-errors.ts";
 import { blockTime, type ChainFacts, lastBlockFacts } from "./chain-facts.ts";
-import { Context } from "./context.ts";
+import { type Context, stateContext } from "./context.ts";
 import { transactionError } from "./failure.ts";
 import { isQueryError, methodFailure, queryAnswer, queryFailure } from "./query-errors.ts";
 import type { QueryRoute } from "./query-route.ts";
@@ -139,20 +138,7 @@ export class QueryHandler {
     if (facts === undefined) throw ErrInvalidHeight.wrap("app is not ready; please wait for first block");
     const last = lastBlockFacts(facts);
     const timeNs = height === last.height ? last.timeNs : (blockTime(store, height) ?? last.timeNs);
-    return new Context({
-      multiStore: state.cacheMultiStore(),
-      block: { ...last, height, timeNs },
-      mode: "query",
-      gasMeter: new InfiniteGasMeter(),
-      blockGasMeter: new InfiniteGasMeter(),
-      events: new EventManager(),
-      tx: undefined,
-      txIndex: -1,
-      msgIndex: -1,
-      counter: undefined,
-      lastMessage: { marked: false },
-      callback: undefined,
-    });
+    return stateContext(state.cacheMultiStore(), { ...last, height, timeNs }, "query");
   }
 }
 

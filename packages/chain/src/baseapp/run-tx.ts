@@ -15,8 +15,8 @@ import { StatusError } from "../support/status-error.ts";
 import type { Context } from "./context.ts";
 import { transactionError } from "./failure.ts";
 import type { MessageResponse } from "./message-route.ts";
-import { type MessageRouter, messageEventAttributes } from "./message-router.ts";
-import { type DecodedTx, signersOfMessage, validateMessages } from "./tx.ts";
+import { type MessageRouter, messageEventAttributes, validateMessages } from "./message-router.ts";
+import { type DecodedTx, signersOfMessage } from "./tx.ts";
 
 /** The ante handler as this file sees it. */
 export type AnteHandler = (

@@ -10,7 +10,6 @@ import { decodeTx as decodeProtoTx, messageSigners, type DecodedTx as ProtoTx } 
 import { addressCodec, parseAddressOr } from "../support/address.ts";
 import { plainError } from "../support/errors.ts";
 import { ErrInvalidAddress, ErrInvalidRequest, ErrTxDecode } from "../support/sdk-errors.ts";
-import type { MessageRouter } from "./message-router.ts";
 
 export interface DecodedTx extends ProtoTx {
   /** The transaction as it was received. */
@@ -25,13 +24,6 @@ export function decodeTx(bytes: Uint8Array): DecodedTx {
     if (error instanceof LocalError) throw ErrTxDecode.wrap(error.message);
     throw error;
   }
-}
-
-/** Checks that hold for the messages of any transaction; they run before the ante handler. */
-export function validateMessages(tx: DecodedTx, router: MessageRouter): void {
-  if (tx.messages.length === 0) throw ErrInvalidRequest.wrap("must contain at least one message");
-  for (const { typeUrl, message } of tx.messages) router.find(typeUrl)?.validateBasic(message);
-  for (const { typeUrl } of tx.messages) router.get(typeUrl);
 }
 
 /** Addresses that must sign a message. Throws a plain error when a field is no address. */

@@ -19,7 +19,7 @@ const KEY = Uint8Array.from({ length: 64 }, (_, i) => i);
 const PROOF = new Uint8Array(32).fill(7);
 
 /** A response without effects; override what matters. */
-export function contractResult(overrides: Partial<ContractResult> = {}): ContractResult {
+function contractResult(overrides: Partial<ContractResult> = {}): ContractResult {
   return {
     usedGas: 1_000_000n,
     legacyDeletes: [],

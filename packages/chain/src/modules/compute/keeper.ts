@@ -10,7 +10,7 @@ import type { ContractKey, ContractResult, Enclave, OcallHandlers } from "@encla
 import { create, secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { formatAddress } from "../../support/address.ts";
-import { areZeroCoins, type Coin } from "../../support/coins.ts";
+import { areZeroCoins } from "../../support/coins.ts";
 import type { ErrorKind } from "../../support/errors.ts";
 import { wrapError } from "../../support/errors.ts";
 import { event } from "../../support/events.ts";
@@ -18,6 +18,7 @@ import type { ChainPrimitives } from "../../support/primitives.ts";
 import { ErrInvalidAddress } from "../../support/sdk-errors.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
+import type { ExecuteRequest, InstantiateRequest } from "./call-requests.ts";
 import type { CodeStorage } from "./code-storage.ts";
 import { contractEvents } from "./contract-events.ts";
 import type { MessageDispatcher } from "./dispatch/dispatcher.ts";
@@ -63,23 +64,6 @@ interface LoadedContract {
   readonly info: secretCompute.ContractInfo;
   readonly codeHash: Uint8Array;
   readonly key: ContractKey;
-}
-
-export interface InstantiateRequest {
-  readonly creator: Uint8Array;
-  readonly codeId: bigint;
-  readonly label: string;
-  readonly initMsg: Uint8Array;
-  readonly funds: readonly Coin[];
-  readonly admin: string;
-  readonly callbackSig: Uint8Array;
-}
-
-export interface ExecuteRequest {
-  readonly caller: Uint8Array;
-  readonly contract: Uint8Array;
-  readonly funds: readonly Coin[];
-  readonly callbackSig: Uint8Array;
 }
 
 export class ComputeKeeper {
