@@ -7,6 +7,8 @@ const gates = [
   ["types", ["node_modules/typescript/bin/tsc", "-b"]],
   ["boundaries", ["scripts/boundaries.mjs"]],
   ["dead code", ["node_modules/knip/bin/knip.js", "--no-config-hints"]],
+  ["generated pages: boundary", ["scripts/generate-boundary-docs.mjs", "--check"]],
+  ["generated pages: errors", ["scripts/generate-error-docs.mjs", "--check"]],
   ["generated protobuf code", ["scripts/generate-proto.mjs", "--check"]],
 ];
 

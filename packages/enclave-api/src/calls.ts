@@ -57,9 +57,9 @@ export const SubMessageSchema = struct({
 export const ContractResultSchema = struct({
   /** Wasm gas to charge (spec 03 §2.4). */
   usedGas: u64,
-  /** Keys whose legacy form is deleted, in plaintext-key order, all before the first set. */
+  /** Keys whose legacy form is deleted, ordered by their bytes, all before the first set. */
   legacyDeletes: list(bytes),
-  /** Records to set, in this order. Applied also when `error` is present; the caller's cache discards them. */
+  /** Records to set, ordered by their keys' bytes. Applied also when `error` is present; the caller's cache discards them. */
   writes: list(struct({ key: bytes, value: bytes })),
   /** 0: v0.10, 1: v1. */
   apiVersion: u8,

@@ -57,7 +57,7 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
   const enclave = new EnclaveState(options);
   return createProgram(
     {
-      hello: () => enclave.hello(),
+      hello: ({ protocolVersion }: EcallRequest<"hello">) => enclave.hello(protocolVersion),
       status: () => enclave.status(),
       createKeychain: () => enclave.createKeychain(),
       bindNetwork: (request: EcallRequest<"bindNetwork">) => enclave.bindNetwork(request),
@@ -91,7 +91,8 @@ class EnclaveState {
     this.#progress = new ProgressStore(options.storage);
   }
 
-  hello(): EcallResponse<"hello"> {
+  hello(protocolVersion: number): EcallResponse<"hello"> {
+    if (protocolVersion !== PROTOCOL_VERSION) throw new EnclaveError("BadRequest", { check: "protocol version" });
     const { networkClass, measurement } = this.#options;
     return { protocolVersion: PROTOCOL_VERSION, networkClass, measurement };
   }

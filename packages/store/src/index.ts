@@ -2,7 +2,7 @@
  * IAVL tree, multistore, cache/gas/prefix stores, LMDB and memory backends, ICS-23 proofs.
  * @module
  */
-export type { Backend, WriteBatch } from "./backend/backend.ts";
+export type { Backend, BackendReader, ReadSnapshot, WriteBatch } from "./backend/backend.ts";
 export { LmdbBackend, type LmdbOptions } from "./backend/lmdb.ts";
 export { MemoryBackend } from "./backend/memory.ts";
 export * from "./gas/gas-config.ts";

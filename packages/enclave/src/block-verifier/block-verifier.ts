@@ -22,7 +22,7 @@ import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { NetworkBinding } from "../keychain/keychain.ts";
 import type { MessageCounter } from "./message-counter.ts";
 import { type BlockFacts, OpenBlock } from "./open-block.ts";
-import { OutputLog } from "./output-log.ts";
+import { OutputLog, type RecordedOutputs } from "./output-log.ts";
 import type { Progress, ProgressStore } from "./progress.ts";
 
 type BlockRequest = EcallRequest<"beginBlock">;
@@ -79,6 +79,7 @@ export class BlockVerifier {
 
   /** Verifies a block and opens it. Throws `BlockRejected` or `HeightRejected`; the block before stays closed. */
   begin(request: BlockRequest): void {
+    const unclosed = this.#open;
     this.#open = undefined;
     const { primitives, guard, counter, progress, binding } = this.#modules;
     const block = parse(request);
@@ -96,8 +97,16 @@ export class BlockVerifier {
       timeNs: block.header.timeNs,
       hash,
     };
-    const outputs = new OutputLog(replay ? (last?.outputDigests ?? []) : []);
+    const outputs = new OutputLog(replay ? this.#firstOutputs(last, hash, unclosed) : undefined);
     this.#open = new OpenBlock({ primitives, guard }, facts, request.transactions, outputs);
+  }
+
+  /** What an earlier execution of this block put out: all of it when it was closed, else as far as this process saw. */
+  #firstOutputs(last: Progress | undefined, hash: Uint8Array, unclosed: OpenBlock | undefined): RecordedOutputs {
+    const sealed = last?.outputDigests ?? [];
+    if (sealed.length > 0) return { digests: sealed, complete: true };
+    const seen = unclosed !== undefined && equalBytes(unclosed.facts.hash, hash) ? unclosed.outputs.recorded : [];
+    return { digests: seen, complete: false };
   }
 
   /** Closes the block and seals the digests of its outputs. */

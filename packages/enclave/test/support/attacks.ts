@@ -407,7 +407,7 @@ const records: readonly Attack[] = [
     "OutputDiffers",
     {
       file: "packages/enclave/src/block-verifier/output-log.ts",
-      text: 'if (replay && (expected === undefined || !equalBytes(expected, digest))) throw new EnclaveError("OutputDiffers");',
+      text: 'if (known && (expected === undefined || !equalBytes(expected, digest))) throw new EnclaveError("OutputDiffers");',
       without: "",
     },
     (world, contract) => {
@@ -424,6 +424,35 @@ const records: readonly Attack[] = [
     },
   ),
 ];
+
+const unclosed = callAttack(
+  "the open block again, on other state",
+  "OutputDiffers",
+  {
+    file: "packages/enclave/src/block-verifier/output-log.ts",
+    text: 'if (known && (expected === undefined || !equalBytes(expected, digest))) throw new EnclaveError("OutputDiffers");',
+    without: "",
+  },
+  (world, contract) => {
+    world.execute(world.bob, contract, { add: { n: 1 } });
+    const last = world.chain.last;
+    return () => {
+      world.enclave.call("beginBlock", last?.request ?? fail());
+      return world.run(contract);
+    };
+  },
+);
+
+const versions = callAttack(
+  "another protocol version",
+  "BadRequest",
+  {
+    file: "packages/enclave/src/enclave.ts",
+    text: 'if (protocolVersion !== PROTOCOL_VERSION) throw new EnclaveError("BadRequest", { check: "protocol version" });',
+    without: "",
+  },
+  (world) => () => world.enclave.call("hello", { protocolVersion: 999 }),
+);
 
 function fail(): never {
   throw new Error("the world has no block");
@@ -606,4 +635,13 @@ const keys: readonly Attack[] = [
   ),
 ];
 
-export const attacks: readonly Attack[] = [...blocks, ...messages, ...records, ...callbacks, ...queries, ...keys];
+export const attacks: readonly Attack[] = [
+  ...blocks,
+  ...messages,
+  ...records,
+  ...callbacks,
+  ...queries,
+  ...keys,
+  unclosed,
+  versions,
+];

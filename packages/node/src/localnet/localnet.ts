@@ -260,10 +260,13 @@ async function assemble(parts: Parts): Promise<Localnet> {
   void engine.fatal.then((error) => failures.report(error));
   const { hello } = await executor.api.enclaveStatus();
   const measurement = toHex(hello.measurement);
+  let rpcAddress = `${options.host}:${options.rpcPort}`;
   const backend = rpcBackend(engine, executor.api, primitives, {
     moniker: "localnet",
     version: VERSION,
-    rpcAddress: `${options.host}:${options.rpcPort}`,
+    get rpcAddress() {
+      return rpcAddress;
+    },
     minimumGasPrice: "0.012500000000000000uscrt",
     enclave() {
       const { ecalls, ocalls } = clock.crossings();
@@ -278,6 +281,7 @@ async function assemble(parts: Parts): Promise<Localnet> {
   });
   const servers = await startServers({ options, backend, primitives, logger });
   cleanup.add(() => servers.close());
+  rpcAddress = new URL(servers.urls.rpc).host;
   await engine.start();
   if (options.production.mode !== "manual") await firstBlock(engine);
   return {

@@ -10,20 +10,31 @@ export interface WriteBatch {
   readonly deletes: readonly Uint8Array[];
 }
 
-/** An ordered key-value database. Keys are not empty and may have any length. */
-export interface Backend {
+/** Reading an ordered key-value database. Keys are not empty and may have any length. */
+export interface BackendReader {
   get(key: Uint8Array): Uint8Array | undefined;
   /**
-   * The pairs of [start, end) in order, or in reverse order; an absent bound is open. A write during the scan may or
-   * may not be seen, but keys stay in order and none comes twice.
+   * The pairs of [start, end) in order, or in reverse order; an absent bound is open. Of a backend, a write during the
+   * scan may or may not be seen, but keys stay in order and none comes twice.
    */
   range(
     start: Uint8Array | undefined,
     end: Uint8Array | undefined,
     reverse: boolean,
   ): Iterable<readonly [Uint8Array, Uint8Array]>;
+}
+
+/** The database as it was at one moment. Keeps the space of what was deleted since until it is closed. */
+export interface ReadSnapshot extends BackendReader {
+  close(): void;
+}
+
+/** An ordered key-value database. */
+export interface Backend extends BackendReader {
   /** Applies all of the batch or nothing; durable when it returns. */
   write(batch: WriteBatch): void;
+  /** The database as it is now. Closing the backend closes its snapshots. */
+  snapshot(): ReadSnapshot;
   close(): void;
 }
 

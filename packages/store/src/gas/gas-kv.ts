@@ -5,7 +5,7 @@
  * @module
  */
 import type { KVPair, KVStore } from "../kv/kv-store.ts";
-import { requireKey } from "../kv/kv-store.ts";
+import { requireKey, requireValue } from "../kv/kv-store.ts";
 import type { GasConfig } from "./gas-config.ts";
 import type { GasMeter } from "./gas-meter.ts";
 
@@ -45,6 +45,7 @@ export class GasKV implements KVStore {
 
   set(key: Uint8Array, value: Uint8Array): void {
     requireKey(key);
+    requireValue(value);
     this.meter.consumeGas(this.config.writeCostFlat, WRITE_FLAT);
     this.perByte(this.config.writeCostPerByte, key.length, WRITE_PER_BYTE);
     this.perByte(this.config.writeCostPerByte, value.length, WRITE_PER_BYTE);

@@ -3,7 +3,7 @@
  * deletes interleaved. The order decides the shape of the tree below and so the AppHash (spec 05 §4.2).
  * @module
  */
-import { type KVPair, type KVStore, requireKey } from "./kv-store.ts";
+import { type KVPair, type KVStore, requireKey, requireValue } from "./kv-store.ts";
 import { mergePairs } from "./merge-iterator.ts";
 import { SortedEntries } from "./sorted-entries.ts";
 
@@ -30,6 +30,7 @@ export class CacheKV implements KVStore {
 
   set(key: Uint8Array, value: Uint8Array): void {
     requireKey(key);
+    requireValue(value);
     this.changes.set(key, value);
   }
 

@@ -12,6 +12,7 @@ export type KVPair = readonly [key: Uint8Array, value: Uint8Array];
 export interface KVStore {
   get(key: Uint8Array): Uint8Array | undefined;
   has(key: Uint8Array): boolean;
+  /** Throws `STORE_KEY_EMPTY`, `STORE_VALUE_MISSING`. An empty value is a value. */
   set(key: Uint8Array, value: Uint8Array): void;
   /** Deleting a missing key is no error. */
   delete(key: Uint8Array): void;
@@ -38,6 +39,11 @@ export interface CacheMultiStore extends MultiStore {
 /** The error of a store name that is not mounted. */
 export function unknownStore(name: string): LocalError {
   return new LocalError("STORE_UNKNOWN", `store ${JSON.stringify(name)} is not mounted`);
+}
+
+/** Throws `STORE_VALUE_MISSING`: types do not bind every caller, and a cache would take a missing value for a delete. */
+export function requireValue(value: Uint8Array | undefined): void {
+  if (value === undefined) throw new LocalError("STORE_VALUE_MISSING", "value is missing");
 }
 
 /** Throws `STORE_KEY_EMPTY` for the key that no store accepts. */

@@ -40,6 +40,29 @@ function chunkOf(chunks: readonly Chunk[], name: string): number {
   return Math.max(0, low - 1);
 }
 
+/** Entries that no longer change. */
+export class EntriesView {
+  private readonly chunks: readonly Chunk[];
+
+  constructor(chunks: readonly Chunk[]) {
+    this.chunks = chunks;
+  }
+
+  get(key: Uint8Array): Entry | undefined {
+    const name = byteName(key);
+    const chunk = this.chunks[chunkOf(this.chunks, name)] ?? [];
+    const entry = chunk[lowerBound(chunk, name)];
+    return entry?.name === name ? entry : undefined;
+  }
+
+  /** The entries of [start, end). */
+  range(start: Uint8Array | undefined, end: Uint8Array | undefined, reverse: boolean): IterableIterator<Entry> {
+    const from = start === undefined ? "" : byteName(start);
+    const to = end === undefined ? undefined : byteName(end);
+    return reverse ? descend(this.chunks, from, to) : ascend(this.chunks, from, to);
+  }
+}
+
 /** Entries by key, with ordered snapshots. */
 export class SortedEntries {
   private readonly entries = new Map<string, Entry>();
@@ -79,10 +102,13 @@ export class SortedEntries {
 
   /** The entries of [start, end) as of now; later changes do not show. */
   range(start: Uint8Array | undefined, end: Uint8Array | undefined, reverse: boolean): IterableIterator<Entry> {
+    return this.view().range(start, end, reverse);
+  }
+
+  /** All entries as of now; later changes do not show. */
+  view(): EntriesView {
     this.sort();
-    const from = start === undefined ? "" : byteName(start);
-    const to = end === undefined ? undefined : byteName(end);
-    return reverse ? descend(this.chunks, from, to) : ascend(this.chunks, from, to);
+    return new EntriesView(this.chunks);
   }
 
   private sort(): void {

@@ -7,7 +7,7 @@ import type { Backend } from "../backend/backend.ts";
 import { MutableTree, type SavedTree } from "../iavl/mutable-tree.ts";
 import type { NodeRef } from "../iavl/node.ts";
 import type { NodeSource } from "../iavl/node-source.ts";
-import { type KVPair, type KVStore, requireKey } from "../kv/kv-store.ts";
+import { type KVPair, type KVStore, requireKey, requireValue } from "../kv/kv-store.ts";
 import { mergePairs } from "../kv/merge-iterator.ts";
 import { type Entry, SortedEntries } from "../kv/sorted-entries.ts";
 import { LatestValues } from "./latest-values.ts";
@@ -38,6 +38,7 @@ export class MountedStore implements KVStore {
 
   set(key: Uint8Array, value: Uint8Array): void {
     requireKey(key);
+    requireValue(value);
     this.tree.set(key, value);
     this.changes.set(key, value);
   }

@@ -18,8 +18,11 @@ export interface PruningPlan {
 /** What to keep. */
 export type Pruning = PruningPlan | "nothing";
 
-/** Deletes of one commit are bounded, so that a backlog does not stop the chain; the rest follows at the next ones. */
+/** Deletes of one commit are bounded, so that a backlog does not stop the chain; the next commits go on with it. */
 const DELETES_MAX = 20_000;
+
+/** Versions that go in one commit whatever they delete: more than a commit adds, so that a backlog always shrinks. */
+const VERSIONS_MIN = 2;
 
 /** Throws `STORE_PRUNING_INVALID`. */
 export function requirePruning(pruning: Pruning): void {
@@ -31,10 +34,14 @@ export function requirePruning(pruning: Pruning): void {
   }
 }
 
-/** The newest version that goes when `version` is committed; 0 for none. */
+/**
+ * The newest version that may go when `version` is committed; 0 for none. Between two multiples of the interval it
+ * stands still, and only what the bound left over goes.
+ */
 function lastToPrune(pruning: Pruning, version: number): number {
-  if (pruning === "nothing" || version % Number(pruning.interval) !== 0) return 0;
-  return Math.max(0, version - 1 - Number(pruning.keepRecent));
+  if (pruning === "nothing") return 0;
+  const due = version - (version % Number(pruning.interval));
+  return Math.max(0, due - 1 - Number(pruning.keepRecent));
 }
 
 /** What to delete, and the oldest version that is left. */
@@ -48,7 +55,7 @@ export function planPruning(backend: Backend, pruning: Pruning, version: number,
   const last = lastToPrune(pruning, version);
   const deletes: Uint8Array[] = [];
   let oldest = first;
-  while (oldest <= last && deletes.length < DELETES_MAX) {
+  while (oldest <= last && (deletes.length < DELETES_MAX || oldest < first + VERSIONS_MIN)) {
     deletes.push(commitKey(oldest));
     oldest++;
     const prefix = orphansPrefix(oldest);

@@ -93,6 +93,18 @@ describe("pruning", () => {
     expect([...store.at(30n).kvStore("s").iterator()]).toHaveLength(500);
   });
 
+  test("keeps up with blocks that drop more than one commit deletes", () => {
+    const store = memoryStore({ pruning: { keepRecent: 1n, interval: 8n } });
+    for (let i = 1; i <= 28; i++) {
+      const branch = store.cacheMultiStore();
+      for (let k = 0; k < 3000; k++) branch.kvStore("s").set(Uint8Array.of(k >> 8, k & 255), Uint8Array.of(i));
+      branch.write();
+      store.commit();
+    }
+    expect(codeOf(() => store.at(22n))).toBe("STORE_VERSION_UNKNOWN");
+    expect(codeOf(() => store.at(23n))).toBeUndefined();
+  });
+
   test("a view of a version that is pruned under it fails by code, or still answers from memory", () => {
     const store = memoryStore({ pruning: { keepRecent: 1n, interval: 1n }, nodeCacheBytes: 0 });
     change(store.kvStore("s"), { a: "1", b: "1", c: "1" });
