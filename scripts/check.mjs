@@ -5,6 +5,7 @@ import { root } from "./lib/root.mjs";
 const gates = [
   ["lint and format", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"]],
   ["types", ["node_modules/typescript/bin/tsc", "-b"]],
+  ["types of tests", ["scripts/check-test-types.mjs"]],
   ["boundaries", ["scripts/boundaries.mjs"]],
   ["dead code", ["node_modules/knip/bin/knip.js", "--no-config-hints"]],
   ["generated pages: boundary", ["scripts/generate-boundary-docs.mjs", "--check"]],

@@ -2,7 +2,8 @@
  * The unmodified client against the real command: every step of a contract's life, encrypted all the way.
  * @module
  */
-import { fromUtf8 } from "secretjs";
+import { fromUtf8, SecretNetworkClient } from "secretjs";
+import { AminoWallet } from "secretjs/dist/wallet_amino.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   attributeOf,
@@ -163,6 +164,23 @@ describe("the token", () => {
 
     const stranger = await a.query.snip20.getBalance({ contract, address: b.address, auth: { key: "key of a" } });
     expect(stranger).toHaveProperty("viewing_key_error");
+  });
+});
+
+describe("amino signing", () => {
+  it("is authenticated by the chain and again inside the enclave", async () => {
+    const wallet = new AminoWallet(MNEMONICS.c);
+    const c = new SecretNetworkClient({
+      url: net.ready.rest,
+      chainId: net.ready.chain_id,
+      wallet,
+      walletAddress: wallet.address,
+    });
+    const before = await count();
+    const tx = await execute(c, counter, { add: { n: 10 } }, { funds: "3" });
+    expect([tx.code, tx.rawLog]).toEqual([0, ""]);
+    expect(JSON.stringify(tx.tx)).toContain("SIGN_MODE_LEGACY_AMINO_JSON");
+    expect(await count()).toBe(before + 10);
   });
 });
 

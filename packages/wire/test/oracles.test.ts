@@ -67,7 +67,7 @@ function leaves(value: unknown): string[] {
   if (value instanceof Uint8Array) return value.length === 0 ? [] : [`0x${Buffer.from(value).toString("hex")}`];
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(leaves);
   const text = String(value);
-  return value === undefined || value === null || text === "" || text === "0" ? [] : [text];
+  return value === undefined || value === null || ["", "0", "false"].includes(text) ? [] : [text];
 }
 
 function compare(oracle: Oracle, name: string, canCarry: (value: unknown) => boolean): void {

@@ -64,7 +64,7 @@ export class KvApp implements AsyncApplication {
   readonly #disk: Disk;
   readonly #faults: Faults;
   #check: Data;
-  #working: { height: bigint; data: Data; appHash: Uint8Array } | undefined;
+  #working: Disk["app"] | undefined;
 
   constructor(disk: Disk, faults: Faults) {
     this.#disk = disk;

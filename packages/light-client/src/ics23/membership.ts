@@ -47,14 +47,22 @@ export function verifyMembership(
   checkRoot(primitives, tree, exist);
 }
 
-/** Throws unless the key lies between the leaves of the proof, in the order of the tree. */
-function checkOrder(primitives: HashFunction, spec: ProofSpec, { left, right }: NonExistenceProof, key: Uint8Array) {
-  const place = (one: Uint8Array): Uint8Array =>
-    spec.comparesHashedKeys === true ? prehash(primitives, spec.leaf.prehashKey, one) : one;
-  if (left !== undefined && compareBytes(place(left.key), place(key)) >= 0) {
+/** What the tree orders a key by. */
+function placeOf(primitives: HashFunction, spec: ProofSpec, key: Uint8Array): Uint8Array {
+  return spec.comparesHashedKeys === true ? prehash(primitives, spec.leaf.prehashKey, key) : key;
+}
+
+/** Throws unless the place lies between the leaves of the proof. */
+function checkOrder(
+  primitives: HashFunction,
+  spec: ProofSpec,
+  { left, right }: NonExistenceProof,
+  place: Uint8Array,
+): void {
+  if (left !== undefined && compareBytes(placeOf(primitives, spec, left.key), place) >= 0) {
     refuse("PROOF_NEIGHBOURS", "the key is not after the left leaf");
   }
-  if (right !== undefined && compareBytes(place(key), place(right.key)) >= 0) {
+  if (right !== undefined && compareBytes(place, placeOf(primitives, spec, right.key)) >= 0) {
     refuse("PROOF_NEIGHBOURS", "the key is not before the right leaf");
   }
 }
@@ -74,9 +82,10 @@ export function verifyNonMembership(
 ): void {
   const { nonexist } = proof;
   if (nonexist === undefined) refuse("PROOF_KEY", "not a proof of absence");
-  if (key.length === 0 || !equalBytes(nonexist.key, key)) refuse("PROOF_KEY", "a proof of another key");
+  const place = placeOf(primitives, tree.spec, key);
+  if (key.length === 0 || !equalBytes(nonexist.key, place)) refuse("PROOF_KEY", "a proof of another key");
   if (nonexist.left !== undefined) checkRoot(primitives, tree, nonexist.left);
   if (nonexist.right !== undefined) checkRoot(primitives, tree, nonexist.right);
-  checkOrder(primitives, tree.spec, nonexist, key);
+  checkOrder(primitives, tree.spec, nonexist, place);
   if (!leaveNoRoom(tree.spec, nonexist)) refuse("PROOF_NEIGHBOURS", "another leaf may be between these");
 }

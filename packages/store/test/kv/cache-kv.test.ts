@@ -118,7 +118,7 @@ describe("CacheKV", () => {
     expect(names(cache.iterator())).toEqual(["d"]);
   });
 
-  test("refuses the empty key and takes the empty value", () => {
+  test("refuses the empty key and a missing value, and takes the empty value", () => {
     const cache = new CacheKV(new ModelStore());
     const none = new Uint8Array(0);
     for (const call of [
@@ -129,6 +129,11 @@ describe("CacheKV", () => {
       () => memoryStore().kvStore("s").set(none, none),
     ]) {
       expect(codeOf(call)).toBe("STORE_KEY_EMPTY");
+    }
+    const missing = undefined as unknown as Uint8Array;
+    for (const store of [cache, memoryStore().kvStore("s"), new PrefixStore(cache, text("p"))]) {
+      expect(codeOf(() => store.set(text("a"), missing))).toBe("STORE_VALUE_MISSING");
+      expect(codeOf(() => store.set(text("b"), none))).toBeUndefined();
     }
     cache.set(text("a"), none);
     expect([cache.get(text("a")), cache.has(text("a"))]).toEqual([none, true]);
