@@ -19,7 +19,7 @@ const DOMAIN = utf8ToBytes("enclavenet software sealing 1");
 
 function tryRead(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path);
+    return new Uint8Array(readFileSync(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new EnclaveError("SealingFailed", { check: "read" });

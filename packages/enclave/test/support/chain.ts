@@ -102,13 +102,15 @@ export interface TxOptions {
   readonly accountNumber?: bigint;
   readonly chainId?: string;
   readonly signer?: User;
+  /** Sign mode that the transaction claims; the signature is always over the direct document. */
+  readonly mode?: number;
   /** Changes the finished signature. */
   readonly tamper?: (signature: Uint8Array) => Uint8Array;
 }
 
 /** A transaction in direct mode. */
 export function signTx(user: User, messages: readonly AnyMessage[], options: TxOptions = {}): Uint8Array {
-  const { gasLimit = 10_000_000n, accountNumber = 5n, chainId = CHAIN_ID, signer = user } = options;
+  const { gasLimit = 10_000_000n, accountNumber = 5n, chainId = CHAIN_ID, signer = user, mode = 1 } = options;
   const bodyBytes = encodeTxBody({
     messages,
     memo: "",
@@ -123,7 +125,7 @@ export function signTx(user: User, messages: readonly AnyMessage[], options: TxO
           typeUrl: "/cosmos.crypto.secp256k1.PubKey",
           value: encodeSecp256k1PubKey({ key: user.publicKey }),
         },
-        modeInfo: { single: { mode: 1 }, multi: undefined },
+        modeInfo: { single: { mode }, multi: undefined },
         sequence: 0n,
       },
     ],

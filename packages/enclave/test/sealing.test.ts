@@ -1,0 +1,68 @@
+/**
+ * Sealing of the software enclave: what it still promises although its key lies beside the data.
+ * @module
+ */
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { utf8ToBytes } from "@enclavenet/common";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
+import { afterAll, describe, expect, it } from "vitest";
+import { softwareSealing } from "../src/index.ts";
+
+const primitives = createNodePrimitives();
+const directories: string[] = [];
+const refused = expect.objectContaining({ name: "EnclaveError", status: "SealingFailed" });
+
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+function directory(): string {
+  const made = mkdtempSync(join(tmpdir(), "enclavenet-sealing-"));
+  directories.push(made);
+  return made;
+}
+
+describe("software sealing", () => {
+  it("gives back what was saved, also to the next process, and nothing before", () => {
+    const place = directory();
+    const storage = softwareSealing(primitives, place, "development");
+    expect(storage.load("keychain")).toBeUndefined();
+    storage.save("keychain", utf8ToBytes("first"));
+    storage.save("keychain", utf8ToBytes("second"));
+    expect(softwareSealing(primitives, place, "development").load("keychain")).toEqual(utf8ToBytes("second"));
+  });
+
+  it("does not open a record under another name", () => {
+    const place = directory();
+    const storage = softwareSealing(primitives, place, "development");
+    storage.save("keychain", utf8ToBytes("content"));
+    copyFileSync(join(place, "keychain.sealed"), join(place, "progress.sealed"));
+    expect(() => storage.load("progress")).toThrowError(refused);
+    expect(storage.load("keychain")).toEqual(utf8ToBytes("content"));
+  });
+
+  it("does not open a record of the other network class", () => {
+    const place = directory();
+    softwareSealing(primitives, place, "production").save("keychain", utf8ToBytes("content"));
+    expect(() => softwareSealing(primitives, place, "development").load("keychain")).toThrowError(refused);
+  });
+
+  it.each([0, 20])("does not open a record with a flipped bit in byte %i", (at) => {
+    const place = directory();
+    const storage = softwareSealing(primitives, place, "development");
+    storage.save("keychain", utf8ToBytes("some content of a record"));
+    const path = join(place, "keychain.sealed");
+    const bytes = readFileSync(path);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    expect(() => storage.load("keychain")).toThrowError(refused);
+  });
+
+  it("refuses a key file of the wrong size", () => {
+    const place = directory();
+    writeFileSync(join(place, "software-sealing.key"), "short");
+    expect(() => softwareSealing(primitives, place, "development")).toThrowError(refused);
+  });
+});
