@@ -114,7 +114,7 @@ export class KvApp implements AsyncApplication {
     const data = new Map(this.#disk.app.data);
     const txResults = request.txs.map((tx) => execute(data, tx, true));
     const appHash = this.appHash(height, appHashOf(height, data));
-    this.#working = { height, data, appHash };
+    this.#working = { height, data, appHash: new Uint8Array(appHash) };
     this.finalized.push({ height, hash: toHex(hash), txs: request.txs.map(bytesToUtf8), timeNs });
     this.#faults.step("finalizeBlock answers");
     const events = [event("block", { parity: String(height % 2n), number: String(height) })];

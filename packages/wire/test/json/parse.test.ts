@@ -96,6 +96,7 @@ describe("parseJson refuses", () => {
     ["a missing colon", '{"a" 1}'],
     ["a missing value", '{"a":}'],
     ["a key that is not text", "{1:1}"],
+    ["a key without its first quote", '{a":1}'],
     ["an open list", "[1"],
     ["an open object", '{"a":1'],
     ["an open string", '"a'],

@@ -135,6 +135,7 @@ describe("a message with non-critical fields", () => {
     ["a critical one", "2801"],
     ["a critical one with a large number", "f83f01"],
     ["field 2048, which has the next bit", "80800101"],
+    ["one with a number beyond 2^29", "80c080801001"],
     ["one that ends early", "c24005"],
     ["a group", "c340"],
   ])("still refuses %s", (_, hex) => {

@@ -70,6 +70,7 @@ describe("parseAccountPublicKey refuses", () => {
 
   it.each([
     ["other types", { ...good, typeUrl: "/cosmos.crypto.ed25519.PubKey" }],
+    ["a multisig key under another type", { ...multisig(1, [good]), typeUrl: "/cosmos.crypto.multisig.PubKey" }],
     ["keys that are not compressed", single(new Uint8Array(65))],
     ["threshold 0", multisig(0, [good])],
     ["a threshold beyond the members", multisig(2, [good])],
