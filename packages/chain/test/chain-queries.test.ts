@@ -12,7 +12,12 @@ describe("queries of contracts", () => {
     let answer: unknown;
     let sdkGas = -1n;
     const result = run(chain, (_call, handlers) => {
-      const response = handlers.queryChain({ request: utf8ToBytes(JSON.stringify(request)), depth, gasLimit });
+      const response = handlers.queryChain({
+        request: utf8ToBytes(JSON.stringify(request)),
+        depth,
+        gasLimit,
+        usedHints: [],
+      });
       answer = JSON.parse(bytesToUtf8(response.response));
       sdkGas = response.sdkGas;
       return executed({ usedGas: 0n });
@@ -62,6 +67,7 @@ describe("queries of contracts", () => {
           ),
           depth: 2,
           gasLimit: 100_000_000n,
+          usedHints: [],
         });
         expect(bytesToUtf8(response)).toBe('{"Ok":{"Ok":"BQ=="}}');
         expect(sdkGas).toBeGreaterThan(20_000n);
@@ -82,7 +88,7 @@ describe("queries of contracts", () => {
         const request = utf8ToBytes(
           JSON.stringify({ wasm: { smart: { contract_addr: second, callback_code_hash: "", msg: "" } } }),
         );
-        const { response } = handlers.queryChain({ request, depth: 2, gasLimit: 100_000_000n });
+        const { response } = handlers.queryChain({ request, depth: 2, gasLimit: 100_000_000n, usedHints: [] });
         expect(bytesToUtf8(response)).toBe(
           '{"Ok":{"Err":{"generic_err":{"msg":"encrypted: WFla: query contract failed"}}}}',
         );
@@ -150,11 +156,11 @@ describe("queries of contracts", () => {
         const request = utf8ToBytes(
           JSON.stringify({ wasm: { smart: { contract_addr: second, callback_code_hash: "", msg: "" } } }),
         );
-        handlers.queryChain({ request, depth: 2, gasLimit: 100_000_000n });
+        handlers.queryChain({ request, depth: 2, gasLimit: 100_000_000n, usedHints: [] });
         return executed();
       },
       (_call, handlers) => {
-        handlers.removeState({ key: Uint8Array.of(1), legacyKey: Uint8Array.of(2) });
+        handlers.removeState({ key: Uint8Array.of(1), legacyKey: Uint8Array.of(2), usedHints: [] });
         throw new EnclaveError("UnauthorizedWrite");
       },
     );

@@ -40,6 +40,8 @@ describe("MsgExecuteContract", () => {
         codeHash: primitives.sha256(WASM),
         contractKey: { og: Uint8Array.from({ length: 64 }, (_, i) => i), current: undefined, proof: undefined },
         gasLimit: expect.any(BigInt),
+        hints: [],
+        sdkGasRemaining: expect.any(BigInt),
       },
     ]);
     expect(messageEvents(result)).toEqual([

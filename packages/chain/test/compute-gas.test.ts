@@ -79,18 +79,18 @@ describe("gas", () => {
     network.enclave.script.push(() => executed({ writes: [{ key, value: new Uint8Array(5).fill(3) }] }));
     network.deliver(a, [execMsg()]);
     network.enclave.script.push((_call, handlers) => {
-      expect(handlers.readState({ key, legacyKey })).toEqual({
+      expect(handlers.readState({ key, legacyKey, usedHints: [] })).toEqual({
         value: new Uint8Array(5).fill(3),
         legacyValue: undefined,
         sdkGas: 100n + 53n + 5n,
       });
-      expect(handlers.readState({ key: legacyKey, legacyKey: key })).toEqual({
+      expect(handlers.readState({ key: legacyKey, legacyKey: key, usedHints: [] })).toEqual({
         value: undefined,
         legacyValue: new Uint8Array(5).fill(3),
         sdkGas: 200n + 53n + 53n + 5n,
       });
-      expect(handlers.removeState({ key, legacyKey })).toEqual({ sdkGas: 200n });
-      expect(handlers.readState({ key, legacyKey }).value).toBeUndefined();
+      expect(handlers.removeState({ key, legacyKey, usedHints: [] })).toEqual({ sdkGas: 200n });
+      expect(handlers.readState({ key, legacyKey, usedHints: [] }).value).toBeUndefined();
       return executed({ usedGas: 0n });
     });
     expect(network.deliver(a, [execMsg()]).gasUsed - base).toBe(158n + 311n + 200n + 306n);
@@ -101,7 +101,7 @@ describe("gas", () => {
     expect(result.code).toBe(11);
     const network = withContract();
     network.enclave.script.push((_call, handlers) => {
-      for (;;) handlers.readState({ key: Uint8Array.of(1), legacyKey: Uint8Array.of(2) });
+      for (;;) handlers.readState({ key: Uint8Array.of(1), legacyKey: Uint8Array.of(2), usedHints: [] });
     });
     const endless = network.deliver(a, [execMsg()]);
     expect(endless).toMatchObject({ code: 11, codespace: "sdk" });

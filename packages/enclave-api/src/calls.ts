@@ -9,12 +9,22 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
 const address = bytes;
 const nothing = struct({});
+
+/**
+ * A record that the host expects the call to read: the answer to a `readState` that was not asked yet. Hints save
+ * crossings and change nothing else: the enclave reports which ones it used, in order, before the host charges anything
+ * that comes after, and asks for real whenever the gas of a hint might not be there.
+ */
+export const ReadHintSchema = struct({ key: bytes, value: option(bytes), sdkGas: u64 });
+
+/** Indices of the hints that were used since the last report, in order, repeated when used again. */
+const usedHints = list(u32);
 
 /** Contract key as the chain stores it (spec 02 §7.1): 64 bytes each, proof 32 bytes; the last two after a migration. */
 export const ContractKeySchema = struct({
@@ -57,6 +67,8 @@ export const SubMessageSchema = struct({
 export const ContractResultSchema = struct({
   /** Wasm gas to charge (spec 03 §2.4). */
   usedGas: u64,
+  /** Hints that were used since the last ocall; their reads are charged before everything below. */
+  usedHints,
   /** Keys whose legacy form is deleted, ordered by their bytes, all before the first set. */
   legacyDeletes: list(bytes),
   /** Records to set, ordered by their keys' bytes. Applied also when `error` is present; the caller's cache discards them. */
@@ -138,7 +150,15 @@ export const ecalls = {
   ),
   execute: call(
     8,
-    struct({ origin: MessageOriginSchema, codeHash: hash, contractKey: ContractKeySchema, gasLimit: u64 }),
+    struct({
+      origin: MessageOriginSchema,
+      codeHash: hash,
+      contractKey: ContractKeySchema,
+      gasLimit: u64,
+      hints: list(ReadHintSchema),
+      /** What is left on the caller's meter, for reads by hint. */
+      sdkGasRemaining: u64,
+    }),
     struct({ result: ContractResultSchema }),
   ),
   /** `query` is nonce ‖ public key ‖ ciphertext; `data` is the ciphertext of the answer's base64 text. */
@@ -163,18 +183,24 @@ export const ocalls = {
   /** One record under its current and its legacy name; the legacy name is looked up only when the first is absent. */
   readState: call(
     1,
-    struct({ key: bytes, legacyKey: bytes }),
+    struct({ key: bytes, legacyKey: bytes, usedHints }),
     struct({ value: option(bytes), legacyValue: option(bytes), sdkGas: u64 }),
   ),
   /** Deletes the legacy name, then the current name, at once. */
-  removeState: call(2, struct({ key: bytes, legacyKey: bytes }), struct({ sdkGas: u64 })),
+  removeState: call(2, struct({ key: bytes, legacyKey: bytes, usedHints }), struct({ sdkGas: u64 })),
   /** Wasm bytes of a code; the enclave checks the hash. */
   readCode: call(3, struct({ codeHash: hash }), struct({ wasm: bytes })),
   /**
    * A query to the chain, JSON of the QueryRequest (spec 03 §4.6), already encrypted when it is a smart query.
    * `response` is the JSON of the SystemResult.
    */
-  queryChain: call(4, struct({ request: bytes, depth: u32, gasLimit: u64 }), struct({ response: bytes, sdkGas: u64 })),
+  queryChain: call(
+    4,
+    struct({ request: bytes, depth: u32, gasLimit: u64, usedHints }),
+    struct({ response: bytes, sdkGas: u64 }),
+  ),
+  /** Reports hints that a call used before it failed. */
+  settleReads: call(5, struct({ usedHints }), nothing),
 } as const;
 
 export type Ecalls = typeof ecalls;
@@ -191,6 +217,7 @@ export type ContractResult = Infer<typeof ContractResultSchema>;
 export type MessageOrigin = Infer<typeof MessageOriginSchema>;
 export type SubMessage = Infer<typeof SubMessageSchema>;
 export type Attribute = Infer<typeof AttributeSchema>;
+export type ReadHint = Infer<typeof ReadHintSchema>;
 
 /** The host's side of an ecall: answers its ocalls. A handler that throws ends the ecall, and `call` rethrows it. */
 export type OcallHandlers = {

@@ -149,7 +149,9 @@ class EnclaveState {
     const block = blocks.current;
     try {
       const response = run(engine, block);
-      this.#log(block, name, encode(ecalls[name].response as Schema<unknown>, response));
+      // Hints are the host's affair: with others, or none, a second execution must come to the same outcome.
+      const outcome = { ...response, result: { ...response.result, usedHints: [] } };
+      this.#log(block, name, encode(ecalls[name].response as Schema<unknown>, outcome));
       return response;
     } catch (error) {
       // What the host broke off has no outcome of its own: the host's gas decided, and it decides the same again.

@@ -55,5 +55,6 @@ export function hostCalls(ocall: RawOcall): HostCalls {
     removeState: (request) => askHost(ocall, "removeState", request),
     readCode: (request) => askHost(ocall, "readCode", request),
     queryChain: (request) => askHost(ocall, "queryChain", request),
+    settleReads: (request) => askHost(ocall, "settleReads", request),
   };
 }

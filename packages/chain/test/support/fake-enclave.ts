@@ -22,6 +22,7 @@ const PROOF = new Uint8Array(32).fill(7);
 function contractResult(overrides: Partial<ContractResult> = {}): ContractResult {
   return {
     usedGas: 1_000_000n,
+    usedHints: [],
     legacyDeletes: [],
     writes: [],
     apiVersion: 1,

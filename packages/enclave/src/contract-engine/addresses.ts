@@ -29,7 +29,7 @@ function failureText(failure: Bech32Failure): string {
     case "separator":
       return 'missing human-readable separator, "1"';
     case "character":
-      return `invalid character (code=${failure.character.codePointAt(0)})`;
+      return `invalid character (code=${failure.character})`;
     case "checksum":
       return "invalid checksum";
     case "mixed-case":

@@ -16,12 +16,13 @@ import { type ContractResult, type EcallRequest, type EcallResponse, EnclaveErro
 import type { CompiledModule, HostCrypto } from "@enclavenet/wasm-engine";
 import type { MessageCounter } from "../block-verifier/message-counter.ts";
 import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-block.ts";
-import type { HostCalls } from "../host-calls.ts";
+import { HostAbort, type HostCalls } from "../host-calls.ts";
 import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
 import { encodeAddress, tryDecodeAddress } from "./addresses.ts";
 import { encryptOutput, encryptQueryOutput } from "./encrypt-output.ts";
 import type { CallEnvironment } from "./env.ts";
-import { hostStateReader, KvCache } from "./kv-cache.ts";
+import { HostState, type ReadAhead } from "./host-state.ts";
+import { KvCache } from "./kv-cache.ts";
 import { ModuleCache } from "./module-cache.ts";
 import { parseContractOutput } from "./output.ts";
 import type { OutputContext } from "./output-context.ts";
@@ -103,7 +104,7 @@ export class ContractEngine {
     this.#options.guard.authenticateContract(identity, request.contractKey);
     const { og, current } = request.contractKey;
     const call = { request, block, host, claimed, identity, contractKey: current ?? og, ogKey: og };
-    return { result: this.#run("execute", call) };
+    return { result: this.#run("execute", { ...call, ahead: request }) };
   }
 
   /** Runs a query against `block`; a query that a contract asked is one level deeper than its asker. */
@@ -120,6 +121,7 @@ export class ContractEngine {
       random: QUERY_RANDOM,
       transaction: this.#depth === 0 ? undefined : this.#transaction,
     });
+    const state = new HostState(host);
     const { output, usedGas } = this.#nested(request.depth, () =>
       runContract(module, this.#crypto, {
         entry: "query",
@@ -127,8 +129,8 @@ export class ContractEngine {
         message: input.msg,
         gasLimit: checkedGasLimit(request.gasLimit),
         readOnly: true,
-        cache: new KvCache(guard.stateCipher(request.contractKey.og), hostStateReader(host), host),
-        query: { primitives, host, txKey: opened.txKey, header: opened.message, depth: request.depth },
+        cache: new KvCache(guard.stateCipher(request.contractKey.og), state),
+        query: { primitives, host: state, txKey: opened.txKey, header: opened.message, depth: request.depth },
         externalGasUnit: GAS_MULTIPLIER,
         refundWrites: false,
         ...(debug === undefined ? {} : { debug }),
@@ -151,42 +153,45 @@ export class ContractEngine {
     const random = this.#random(module, call);
     const salt = counter.next(height);
     const transaction = { index: request.origin.transactionIndex, hash: claimed.transactionHash };
-    const cache = new KvCache(guard.stateCipher(call.ogKey), hostStateReader(host), host);
+    const state = new HostState(host, call.ahead);
+    const cache = new KvCache(guard.stateCipher(call.ogKey), state);
     this.#transaction = transaction;
-    const { output, usedGas } = this.#nested(1, () =>
-      runContract(module, this.#crypto, {
-        entry,
-        environment: this.#environment(identity, block.facts, {
-          sender: encodeAddress(claimed.message.sender),
-          funds: envFunds(entry, claimed),
-          random,
-          transaction,
+    return this.#settled(state, () => {
+      const { output, usedGas } = this.#nested(1, () =>
+        runContract(module, this.#crypto, {
+          entry,
+          environment: this.#environment(identity, block.facts, {
+            sender: encodeAddress(claimed.message.sender),
+            funds: envFunds(entry, claimed),
+            random,
+            transaction,
+          }),
+          message: input.msg,
+          gasLimit: checkedGasLimit(request.gasLimit),
+          readOnly: false,
+          cache,
+          query: { primitives, host: state, txKey: opened.txKey, header: opened.message, depth: 1 },
+          ...CALL_RULES[entry],
+          ...(debug === undefined ? {} : { debug }),
         }),
-        message: input.msg,
-        gasLimit: checkedGasLimit(request.gasLimit),
-        readOnly: false,
-        cache,
-        query: { primitives, host, txKey: opened.txKey, header: opened.message, depth: 1 },
-        ...CALL_RULES[entry],
-        ...(debug === undefined ? {} : { debug }),
-      }),
-    );
-    return withGas(usedGas, () => {
-      // The flush comes before the output is even parsed: its gas is due also for an output that is refused.
-      const flushed = cache.flush(stateSalt(timeNs, salt.height, salt.counter));
-      const context: OutputContext = {
-        primitives,
-        guard,
-        txKey: opened.txKey,
-        header: opened.message,
-        replyParams: input.replyParams,
-        contractAddress: identity.contractAddress,
-        codeHash: toHex(identity.codeHash),
-      };
-      const version = module.apiVersion === "v1" ? 1 : 0;
-      const { emitted, ...encrypted } = encryptOutput(context, parseContractOutput(output), version);
-      block.expect(emitted);
-      return { usedGas, ...flushed, ...encrypted };
+      );
+      return withGas(usedGas, () => {
+        // The flush comes before the output is even parsed: its gas is due also for an output that is refused.
+        const flushed = cache.flush(stateSalt(timeNs, salt.height, salt.counter));
+        const context: OutputContext = {
+          primitives,
+          guard,
+          txKey: opened.txKey,
+          header: opened.message,
+          replyParams: input.replyParams,
+          contractAddress: identity.contractAddress,
+          codeHash: toHex(identity.codeHash),
+        };
+        const version = module.apiVersion === "v1" ? 1 : 0;
+        const { emitted, ...encrypted } = encryptOutput(context, parseContractOutput(output), version);
+        block.expect(emitted);
+        return { usedGas, usedHints: state.takeUsed(), ...flushed, ...encrypted };
+      });
     });
   }
 
@@ -224,6 +229,16 @@ export class ContractEngine {
     };
   }
 
+  /** When a message fails, the reads that it made by hint are reported all the same. */
+  #settled<T>(state: HostState, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (EnclaveError.is(error) && !(error instanceof HostAbort)) state.settle();
+      throw error;
+    }
+  }
+
   #nested(depth: number, run: () => RunResult): RunResult {
     const before = this.#depth;
     this.#depth = depth;
@@ -245,6 +260,7 @@ interface CallInput {
   readonly contractKey: Uint8Array;
   /** Original key: state is always encrypted under it. */
   readonly ogKey: Uint8Array;
+  readonly ahead?: ReadAhead;
 }
 
 /** Coins as the contract sees them; cw20 vouchers are not bank coins and are hidden from `execute` (spec 03 §4.8). */

@@ -10,30 +10,7 @@
 import { compareBytes, toHex } from "@enclavenet/common";
 import type { EncryptedName, PlainRecord, StateCipher } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
-import type { HostCalls } from "../host-calls.ts";
-
-/** Names of a record that the host is asked for. */
-export interface RecordNames {
-  readonly key: Uint8Array;
-  readonly legacyKey: Uint8Array;
-}
-
-/** All state reads of the engine pass here, so that caches and proof-checked reads can be put in front of the host. */
-export interface StateReader {
-  read(names: RecordNames): { readonly stored: Uint8Array | undefined; readonly sdkGas: bigint };
-}
-
-/** Reads records from the host, one crossing for both names. */
-export function hostStateReader(host: HostCalls): StateReader {
-  return {
-    read(names) {
-      const { value, legacyValue, sdkGas } = host.readState(names);
-      // A network born with this software has no legacy records; one that appears was made up by the host.
-      if (legacyValue !== undefined) throw new EnclaveError("HostMisbehavior", { check: "legacy record" });
-      return { stored: value, sdkGas };
-    },
-  };
-}
+import type { HostState } from "./host-state.ts";
 
 /** What the host has to delete and to set, both ordered by ciphertext. */
 export interface FlushedState {
@@ -43,16 +20,14 @@ export interface FlushedState {
 
 export class KvCache {
   readonly #cipher: StateCipher;
-  readonly #reader: StateReader;
-  readonly #host: HostCalls;
+  readonly #host: HostState;
   /** Hex of the plaintext key → what was written last. */
   readonly #writes = new Map<string, PlainRecord>();
   /** Hex of the plaintext key → its encrypted form; a contract uses the same few names again and again. */
   readonly #names = new Map<string, EncryptedName>();
 
-  constructor(cipher: StateCipher, reader: StateReader, host: HostCalls) {
+  constructor(cipher: StateCipher, host: HostState) {
     this.#cipher = cipher;
-    this.#reader = reader;
     this.#host = host;
   }
 
@@ -69,7 +44,7 @@ export class KvCache {
     const written = this.#writes.get(hex);
     if (written !== undefined) return { value: written.value, sdkGas: 0n };
     const name = this.#name(hex, key);
-    const { stored, sdkGas } = this.#reader.read({ key: name.dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
+    const { stored, sdkGas } = this.#host.read({ key: name.dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
     if (stored === undefined) return { value: undefined, sdkGas };
     const value = this.#cipher.openValue(name, stored);
     if (value === undefined) throw new EnclaveError("DecryptionError", { check: "state record" });
@@ -83,7 +58,7 @@ export class KvCache {
   remove(key: Uint8Array): { sdkGas: bigint } {
     const hex = toHex(key);
     this.#writes.delete(hex);
-    return this.#host.removeState({ key: this.#name(hex, key).dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
+    return this.#host.remove({ key: this.#name(hex, key).dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
   }
 
   /** Encrypts everything written, under one salt. */

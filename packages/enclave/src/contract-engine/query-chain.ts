@@ -14,7 +14,7 @@ import {
   tryDecodeBase64Bytes,
 } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
-import type { HostCalls } from "../host-calls.ts";
+import type { HostState } from "./host-state.ts";
 import { asBase64, asObject, asText, isObject, type JsonObject, parseContractJson, serializeJson } from "./json.ts";
 
 /** A query at this depth may not ask again (spec 03 §4.6). */
@@ -47,7 +47,7 @@ const VARIANTS: Readonly<Record<string, readonly string[] | null>> = {
 /** What a query needs of the call that asks it. */
 export interface QueryContext {
   readonly primitives: Primitives;
-  readonly host: HostCalls;
+  readonly host: HostState;
   readonly txKey: SecretBytes;
   readonly header: { readonly nonce: Uint8Array; readonly userPublicKey: Uint8Array };
   /** 1 for a call that no query made. */
@@ -110,11 +110,7 @@ export function queryChain(context: QueryContext, request: Uint8Array, gasLimit:
     const invalid = { error: "unknown or malformed query request", request: toBase64(request) };
     return { response: jsonBytes({ Err: { invalid_request: invalid } }), externalGas: INVALID_REQUEST_GAS };
   }
-  const { response, sdkGas } = context.host.queryChain({
-    request: jsonBytes(outgoing),
-    depth: context.depth + 1,
-    gasLimit,
-  });
+  const { response, sdkGas } = context.host.queryChain(jsonBytes(outgoing), context.depth + 1, gasLimit);
   return {
     response: parsed.smart === undefined ? response : decryptAnswer(context, response),
     externalGas: sdkGas,

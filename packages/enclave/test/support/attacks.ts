@@ -383,7 +383,7 @@ const records: readonly Attack[] = [
     "a made-up record in the old form",
     "HostMisbehavior",
     {
-      file: "packages/enclave/src/contract-engine/kv-cache.ts",
+      file: "packages/enclave/src/contract-engine/host-state.ts",
       text: 'if (legacyValue !== undefined) throw new EnclaveError("HostMisbehavior", { check: "legacy record" });',
       without: "",
     },

@@ -278,6 +278,7 @@ export class TestHost {
         records.delete(toHex(key));
         return { sdkGas: 200n };
       },
+      settleReads: () => ({}),
       readCode: ({ codeHash }) => ({ wasm: this.codes.get(toHex(codeHash)) ?? EMPTY }),
       ...overrides,
     };

@@ -148,7 +148,15 @@ export class World {
   run(contract: Contract, options: ExecuteOptions = {}): EcallResponse<"execute"> {
     return this.enclave.call(
       "execute",
-      { origin: this.origin(), codeHash: this.codeHash, contractKey: contract.key, gasLimit: GAS, ...options.request },
+      {
+        origin: this.origin(),
+        codeHash: this.codeHash,
+        contractKey: contract.key,
+        gasLimit: GAS,
+        hints: [],
+        sdkGasRemaining: 10_000_000n,
+        ...options.request,
+      },
       this.host.handlers(contract.address, options.handlers),
     );
   }

@@ -99,11 +99,9 @@ function rootFromAunts(
 /** Deepest tree that a proof may claim. */
 const MAX_AUNTS = 100;
 
-const HASH_BYTES = 32;
-
 function hasProofShape({ total, index, aunts }: MerkleProof): boolean {
   if (!Number.isSafeInteger(total) || !Number.isSafeInteger(index) || index < 0 || index >= total) return false;
-  return aunts.length <= MAX_AUNTS && aunts.every((aunt) => aunt.length === HASH_BYTES);
+  return aunts.length <= MAX_AUNTS;
 }
 
 /** Whether `leaf` is the leaf at `proof.index` of the tree with `root`. */

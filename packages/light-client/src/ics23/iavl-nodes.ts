@@ -9,7 +9,7 @@
 import { LocalError } from "@enclavenet/common";
 import { ProtoReader } from "@enclavenet/wire";
 import { refuse } from "../errors.ts";
-import { HashOp, type InnerOp, type LeafOp } from "./types.ts";
+import type { InnerOp, LeafOp } from "./types.ts";
 
 /** Length of a hash's length, and of length ‖ hash ‖ length. */
 const REST_BEFORE_LEFT_CHILD = 1;
@@ -50,5 +50,4 @@ export function checkIavlNode(node: LeafOp | InnerOp, layer: number): void {
   if (rest !== REST_BEFORE_LEFT_CHILD && rest !== REST_BEFORE_RIGHT_CHILD) {
     refuse("PROOF_SPEC", "IAVL: prefix of another length");
   }
-  if (node.hash !== HashOp.sha256) refuse("PROOF_SPEC", "IAVL: another hash function");
 }

@@ -83,7 +83,7 @@ export function verifyNonMembership(
   const { nonexist } = proof;
   if (nonexist === undefined) refuse("PROOF_KEY", "not a proof of absence");
   const place = placeOf(primitives, tree.spec, key);
-  if (key.length === 0 || !equalBytes(nonexist.key, place)) refuse("PROOF_KEY", "a proof of another key");
+  if (!equalBytes(nonexist.key, place)) refuse("PROOF_KEY", "a proof of another key");
   if (nonexist.left !== undefined) checkRoot(primitives, tree, nonexist.left);
   if (nonexist.right !== undefined) checkRoot(primitives, tree, nonexist.right);
   checkOrder(primitives, tree.spec, nonexist, place);

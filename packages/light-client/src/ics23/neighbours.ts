@@ -30,7 +30,7 @@ function branchOf(spec: InnerSpec, node: InnerOp): number {
 /** Whether `count` children from the `first` on, lying in `bytes` from `start`, are empty ones. */
 function areEmpty(spec: InnerSpec, bytes: Uint8Array, start: number, children: readonly number[]): boolean {
   const { emptyChild, childSize } = spec;
-  if (emptyChild === undefined || emptyChild.length !== childSize || children.length === 0 || start < 0) return false;
+  if (emptyChild === undefined || children.length === 0 || start < 0) return false;
   return children.every((_, index) => {
     const from = start + index * childSize;
     return equalBytes(bytes.subarray(from, from + childSize), emptyChild);

@@ -170,6 +170,11 @@ describe("signatures", () => {
     expect(outcome(withEntry(0, { validatorAddress: address }), lying)).toBe("COMMIT_SIGNATURE");
   });
 
+  it("come with the address of the validator in their place", () => {
+    expect(outcome(withEntry(0, { validatorAddress: set.validators[0]!.address }))).toBe("accepted");
+    expect(outcome(withEntry(0, { validatorAddress: set.validators[1]!.address }))).toBe("COMMIT_SIGNATURE");
+  });
+
   it("of strangers do not count", () => {
     const strangers = validatorsOf([1n, 1n, 1n, 1n, 4n]).slice(1) as KeyedValidator[];
     expect(outcome(commitOf(strangers, facts))).toBe("COMMIT_SIGNATURE");

@@ -14,6 +14,9 @@ import {
   verifyNonMembership,
 } from "@enclavenet/light-client";
 import { describe, expect, it } from "vitest";
+import { checkInner } from "../../src/ics23/check-spec.ts";
+import { areNeighbours, isLeftMost, isRightMost } from "../../src/ics23/neighbours.ts";
+import { smtSpec } from "../support/ics23-data.ts";
 import { committed, text } from "../support/ics23-trees.ts";
 import { primitives } from "../support/primitives.ts";
 import { refusalOf } from "../support/refusal.ts";
@@ -160,6 +163,16 @@ describe.each([iavl, simple])("inner node of the $label tree", (tree) => {
   });
 });
 
+it("inner node of the simple tree begins with 1", () => {
+  const honest = simple.existence("h");
+  const withFirstByte = (byte: number) => {
+    const path = honest.path.map((node) => ({ ...node, prefix: Uint8Array.of(byte, ...node.prefix.slice(1)) }));
+    return member(simple, { ...honest, path });
+  };
+  expect(withFirstByte(1)).toBe("accepted");
+  expect(withFirstByte(2)).toBe("PROOF_SPEC");
+});
+
 describe("inner node of the IAVL tree", () => {
   const honest = iavl.existence("h");
   const withPrefix = (prefix: readonly number[]) =>
@@ -232,4 +245,65 @@ it("the trees under test are more than one level high", () => {
   expect(Math.max(...names.map((name) => iavl.existence(name).path.length))).toBeGreaterThan(2);
   expect(Math.max(...names.map((name) => simple.existence(name).path.length))).toBeGreaterThan(2);
   expect(equalBytes(iavl.root, simple.root)).toBe(false);
+});
+
+describe("trees without rules of their own", () => {
+  const node = (prefix: number, suffix: number, first = 1): InnerOp => {
+    return { hash: 1, prefix: new Uint8Array(prefix).fill(first), suffix: new Uint8Array(suffix).fill(1) };
+  };
+  const form = (one: InnerOp) => refusalOf(() => checkInner(smtSpec, one, 1));
+
+  it("have inner nodes that are told from leaves, with room for the siblings only", () => {
+    expect(form(node(1, 32))).toBe("accepted");
+    expect(form(node(33, 0))).toBe("accepted");
+    expect(form(node(1, 32, 0))).toBe("PROOF_SPEC");
+    expect(form(node(0, 32))).toBe("PROOF_SPEC");
+    expect(form(node(34, 0))).toBe("PROOF_SPEC");
+    expect(form(node(1, 31))).toBe("PROOF_SPEC");
+    expect(form(node(1, 64))).toBe("PROOF_SPEC");
+    expect(form({ ...node(1, 32), hash: 2 })).toBe("PROOF_SPEC");
+  });
+
+  it("have their children where the lengths say, or nowhere", () => {
+    const { inner } = smtSpec;
+    const sides = (one: InnerOp) => [isLeftMost(inner, [one]), isRightMost(inner, [one])];
+    expect(sides(node(1, 32))).toEqual([true, false]);
+    expect(sides(node(33, 0))).toEqual([false, true]);
+    for (const odd of [node(0, 32), node(2, 32), node(1, 0), node(33, 32), node(20, 0), node(32, 0), node(34, 0)]) {
+      expect(sides(odd)).toEqual([false, false]);
+    }
+  });
+});
+
+it("paths that part are neighbours only from left to right, whatever their keys say", () => {
+  const left: InnerOp = { hash: 1, prefix: Uint8Array.of(1), suffix: new Uint8Array(32).fill(1) };
+  const right: InnerOp = { hash: 1, prefix: new Uint8Array(33).fill(1), suffix: new Uint8Array(0) };
+  const other: InnerOp = { ...left, suffix: new Uint8Array(32).fill(2) };
+  const odd: InnerOp = { ...left, suffix: new Uint8Array(31) };
+  const { inner } = smtSpec;
+  expect(areNeighbours(inner, [left], [right])).toBe(true);
+  expect(areNeighbours(inner, [right], [left])).toBe(false);
+  expect(areNeighbours(inner, [left], [other])).toBe(false);
+  expect(areNeighbours(inner, [odd], [left])).toBe(false);
+  expect(areNeighbours(inner, [left], [left])).toBe(false);
+  expect(areNeighbours(inner, [], [right])).toBe(false);
+});
+
+it("a tree may demand a number of inner nodes", () => {
+  const honest = iavl.existence("h");
+  const depth = honest.path.length;
+  const within = (minDepth: number, maxDepth: number) => {
+    return member({ ...iavl, spec: { ...iavlSpec, minDepth, maxDepth } }, honest);
+  };
+  expect(within(depth, depth)).toBe("accepted");
+  expect(within(depth + 1, depth + 1)).toBe("PROOF_SPEC");
+  expect(within(depth - 1, depth - 1)).toBe("PROOF_SPEC");
+});
+
+it("the rules about IAVL nodes hold on their own", () => {
+  const check = (prefix: readonly number[]) => {
+    return refusalOf(() => iavlSpec.checkNode!({ ...iavlSpec.leaf, prefix: Uint8Array.from(prefix) }, 0));
+  };
+  expect(check([0, 2, 2])).toBe("accepted");
+  expect(check([2, 2, 2])).toBe("PROOF_SPEC");
 });

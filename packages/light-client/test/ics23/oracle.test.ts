@@ -188,22 +188,30 @@ describe.each(subjects)("the $label tree", (subject) => {
 
   it("neighbours that are none, or changed", () => {
     let accepted = 0;
-    const neighbour = fc.option(one, { nil: undefined });
-    fc.assert(
-      fc.property(
-        neighbour,
-        neighbour,
-        one,
-        change,
-        fc.constantFrom(...iavlKeys),
-        fc.nat(),
-        (l, r, other, a, key, at) => {
-          const left = l === undefined || at % 3 !== 0 ? l : a(l, other, at);
-          const right = r === undefined || at % 3 !== 1 ? r : a(r, other, at);
-          accepted += compare(subject, encodeProof({ exist: undefined, nonexist: { key: text(key), left, right } }));
-        },
+    const last = existing.length - 1;
+    const pair = fc.record({
+      left: fc.integer({ min: -1, max: last }),
+      /** Mostly the next one. */
+      distance: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(1) },
+        { weight: 1, arbitrary: fc.integer({ min: -3, max: 3 }) },
       ),
-      { numRuns: 800 },
+      /** Mostly between the two. */
+      key: fc.option(fc.constantFrom(...iavlKeys), { nil: undefined, freq: 1 }),
+      changed: fc.option(fc.constantFrom("left", "right"), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(pair, one, change, fc.nat(), (pair, other, change, at) => {
+        const proofAt = (index: number, side: string): ExistenceProof | undefined => {
+          const proof = existing[index];
+          return proof === undefined || pair.changed !== side ? proof : change(proof, other, at);
+        };
+        const key = text(pair.key ?? (iavlKeys[2 * pair.left + 2] as string));
+        const left = proofAt(pair.left, "left");
+        const right = proofAt(pair.left + pair.distance, "right");
+        accepted += compare(subject, encodeProof({ exist: undefined, nonexist: { key, left, right } }));
+      }),
+      { numRuns: 600 },
     );
     expect(accepted, label).toBeGreaterThan(0);
   });

@@ -33,8 +33,9 @@ import {
 } from "./errors.ts";
 import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
 import { contractAddress, NEXT_INSTANCE_ID_KEY } from "./keys.ts";
+import { CallReads, ReadMemory } from "./read-hints.ts";
 import { checkSender, messageOrigin } from "./signers.ts";
-import { flushWrites, readState, removeState } from "./state-writes.ts";
+import { flushWrites, removeState } from "./state-writes.ts";
 import { ComputeStore, currentPosition } from "./store.ts";
 
 /**
@@ -68,6 +69,7 @@ interface LoadedContract {
 
 export class ComputeKeeper {
   readonly #tools: ComputeTools;
+  readonly #memory = new ReadMemory();
 
   constructor(tools: ComputeTools) {
     this.#tools = tools;
@@ -83,6 +85,7 @@ export class ComputeKeeper {
     const code = new ComputeStore(ctx).code(request.codeId);
     if (code === undefined) throw ErrComputeNotFound.wrap("code");
     this.#refuseSimulation(ctx, ErrInstantiateFailed);
+    const reads = new CallReads(ctx, address, []);
     const answer = callContract(
       enclave,
       ctx,
@@ -94,9 +97,9 @@ export class ComputeKeeper {
         codeHash: code.codeHash,
         gasLimit: gasForContract(ctx),
       },
-      this.#handlers(ctx, address),
+      this.#handlers(ctx, reads),
     );
-    this.#settle(ctx, address, answer.result, ErrInstantiateFailed);
+    this.#settle(ctx, address, answer.result, reads, ErrInstantiateFailed);
     this.#recordContract(ctx, request, address, answer);
     const started = event(
       "instantiate",
@@ -119,6 +122,7 @@ export class ComputeKeeper {
       if (funds.length > 0) bank.sendCoins(ctx, request.caller, request.contract, funds);
     }
     this.#refuseSimulation(ctx, ErrExecuteFailed);
+    const reads = new CallReads(ctx, request.contract, this.#memory.recall(request.contract, request.caller));
     const { result } = callContract(
       enclave,
       ctx,
@@ -129,10 +133,13 @@ export class ComputeKeeper {
         codeHash: contract.codeHash,
         contractKey: contract.key,
         gasLimit: gasForContract(ctx),
+        hints: reads.hints(),
+        sdkGasRemaining: ctx.gasMeter.gasRemaining(),
       },
-      this.#handlers(ctx, request.contract),
+      this.#handlers(ctx, reads),
     );
-    this.#settle(ctx, request.contract, result, ErrExecuteFailed);
+    this.#settle(ctx, request.contract, result, reads, ErrExecuteFailed);
+    this.#memory.remember(request.contract, request.caller, reads.made);
     const started = event("execute", ["contract_address", formatAddress(request.contract)]);
     return this.#respond(ctx, request.contract, result, started);
   }
@@ -156,7 +163,7 @@ export class ComputeKeeper {
         depth,
         gasLimit: gasForContract(ctx),
       },
-      this.#handlers(ctx, address),
+      this.#handlers(ctx, new CallReads(ctx, address, [])),
     );
     consumeContractGas(ctx, answer.usedGas);
     if (answer.error !== undefined) throw ErrQueryFailed.wrap(`encrypted: ${answer.error}`);
@@ -237,7 +244,8 @@ export class ComputeKeeper {
   }
 
   /** Applies the call's writes, charges it, and throws the contract's own error. */
-  #settle(ctx: Context, contract: Uint8Array, result: ContractResult, kind: ErrorKind): void {
+  #settle(ctx: Context, contract: Uint8Array, result: ContractResult, reads: CallReads, kind: ErrorKind): void {
+    reads.settle(result.usedHints);
     flushWrites(ctx, contract, result);
     consumeContractGas(ctx, result.usedGas);
     if (result.error !== undefined) throw kind.wrap(`encrypted: ${result.error}`);
@@ -263,16 +271,23 @@ export class ComputeKeeper {
     if (ctx.isSimulation) throw kind.wrap(enclaveFailureText("failed to verify transaction signature"));
   }
 
-  #handlers(ctx: Context, contract: Uint8Array): OcallHandlers {
+  #handlers(ctx: Context, reads: CallReads): OcallHandlers {
+    const afterHints = <Q extends { readonly usedHints: readonly number[] }, S>(serve: (request: Q) => S) => {
+      return (request: Q): S => {
+        reads.settle(request.usedHints);
+        return serve(request);
+      };
+    };
     return {
-      readState: (request) => readState(ctx, contract, request),
-      removeState: (request) => removeState(ctx, contract, request),
+      readState: afterHints((request) => reads.read(request)),
+      removeState: afterHints((request) => removeState(ctx, reads.contract, request)),
+      settleReads: afterHints(() => ({})),
       readCode: ({ codeHash }) => ({ wasm: this.#wasm(codeHash) }),
-      queryChain: ({ request, depth, gasLimit }) => {
+      queryChain: afterHints(({ request, depth, gasLimit }) => {
         const before = ctx.gasMeter.gasConsumed();
         const response = this.#tools.querier(ctx, request, depth, gasLimit);
         return { response, sdkGas: ctx.gasMeter.gasConsumed() - before };
-      },
+      }),
     };
   }
 

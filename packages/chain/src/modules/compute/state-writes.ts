@@ -19,7 +19,7 @@ function metered<T>(ctx: Context, access: () => T): { readonly value: T; readonl
 export function readState(
   ctx: Context,
   contract: Uint8Array,
-  { key, legacyKey }: OcallRequest<"readState">,
+  { key, legacyKey }: Pick<OcallRequest<"readState">, "key" | "legacyKey">,
 ): OcallResponse<"readState"> {
   const store = new ComputeStore(ctx);
   const { value, sdkGas } = metered(ctx, () => {
@@ -33,7 +33,7 @@ export function readState(
 export function removeState(
   ctx: Context,
   contract: Uint8Array,
-  { key, legacyKey }: OcallRequest<"removeState">,
+  { key, legacyKey }: Pick<OcallRequest<"removeState">, "key" | "legacyKey">,
 ): OcallResponse<"removeState"> {
   const store = new ComputeStore(ctx);
   const { sdkGas } = metered(ctx, () => {
