@@ -66,3 +66,47 @@ describe("software sealing", () => {
     expect(() => softwareSealing(primitives, place, "development")).toThrowError(refused);
   });
 });
+
+describe("a sealed journal", () => {
+  const journalIn = (place: string) => softwareSealing(primitives, place, "development").journal("progress");
+  const slot = (place: string, n: number) => join(place, `progress.sealed.${n}`);
+
+  it("gives back what was saved last, also to the next process, through longer and shorter records", () => {
+    const place = directory();
+    const journal = journalIn(place);
+    expect(journal.load()).toBeUndefined();
+    for (const text of ["first", "a much longer second record", "3", "four"]) {
+      journal.save(utf8ToBytes(text));
+      expect(journalIn(place).load()).toEqual(utf8ToBytes(text));
+    }
+  });
+
+  it("goes on in a new process where the last one stopped", () => {
+    const place = directory();
+    for (let i = 0; i < 5; i++) {
+      const journal = journalIn(place);
+      journal.load();
+      journal.save(utf8ToBytes(`record ${i}`));
+    }
+    expect(journalIn(place).load()).toEqual(utf8ToBytes("record 4"));
+  });
+
+  it("falls back to the record before when a crash tore the last write", () => {
+    const place = directory();
+    const journal = journalIn(place);
+    journal.save(utf8ToBytes("before"));
+    journal.save(utf8ToBytes("torn"));
+    const bytes = readFileSync(slot(place, 0));
+    writeFileSync(slot(place, 0), bytes.subarray(0, bytes.length - 3));
+    expect(journalIn(place).load()).toEqual(utf8ToBytes("before"));
+  });
+
+  it("refuses two damaged slots instead of starting anew", () => {
+    const place = directory();
+    const journal = journalIn(place);
+    journal.save(utf8ToBytes("one"));
+    journal.save(utf8ToBytes("two"));
+    for (const n of [0, 1]) writeFileSync(slot(place, n), new Uint8Array(40));
+    expect(() => journalIn(place).load()).toThrowError(refused);
+  });
+});

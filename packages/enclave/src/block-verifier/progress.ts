@@ -14,7 +14,7 @@ import {
   struct,
   u64,
 } from "@enclavenet/enclave-api";
-import type { SealedStorage } from "../sealing/sealing.ts";
+import type { SealedJournal, SealedStorage } from "../sealing/sealing.ts";
 
 const RECORD = "progress";
 
@@ -36,12 +36,12 @@ export type Progress = Infer<typeof progressSchema>;
 
 /** Loads and stores the progress record. */
 export class ProgressStore {
-  readonly #storage: SealedStorage;
+  readonly #journal: SealedJournal;
   #current: Progress | undefined;
 
   constructor(storage: SealedStorage) {
-    this.#storage = storage;
-    const sealed = storage.load(RECORD);
+    this.#journal = storage.journal(RECORD);
+    const sealed = this.#journal.load();
     if (sealed === undefined) return;
     try {
       this.#current = decode(progressSchema, sealed);
@@ -55,7 +55,7 @@ export class ProgressStore {
   }
 
   save(progress: Progress): void {
-    this.#storage.save(RECORD, encode(progressSchema, progress));
+    this.#journal.save(encode(progressSchema, progress));
     this.#current = progress;
   }
 }

@@ -10,4 +10,12 @@ export interface SealedStorage {
   load(name: string): Uint8Array | undefined;
   /** Seals and stores the record; returns after it is durable, and a crash leaves the old or the new one whole. */
   save(name: string, plaintext: Uint8Array): void;
+  /** A record that changes with every block. */
+  journal(name: string): SealedJournal;
+}
+
+/** The latest state of a record that changes often. The same promises as {@link SealedStorage}, cheaper to keep. */
+export interface SealedJournal {
+  load(): Uint8Array | undefined;
+  save(plaintext: Uint8Array): void;
 }

@@ -3,7 +3,7 @@
  *
  * SECURITY: this protects nothing against the operator of the machine; it keeps the format, the atomicity and the errors of
  * real sealing, and stops a record from being opened under another name or by a bundle of the other network class. One of
- * the two files of this room that may touch `node:fs`.
+ * the files of this room that may touch `node:fs`.
  * @module
  */
 import { closeSync, constants, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import { utf8ToBytes } from "@enclavenet/common";
 import { type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import type { SealedStorage } from "./sealing.ts";
+import { slotJournal } from "./slot-journal.ts";
 
 const KEY_FILE = "software-sealing.key";
 const KEY_BYTES = 32;
@@ -70,6 +71,14 @@ export function softwareSealing(primitives: Primitives, directory: string, netwo
     },
     save(name, plaintext) {
       writeDurably(directory, `${name}.sealed`, primitives.aesSivSeal(key, headers(name), plaintext));
+    },
+    journal(name) {
+      const cipher = {
+        seal: (plaintext: Uint8Array) => primitives.aesSivSeal(key, headers(name), plaintext),
+        open: (sealed: Uint8Array) => primitives.aesSivOpen(key, headers(name), sealed),
+      };
+      const path = (slot: string) => join(directory, `${name}.sealed.${slot}`);
+      return slotJournal([path("0"), path("1")], cipher, tryRead);
     },
   };
 }

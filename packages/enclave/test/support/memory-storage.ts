@@ -8,5 +8,9 @@ export function memoryStorage(records: Map<string, Uint8Array> = new Map()): Sea
   return {
     load: (name) => records.get(name),
     save: (name, plaintext) => void records.set(name, plaintext.slice()),
+    journal: (name) => ({
+      load: () => records.get(name),
+      save: (plaintext) => void records.set(name, plaintext.slice()),
+    }),
   };
 }

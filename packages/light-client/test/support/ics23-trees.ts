@@ -1,6 +1,6 @@
 /** Trees with proofs of everything in and between their keys, made by the store, and proofs in the oracle's encoding. */
 import { ics23 } from "@confio/ics23";
-import { concatBytes, utf8ToBytes } from "@enclavenet/common";
+import { utf8ToBytes } from "@enclavenet/common";
 import type { CommitmentProof, ExistenceProof, ProofOp } from "@enclavenet/light-client";
 import { MemoryBackend, RootMultiStore } from "@enclavenet/store";
 
@@ -50,9 +50,4 @@ function existence({ key, value, leaf, path }: ExistenceProof): { [key: string]:
 /** Bytes with one bit flipped. */
 export function flipped(bytes: Uint8Array, at: number): Uint8Array {
   return bytes.map((byte, index) => (index === at % bytes.length ? byte ^ (1 << (at % 8)) : byte));
-}
-
-/** The prefix of an IAVL node with these numbers, then the length of a hash. */
-export function iavlPrefix(height: number, size: number, version: number, rest: Uint8Array): Uint8Array {
-  return concatBytes(Uint8Array.of(2 * height, 2 * size, 2 * version), rest);
 }

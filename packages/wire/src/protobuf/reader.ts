@@ -9,6 +9,9 @@ import { WireError } from "../errors.ts";
 
 const MAX_FIELD_NUMBER = 0x1fff_ffff;
 
+/** A longer tag is padded, and other readers of protobuf take tags as 32-bit numbers. */
+const MAX_TAG_BYTES = 5;
+
 const MAX_VARINT_BYTES = 10;
 
 /** Numbers of up to this many varint bytes are exact in a double. */
@@ -50,7 +53,9 @@ export class ProtoReader {
   }
 
   tag(): Tag {
+    const start = this.#offset;
     const value = this.#smallVarint();
+    if (this.#offset - start > MAX_TAG_BYTES) throw new WireError("a tag is too long");
     const number = Math.floor(value / 8);
     if (number < 1 || number > MAX_FIELD_NUMBER) throw new WireError("field number is out of range");
     return { number, wireType: value % 8 };

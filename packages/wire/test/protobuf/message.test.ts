@@ -43,6 +43,7 @@ describe("what every message accepts", () => {
     ["fields in any order", "120101" + "0801"],
     ["padded varints", "088100"],
     ["a padded tag", "888000" + "01"],
+    ["a tag of five bytes", "8880808000" + "01"],
     ["explicit defaults", "0800" + "1200" + "2200"],
     ["the largest number", "08ffffffffffffffffff01"],
   ])("%s", (_, hex) => {
@@ -63,6 +64,7 @@ describe("what every message refuses", () => {
     ["a length beyond memory", "12ffffffffffffffffff01"],
     ["a length of 2^53", "1280808080808080" + "10"],
     ["field number 0", "0001"],
+    ["a tag of six bytes", "888080808000" + "01"],
     ["a field number beyond 2^29", "8080808010" + "01"],
     ["a group", "0b0c"],
     ["the end of a group", "0c"],
