@@ -47,18 +47,20 @@ function anchorsOf(path: string): Set<string> {
 }
 
 describe("README", () => {
-  it("shows examples/counter.mjs as it is", () => {
+  it("shows examples/token.mjs as it is", () => {
     const [, block] = read("README.md").match(/^```js\n([\s\S]*?)^```$/m) ?? [];
-    expect(block).toBe(read("examples/counter.mjs"));
+    expect(block).toBe(read("examples/token.mjs"));
   });
 
   it("shows an example that runs", async () => {
     const net = await startLocalnet();
     try {
-      const { stdout } = await promisify(execFile)(process.execPath, ["examples/counter.mjs", net.ready.rest], {
+      const { stdout } = await promisify(execFile)(process.execPath, ["examples/token.mjs", net.ready.rest], {
         cwd: root,
       });
-      expect(stdout).toBe("decrypted attribute: only the sender reads this\ndecrypted answer: { count: 7 }\n");
+      expect(stdout).toBe(
+        "balance: 750\nhistory: 250 PRIV to secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne (rent, as agreed)\n",
+      );
     } finally {
       await net.stop();
     }
