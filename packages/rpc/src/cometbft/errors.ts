@@ -28,10 +28,8 @@ export function rpcError(kind: RpcErrorKind, data: string): RpcError {
   return new RpcError(kind, data);
 }
 
-/** The error object. Texts of unexpected exceptions stay in the log. */
+/** The error object. Local errors are written for people; texts of unexpected exceptions stay in the log. */
 export function errorObject(error: unknown): { code: number; message: string; data: string } {
-  const known = error instanceof RpcError ? error : undefined;
-  const [code, message] = CODES[known?.kind ?? "internal"];
-  const data = known?.message ?? (error instanceof LocalError ? error.message : "internal error");
-  return { code, message, data };
+  const [code, message] = CODES[error instanceof RpcError ? error.kind : "internal"];
+  return { code, message, data: error instanceof LocalError ? error.message : "internal error" };
 }

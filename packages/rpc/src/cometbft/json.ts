@@ -13,6 +13,7 @@ import {
   type BlockRecord,
   type BlockResults,
   type Commit,
+  EMPTY_BLOCK_ID,
   formatRfc3339,
   type Header,
   type TxProof,
@@ -36,6 +37,9 @@ export function timeJson(timeNs: bigint | undefined): string {
 export function blockIdJson(id: BlockId) {
   return { hash: toUpperHex(id.hash), parts: { total: id.partsTotal, hash: toUpperHex(id.partsHash) } };
 }
+
+/** The id of no block. */
+export const EMPTY_BLOCK_ID_JSON = blockIdJson(EMPTY_BLOCK_ID);
 
 export function headerJson(header: Header) {
   const app = header.versionApp === 0n ? {} : { app: header.versionApp.toString() };
@@ -113,8 +117,8 @@ export function execTxResultJson(result: ExecTxResult) {
   };
 }
 
-function consensusParamsJson({ blockMaxBytes, blockMaxGas }: BlockResults["consensusParams"]) {
-  return { block: { max_bytes: blockMaxBytes.toString(), max_gas: blockMaxGas.toString() } };
+export function blockParamsJson({ blockMaxBytes, blockMaxGas }: BlockResults["consensusParams"]) {
+  return { max_bytes: blockMaxBytes.toString(), max_gas: blockMaxGas.toString() };
 }
 
 export function blockResultsJson(results: BlockResults) {
@@ -132,7 +136,7 @@ export function blockResultsJson(results: BlockResults) {
             },
             power: power.toString(),
           })),
-    consensus_param_updates: consensusParamsJson(results.consensusParams),
+    consensus_param_updates: { block: blockParamsJson(results.consensusParams) },
     app_hash: toBase64(results.appHash),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Parameters of CometBFT RPC methods in both their forms: JSON of a POST (bytes in base64 or hex as the method says,
- * integers as text or numbers) and the URI form (text in double quotes, bytes as 0x…).
+ * integers as text or numbers) and the URI form (text in double quotes, bytes as 0x… or quoted text), spec 04 §5.1.
  * @module
  */
 import { fromBase64, fromHex, utf8ToBytes } from "@enclavenet/common";
@@ -12,12 +12,13 @@ export interface RawParams {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-function invalid(name: string, what: string): never {
-  throw rpcError("invalidParams", `${name}: ${what}`);
+/** Parameters of a query string; of a name that occurs twice the first counts. */
+export function uriParams(query: URLSearchParams): RawParams {
+  return { form: "uri", values: Object.fromEntries([...query].reverse()) };
 }
 
-function unquote(text: string): string {
-  return text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+function invalid(name: string, what: string): never {
+  throw rpcError("invalidParams", `${name}: ${what}`);
 }
 
 function raw({ values }: RawParams, name: string): unknown {
@@ -25,28 +26,48 @@ function raw({ values }: RawParams, name: string): unknown {
   return value === null || value === "" ? undefined : value;
 }
 
-const INTEGER = /^-?\d{1,19}$/;
+function isQuoted(text: string): boolean {
+  return text.length >= 2 && text.startsWith('"') && text.endsWith('"');
+}
 
+/** Content of a JSON string. */
+function unquote(name: string, text: string): string {
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    return invalid(name, "is not quoted properly");
+  }
+}
+
+const INTEGER = /^-?\d{1,19}$/;
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** An int64, or undefined when the parameter is not given. */
 export function integerParam(params: RawParams, name: string): bigint | undefined {
   const value = raw(params, name);
   if (value === undefined) return undefined;
-  const text = typeof value === "number" && Number.isSafeInteger(value) ? value.toString() : value;
-  if (typeof text !== "string" || !INTEGER.test(unquote(text))) return invalid(name, "is not an integer");
-  return BigInt(unquote(text));
+  let text = typeof value === "number" && Number.isSafeInteger(value) ? value.toString() : value;
+  if (params.form === "uri" && typeof text === "string" && isQuoted(text)) text = unquote(name, text);
+  if (typeof text !== "string" || !INTEGER.test(text)) return invalid(name, "is not an integer");
+  const integer = BigInt(text);
+  if (integer > INT64_MAX || integer < -INT64_MAX - 1n) return invalid(name, "is out of range");
+  return integer;
 }
 
 export function booleanParam(params: RawParams, name: string): boolean {
   const value = raw(params, name);
-  if (value === undefined || value === false || value === "false") return false;
-  if (value === true || value === "true") return true;
+  if (value === undefined || value === false) return false;
+  if (value === true) return true;
+  if (params.form === "uri" && (value === "true" || value === "false")) return value === "true";
   return invalid(name, "is not a boolean");
 }
 
+/** Text. The URI form also takes it without quotes, which CometBFT refuses. */
 export function textParam(params: RawParams, name: string): string {
   const value = raw(params, name);
   if (value === undefined) return "";
   if (typeof value !== "string") return invalid(name, "is not a string");
-  return params.form === "uri" ? unquote(value) : value;
+  return params.form === "uri" && isQuoted(value) ? unquote(name, value) : value;
 }
 
 function parsed(name: string, parse: () => Uint8Array): Uint8Array {
@@ -57,22 +78,26 @@ function parsed(name: string, parse: () => Uint8Array): Uint8Array {
   }
 }
 
-/** Bytes: base64 in JSON; 0x… or quoted text in the URI form. */
-export function bytesParam(params: RawParams, name: string): Uint8Array {
-  const value = raw(params, name);
-  if (value === undefined) return new Uint8Array(0);
-  if (typeof value !== "string") return invalid(name, "is not a string");
-  if (params.form === "json") return parsed(name, () => fromBase64(value));
+function uriBytes(name: string, value: string): Uint8Array {
   if (/^0x/i.test(value)) return parsed(name, () => fromHex(value.slice(2)));
-  if (value.startsWith('"')) return utf8ToBytes(unquote(value));
+  if (isQuoted(value)) return utf8ToBytes(unquote(name, value));
   return invalid(name, "is neither 0x… nor quoted");
 }
 
-/** Bytes that are hexadecimal text in JSON too. */
-export function hexParam(params: RawParams, name: string): Uint8Array {
+/** Bytes as `jsonForm` of a JSON text; 0x… or quoted text in the URI form. */
+function bytesOf(params: RawParams, name: string, jsonForm: (text: string) => Uint8Array): Uint8Array {
   const value = raw(params, name);
   if (value === undefined) return new Uint8Array(0);
   if (typeof value !== "string") return invalid(name, "is not a string");
-  const text = unquote(value).replace(/^0x/i, "");
-  return parsed(name, () => fromHex(text));
+  return params.form === "json" ? parsed(name, () => jsonForm(value)) : uriBytes(name, value);
+}
+
+/** Bytes that are base64 in JSON: transactions, hashes of transactions and blocks. */
+export function bytesParam(params: RawParams, name: string): Uint8Array {
+  return bytesOf(params, name, fromBase64);
+}
+
+/** Bytes that are hexadecimal in JSON: data of queries, hashes of headers. */
+export function hexParam(params: RawParams, name: string): Uint8Array {
+  return bytesOf(params, name, (text) => fromHex(text.replace(/^0x/i, "")));
 }

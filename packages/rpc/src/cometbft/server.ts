@@ -5,121 +5,77 @@
 import type { Logger } from "@enclavenet/common";
 import type { FastifyInstance } from "fastify";
 import type { RpcBackend } from "../backend.ts";
-import { createHttpServer } from "../server/http.ts";
-import { errorObject, RpcError, rpcError } from "./errors.ts";
-import { methods } from "./methods.ts";
-import type { RawParams } from "./params.ts";
+import { createHttpServer, type HttpAnswer, type HttpProblem } from "../server/http.ts";
+import { parseTarget } from "../server/url.ts";
+import { errorObject, type RpcError, rpcError } from "./errors.ts";
+import { answerBody, failure } from "./json-rpc.ts";
+import type { RpcMethod } from "./method.ts";
+import { findMethod, methodNames } from "./methods.ts";
+import { uriParams } from "./params.ts";
 
-/** Requests in one batch. */
-const MAX_BATCH = 100;
+/** Id of every answer to the URI form. */
+const URI_ID = -1;
 
-/** Parameter names of methods that are called with a JSON array. */
-const POSITIONAL: Readonly<Record<string, readonly string[]>> = {
-  abci_query: ["path", "data", "height", "prove"],
-  block: ["height"],
-  block_results: ["height"],
-  commit: ["height"],
-  validators: ["height", "page", "per_page"],
-  tx: ["hash", "prove"],
-  broadcast_tx_sync: ["tx"],
-  broadcast_tx_async: ["tx"],
-  broadcast_tx_commit: ["tx"],
-};
-
-type JsonId = string | number | null;
-
-function jsonParams(method: string, params: unknown): RawParams {
-  if (params === undefined || params === null) return { form: "json", values: {} };
-  if (Array.isArray(params)) {
-    const names = Object.hasOwn(POSITIONAL, method) ? (POSITIONAL[method] ?? []) : [];
-    if (params.length > names.length) throw rpcError("invalidParams", "too many parameters");
-    return { form: "json", values: Object.fromEntries(params.map((value, i) => [names[i] as string, value])) };
-  }
-  if (typeof params !== "object") throw rpcError("invalidParams", "params must be an object or an array");
-  return { form: "json", values: params as Record<string, unknown> };
+function problemAnswer(status: number, error: RpcError): HttpAnswer {
+  return { status, body: { jsonrpc: "2.0", id: URI_ID, error: errorObject(error) } };
 }
 
-function lookUp(method: unknown) {
-  if (typeof method !== "string" || !Object.hasOwn(methods, method)) throw rpcError("methodNotFound", "");
-  return { name: method, run: methods[method] as NonNullable<(typeof methods)[string]> };
+function rpcProblem(kind: HttpProblem): HttpAnswer {
+  switch (kind) {
+    case "bad-request":
+      return problemAnswer(400, rpcError("invalidRequest", "malformed HTTP request"));
+    case "too-large":
+      return problemAnswer(400, rpcError("invalidRequest", "error reading request body: http: request body too large"));
+    case "not-found":
+      return problemAnswer(404, rpcError("methodNotFound", ""));
+    case "internal":
+      return problemAnswer(500, rpcError("internal", "internal error"));
+  }
 }
 
-/** Answers one request object; undefined for a notification. */
-async function answer(backend: RpcBackend, logger: Logger, request: unknown): Promise<unknown> {
-  if (typeof request !== "object" || request === null || Array.isArray(request)) {
-    return { jsonrpc: "2.0", id: null, error: errorObject(rpcError("invalidRequest", "not a request object")) };
-  }
-  const { id, method, params } = request as { id?: unknown; method?: unknown; params?: unknown };
-  if (id === undefined) return undefined;
-  const reply = { jsonrpc: "2.0", id: typeof id === "string" || typeof id === "number" ? (id as JsonId) : null };
+function parseBody(body: unknown): unknown {
   try {
-    const { name, run } = lookUp(method);
-    return { ...reply, result: await run(backend, jsonParams(name, params)) };
-  } catch (error) {
-    if (!(error instanceof RpcError)) logger.warn("an RPC method failed", {}, error);
-    return { ...reply, error: errorObject(error) };
-  }
-}
-
-function parseBody(body: string): unknown {
-  try {
-    return JSON.parse(body);
+    return JSON.parse(typeof body === "string" ? body : "");
   } catch {
-    throw rpcError("parse", "invalid JSON");
+    throw rpcError("parse", "the body is not valid JSON");
   }
 }
 
 function registerPost(server: FastifyInstance, backend: RpcBackend, logger: Logger): void {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   server.post("/", async (request, reply) => {
     let body: unknown;
     try {
-      body = parseBody(typeof request.body === "string" ? request.body : "");
+      body = parseBody(request.body);
     } catch (error) {
-      return reply.code(500).send({ jsonrpc: "2.0", id: null, error: errorObject(error) });
+      return reply.code(500).send(failure(logger, null, error));
     }
-    if (!Array.isArray(body)) return (await answer(backend, logger, body)) ?? reply.code(200).send("");
-    if (body.length > MAX_BATCH) {
-      const error = errorObject(rpcError("invalidRequest", `a batch holds at most ${MAX_BATCH} requests`));
-      return { jsonrpc: "2.0", id: null, error };
-    }
-    const answers = [];
-    for (const request of body) answers.push(await answer(backend, logger, request));
-    return answers.filter((one) => one !== undefined);
+    const answer = await answerBody(backend, logger, body);
+    return answer === undefined ? reply.code(200).send() : reply.type("application/json").send(answer);
   });
 }
 
 function registerGet(server: FastifyInstance, backend: RpcBackend, logger: Logger): void {
-  for (const [name, run] of Object.entries(methods)) {
+  for (const name of methodNames) {
+    const { run } = findMethod(name) as RpcMethod;
     server.get(`/${name}`, async (request, reply) => {
-      const values = Object.fromEntries(new URL(request.url, "http://node").searchParams);
       try {
-        return { jsonrpc: "2.0", id: -1, result: await run(backend, { form: "uri", values }) };
+        const params = uriParams(parseTarget(request.url).query);
+        return { jsonrpc: "2.0", id: URI_ID, result: await run(backend, params) };
       } catch (error) {
-        if (!(error instanceof RpcError)) logger.warn("an RPC method failed", {}, error);
-        return reply.code(500).send({ jsonrpc: "2.0", id: -1, error: errorObject(error) });
+        return reply.code(500).send(failure(logger, URI_ID, error));
       }
     });
   }
   server.get("/", async (_request, reply) => {
-    const lines = Object.keys(methods).map((name) => `<a href="/${name}">/${name}</a><br>`);
+    const lines = methodNames.map((name) => `<a href="/${name}">/${name}</a><br>`);
     return reply.type("text/html").send(`<html><body>Available endpoints:<br>${lines.join("\n")}</body></html>`);
   });
 }
 
 /** The RPC server, not listening yet. */
 export async function createCometRpcServer(backend: RpcBackend, logger: Logger): Promise<FastifyInstance> {
-  const server = await createHttpServer();
+  const server = await createHttpServer({ logger, problem: rpcProblem });
   registerPost(server, backend, logger);
   registerGet(server, backend, logger);
-  server.setNotFoundHandler((_request, reply) => {
-    const error = errorObject(rpcError("methodNotFound", ""));
-    return reply.code(404).send({ jsonrpc: "2.0", id: -1, error });
-  });
-  server.setErrorHandler((_error, _request, reply) => {
-    const error = errorObject(rpcError("invalidRequest", "the request could not be read"));
-    return reply.code(400).send({ jsonrpc: "2.0", id: -1, error });
-  });
   return server;
 }

@@ -2,10 +2,10 @@
  * The faucet: gives test coins to an address (spec 04 §3.5).
  * @module
  */
-import type { Logger } from "@enclavenet/common";
-import { LocalError } from "@enclavenet/common";
+import { LocalError, type Logger } from "@enclavenet/common";
 import type { FastifyInstance } from "fastify";
-import { createHttpServer } from "../server/http.ts";
+import { createHttpServer, type HttpAnswer, type HttpProblem } from "../server/http.ts";
+import { parseTarget } from "../server/url.ts";
 
 /** The account that pays. */
 export interface FaucetWallet {
@@ -16,21 +16,21 @@ export interface FaucetWallet {
   send(recipient: string): Promise<string>;
 }
 
+function faucetProblem(kind: HttpProblem): HttpAnswer {
+  if (kind === "internal") return { status: 500, body: { error: "internal error" } };
+  return { status: 400, body: { error: kind === "too-large" ? "request body too large" : "malformed HTTP request" } };
+}
+
+/** The address, which must be the first parameter. */
 function addressOf(url: string): string | undefined {
-  const query = url.split("?", 2)[1];
-  const first = query?.split("&", 1)[0];
-  if (first === undefined || !first.startsWith("address=")) return undefined;
-  try {
-    const address = decodeURIComponent(first.slice("address=".length));
-    return address === "" ? undefined : address;
-  } catch {
-    return undefined;
-  }
+  const [first] = parseTarget(url).query;
+  if (first === undefined || first[0] !== "address" || first[1] === "") return undefined;
+  return first[1];
 }
 
 /** The faucet server, not listening yet. */
 export async function createFaucetServer(wallet: FaucetWallet, logger: Logger): Promise<FastifyInstance> {
-  const server = await createHttpServer();
+  const server = await createHttpServer({ logger, problem: faucetProblem });
   const status = { faucet_address: wallet.address, amount: wallet.amount };
   server.all("/", () => status);
   server.all("/status", () => status);
@@ -45,6 +45,8 @@ export async function createFaucetServer(wallet: FaucetWallet, logger: Logger): 
       return reply.code(500).send({ error: message });
     }
   });
-  server.setNotFoundHandler((_request, reply) => reply.code(200).type("text/plain").send("Invalid Request!"));
+  // OPTIONS is answered as a preflight.
+  const method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+  server.route({ method, url: "/*", handler: (_request, reply) => reply.type("text/plain").send("Invalid Request!") });
   return server;
 }

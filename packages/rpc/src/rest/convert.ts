@@ -11,13 +11,15 @@ import {
   cosmosBaseAbci,
   cosmosTx,
   create,
-  decode,
+  decodeTx,
   encode,
   type Timestamp,
   TimestampSchema,
   tendermintAbci,
   tendermintTypes,
+  txOf,
 } from "@enclavenet/proto";
+import { isMempoolRefusal } from "../server/mempool-refusal.ts";
 
 const NANOSECONDS = 1_000_000_000n;
 
@@ -89,17 +91,12 @@ export function eventMessage(event: Event) {
   });
 }
 
-/** The transaction as a Tx message: body and auth info decoded, signatures as they are. */
-export function decodeTx(txBytes: Uint8Array) {
-  const raw = decode(cosmosTx.TxRawSchema, txBytes);
-  return create(cosmosTx.TxSchema, {
-    body: decode(cosmosTx.TxBodySchema, raw.bodyBytes),
-    authInfo: decode(cosmosTx.AuthInfoSchema, raw.authInfoBytes),
-    signatures: raw.signatures,
-  });
+/** The transaction as queries show it. Throws LocalError for bytes that the chain would not decode either. */
+export function txMessage(bytes: Uint8Array): cosmosTx.Tx {
+  return txOf(decodeTx(bytes));
 }
 
-function txAny(tx: ReturnType<typeof decodeTx>): Any {
+function txAny(tx: cosmosTx.Tx): Any {
   return create(AnySchema, { typeUrl: "/cosmos.tx.v1beta1.Tx", value: encode(cosmosTx.TxSchema, tx) });
 }
 
@@ -109,7 +106,7 @@ function secondsText(timeNs: bigint): string {
 }
 
 /** TxResponse of a committed transaction. */
-export function txResponse(record: TxRecord, timeNs: bigint, tx: ReturnType<typeof decodeTx>) {
+export function txResponse(record: TxRecord, timeNs: bigint, tx: cosmosTx.Tx) {
   const { result } = record;
   return create(cosmosBaseAbci.TxResponseSchema, {
     height: record.height,
@@ -127,13 +124,13 @@ export function txResponse(record: TxRecord, timeNs: bigint, tx: ReturnType<type
   });
 }
 
-/** TxResponse of a broadcast: only what CheckTx said (spec 04 §6.6). */
+/** TxResponse of a broadcast: only what CheckTx said, and of a refusal by the mempool only its code (spec 04 §6.6). */
 export function checkTxResponse(hash: Uint8Array, result: ExecTxResult) {
   return create(cosmosBaseAbci.TxResponseSchema, {
     txhash: toUpperHex(hash),
     codespace: result.codespace,
     code: result.code,
     data: toUpperHex(result.data),
-    rawLog: result.log,
+    rawLog: isMempoolRefusal(result) ? "" : result.log,
   });
 }

@@ -1,8 +1,13 @@
 /**
  * REST errors in grpc-gateway's shape: always `{code, message, details}` (spec 04 §2.2).
+ *
+ * Upstream has two ways from an error to that body. The gRPC path shows a status as it is. The ABCI path, which all
+ * tendermint methods and Simulate take, wraps it once more: Go's text of the status, then the text of an SDK error.
  * @module
  */
+import type { QueryResponse } from "@enclavenet/abci";
 import { LocalError } from "@enclavenet/common";
+import type { HttpAnswer, HttpProblem } from "../server/http.ts";
 
 /** gRPC status codes that this room uses. */
 export const GrpcCode = {
@@ -12,6 +17,7 @@ export const GrpcCode = {
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
+  unauthenticated: 16,
 } as const;
 
 /** HTTP status of a gRPC status code. */
@@ -45,23 +51,51 @@ export class GrpcError extends LocalError {
   }
 }
 
-export interface RestError {
-  readonly status: number;
-  readonly body: { readonly code: number; readonly message: string; readonly details: readonly never[] };
-}
-
-export function restError(grpcCode: number, message: string): RestError {
+export function restError(grpcCode: number, message: string): HttpAnswer {
   return { status: HTTP_STATUS[grpcCode] ?? 500, body: { code: grpcCode, message, details: [] } };
 }
 
-/** The answer for an exception; undefined when it is one that nobody expected and its text must not be shown. */
-export function knownRestError(error: unknown): RestError | undefined {
-  if (error instanceof GrpcError) return restError(error.grpcCode, error.message);
-  if (error instanceof LocalError && error.code.startsWith("PROTO_")) {
-    return restError(GrpcCode.invalidArgument, error.message);
+/** The body for what goes wrong outside of the handlers. */
+export function restProblem(kind: HttpProblem): HttpAnswer {
+  switch (kind) {
+    case "bad-request":
+      return restError(GrpcCode.invalidArgument, "malformed HTTP request");
+    case "too-large":
+      return restError(GrpcCode.invalidArgument, "http: request body too large");
+    case "not-found":
+      return restError(GrpcCode.unimplemented, "Not Implemented");
+    case "internal":
+      return restError(GrpcCode.internal, "internal error");
   }
-  if (error instanceof LocalError && error.code === "QUERY_SYNTAX") {
-    return restError(GrpcCode.invalidArgument, error.message);
+}
+
+/** Whether upstream sends a method through ABCI even when queries run concurrently. */
+export function takesAbciPath(method: string): boolean {
+  return method.includes("tendermint") || method === "/cosmos.tx.v1beta1.Service/Simulate";
+}
+
+/** A node's own answer as the ABCI path words it; an error without a status (unknown) has no prefix. */
+export function onAbciPath({ grpcCode, message }: GrpcError): GrpcError {
+  if (grpcCode !== GrpcCode.invalidArgument) return new GrpcError(GrpcCode.unknown, `${message}: unknown request`);
+  return new GrpcError(grpcCode, `rpc error: code = InvalidArgument desc = ${message}: invalid request`);
+}
+
+/** gRPC code of an SDK error on the ABCI path; all others are unknown. */
+const ABCI_CODES: Readonly<Record<number, number>> = {
+  4: GrpcCode.unauthenticated,
+  18: GrpcCode.invalidArgument,
+  22: GrpcCode.notFound,
+};
+
+/** How ABCI answers a path that nobody serves (spec 04 §5.3). */
+const UNKNOWN_PATH = "unknown query path: unknown request";
+
+/** The application's error as the gateway shows it. */
+export function applicationError(method: string, { codespace, code, log, grpcStatus }: QueryResponse): GrpcError {
+  if (log === UNKNOWN_PATH && codespace === "sdk") return new GrpcError(GrpcCode.unimplemented, "Not Implemented");
+  if (takesAbciPath(method)) {
+    const grpcCode = codespace === "sdk" ? ABCI_CODES[code] : undefined;
+    return new GrpcError(grpcCode ?? GrpcCode.unknown, log);
   }
-  return undefined;
+  return new GrpcError(grpcStatus?.code ?? GrpcCode.unknown, grpcStatus?.message ?? log);
 }

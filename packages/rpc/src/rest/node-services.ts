@@ -3,22 +3,22 @@
  * (spec 04 §2.3, §4.2).
  * @module
  */
-
-import type { BlockRecord, ValidatorSet } from "@enclavenet/consensus";
+import { toHex } from "@enclavenet/common";
+import type { BlockRecord } from "@enclavenet/consensus";
 import {
   type AddressCodec,
   cosmosBaseNode,
-  cosmosBaseTendermint,
+  type cosmosBaseQuery,
   cosmosCryptoEd25519,
   create,
   encodeAny,
+  cosmosBaseTendermint as tm,
 } from "@enclavenet/proto";
 import type { RpcBackend } from "../backend.ts";
 import { blockIdMessage, blockMessage, commitMessage, timestamp } from "./convert.ts";
 import { GrpcCode, GrpcError } from "./errors.ts";
 import { type Handlers, handler } from "./handlers.ts";
-
-const tm = cosmosBaseTendermint;
+import { pageBounds } from "./pages.ts";
 
 /** The block in the SDK's form: the proposer as consensus address text. */
 function sdkBlock({ block }: BlockRecord, consensusAddresses: AddressCodec) {
@@ -46,21 +46,38 @@ function sdkBlock({ block }: BlockRecord, consensusAddresses: AddressCodec) {
   });
 }
 
-function blockAt({ engine }: RpcBackend, height: bigint): BlockRecord {
-  if (height <= 0n) throw new GrpcError(GrpcCode.invalidArgument, "block height must be greater than 0");
-  const record = engine.block(height);
-  if (record !== undefined) return record;
-  throw new GrpcError(GrpcCode.invalidArgument, "requested block height is bigger then the chain length");
-}
-
-function validatorPage(backend: RpcBackend, height: bigint, consensusAddresses: AddressCodec) {
-  const set: ValidatorSet | undefined = backend.engine.validators(height);
-  if (set === undefined) {
+/** Throws for a height that has no block, in the words of the SDK and of CometBFT. */
+function demandHeight({ engine }: RpcBackend, height: bigint): void {
+  if (height > engine.latestHeight()) {
     throw new GrpcError(GrpcCode.invalidArgument, "requested block height is bigger then the chain length");
   }
+  if (height <= 0n) throw new GrpcError(GrpcCode.unknown, `height must be greater than 0, but got ${height}`);
+  const lowest = engine.earliestHeight();
+  if (height < lowest) {
+    throw new GrpcError(GrpcCode.unknown, `height ${height} is not available, lowest height is ${lowest}`);
+  }
+}
+
+function blockAt(backend: RpcBackend, height: bigint): BlockRecord {
+  demandHeight(backend, height);
+  const record = backend.engine.block(height);
+  if (record === undefined) throw new GrpcError(GrpcCode.unknown, `no block at height ${height}`);
+  return record;
+}
+
+function validatorPage(
+  backend: RpcBackend,
+  height: bigint,
+  pagination: cosmosBaseQuery.PageRequest | undefined,
+  consensusAddresses: AddressCodec,
+) {
+  demandHeight(backend, height);
+  const set = backend.engine.validators(height);
+  if (set === undefined) throw new GrpcError(GrpcCode.unknown, `no validators at height ${height}`);
+  const { start, end } = pageBounds(pagination);
   return {
     blockHeight: height,
-    validators: set.validators.map((validator) =>
+    validators: set.validators.slice(start, end).map((validator) =>
       create(tm.ValidatorSchema, {
         address: consensusAddresses.toText(validator.address),
         pubKey: encodeAny(
@@ -80,7 +97,7 @@ function nodeInfo({ engine, nodeInfo }: RpcBackend) {
   return create(tm.GetNodeInfoResponseSchema, {
     defaultNodeInfo: {
       protocolVersion,
-      defaultNodeId: Buffer.from(validator.address).toString("hex"),
+      defaultNodeId: toHex(validator.address),
       network: chainId,
       version: "0.38.0",
       moniker: nodeInfo.moniker,
@@ -92,6 +109,27 @@ function nodeInfo({ engine, nodeInfo }: RpcBackend) {
       version: nodeInfo.version,
       cosmosSdkVersion: "v0.50.0",
     },
+  });
+}
+
+/** Prefixes of paths that are not methods: methods have routes of their own. */
+const RAW_PREFIXES: ReadonlySet<string> = new Set(["app", "store", "p2p", "custom"]);
+
+async function abciQuery(backend: RpcBackend, { path, data, height, prove }: tm.ABCIQueryRequest) {
+  if (path === "") throw new GrpcError(GrpcCode.invalidArgument, "empty query path");
+  const [prefix = ""] = path.replace(/^\//, "").split("/", 1);
+  if (!RAW_PREFIXES.has(prefix)) {
+    throw new GrpcError(GrpcCode.invalidArgument, `unsupported ABCI query path: ${path}`);
+  }
+  const response = await backend.query({ path, data, height, prove });
+  return create(tm.ABCIQueryResponseSchema, {
+    code: response.code,
+    log: response.log,
+    key: response.key,
+    value: response.value,
+    height: response.height,
+    codespace: response.codespace,
+    ...(response.proofOps.length === 0 ? {} : { proofOps: { ops: [...response.proofOps] } }),
   });
 }
 
@@ -114,28 +152,21 @@ export function nodeServices(consensusAddresses: AddressCodec): Handlers {
     [`${service}GetBlockByHeight`]: handler(tm.GetBlockByHeightRequestSchema, (backend, { height }) =>
       create(tm.GetBlockByHeightResponseSchema, blockOf(blockAt(backend, height))),
     ),
-    [`${service}GetLatestValidatorSet`]: handler(tm.GetLatestValidatorSetRequestSchema, (backend) =>
+    [`${service}GetLatestValidatorSet`]: handler(tm.GetLatestValidatorSetRequestSchema, (backend, { pagination }) =>
       create(
         tm.GetLatestValidatorSetResponseSchema,
-        validatorPage(backend, backend.engine.latestHeight(), consensusAddresses),
+        validatorPage(backend, backend.engine.latestHeight(), pagination, consensusAddresses),
       ),
     ),
-    [`${service}GetValidatorSetByHeight`]: handler(tm.GetValidatorSetByHeightRequestSchema, (backend, { height }) =>
-      create(tm.GetValidatorSetByHeightResponseSchema, validatorPage(backend, height, consensusAddresses)),
+    [`${service}GetValidatorSetByHeight`]: handler(
+      tm.GetValidatorSetByHeightRequestSchema,
+      (backend, { height, pagination }) =>
+        create(
+          tm.GetValidatorSetByHeightResponseSchema,
+          validatorPage(backend, height, pagination, consensusAddresses),
+        ),
     ),
-    [`${service}ABCIQuery`]: handler(tm.ABCIQueryRequestSchema, async (backend, request) => {
-      const { path, data, height, prove } = request;
-      const response = await backend.query({ path, data, height, prove });
-      return create(tm.ABCIQueryResponseSchema, {
-        code: response.code,
-        log: response.log,
-        key: response.key,
-        value: response.value,
-        height: response.height,
-        codespace: response.codespace,
-        ...(response.proofOps.length === 0 ? {} : { proofOps: { ops: [...response.proofOps] } }),
-      });
-    }),
+    [`${service}ABCIQuery`]: handler(tm.ABCIQueryRequestSchema, abciQuery),
     "/cosmos.base.node.v1beta1.Service/Config": handler(cosmosBaseNode.ConfigRequestSchema, (backend) =>
       create(cosmosBaseNode.ConfigResponseSchema, {
         minimumGasPrice: backend.nodeInfo.minimumGasPrice,

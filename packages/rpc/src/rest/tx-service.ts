@@ -3,99 +3,151 @@
  * application.
  * @module
  */
-import { fromHex } from "@enclavenet/common";
-import type { TxPosition } from "@enclavenet/consensus";
-import { cosmosBaseAbci, cosmosBaseQuery, cosmosTx, create, type MessageShape } from "@enclavenet/proto";
+import { fromHex, LocalError, toUpperHex } from "@enclavenet/common";
+import type { TxPosition, TxRecord } from "@enclavenet/consensus";
+import { cosmosBaseAbci, cosmosBaseQuery, cosmosTx, create, encode } from "@enclavenet/proto";
 import type { RpcBackend } from "../backend.ts";
-import { blockIdMessage, blockMessage, checkTxResponse, decodeTx, txResponse } from "./convert.ts";
+import { recordSize, withinBudget } from "../server/answer-budget.ts";
+import { blockIdMessage, blockMessage, checkTxResponse, txMessage, txResponse } from "./convert.ts";
 import { GrpcCode, GrpcError } from "./errors.ts";
 import { type Handlers, handler } from "./handlers.ts";
+import { MAX_PAGE, pageBounds } from "./pages.ts";
 
-const DEFAULT_LIMIT = 100n;
-const MAX_LIMIT = 100n;
-
-type Request<S extends keyof typeof cosmosTx> = (typeof cosmosTx)[S] extends infer D
-  ? D extends import("@enclavenet/proto").DescMessage
-    ? MessageShape<D>
-    : never
-  : never;
-
-async function broadcast(backend: RpcBackend, request: Request<"BroadcastTxRequestSchema">) {
-  if (request.txBytes.length === 0) throw new GrpcError(GrpcCode.invalidArgument, "invalid empty tx");
-  const hash = backend.hash(request.txBytes);
-  const answer = (txResponse: ReturnType<typeof checkTxResponse>) =>
-    create(cosmosTx.BroadcastTxResponseSchema, { txResponse });
-  switch (request.mode) {
-    case cosmosTx.BroadcastMode.SYNC:
-      return answer(checkTxResponse(hash, await backend.broadcastTx(request.txBytes)));
-    case cosmosTx.BroadcastMode.ASYNC: {
-      // The answer does not wait for CheckTx; a refusal is seen by nobody, as the mode promises.
-      void backend.broadcastTx(request.txBytes).catch(() => undefined);
-      return answer(
-        create(cosmosBaseAbci.TxResponseSchema, { txhash: Buffer.from(hash).toString("hex").toUpperCase() }),
-      );
-    }
-    default: {
-      const mode = cosmosTx.BroadcastModeSchema.value[request.mode]?.name ?? request.mode;
-      throw new GrpcError(GrpcCode.unknown, `unsupported return type ${mode}; supported types: sync, async`);
-    }
+/** Passes a transaction on; an engine that has stopped is unavailable. */
+async function passOn(backend: RpcBackend, tx: Uint8Array) {
+  try {
+    return await backend.broadcastTx(tx);
+  } catch (error) {
+    if (error instanceof LocalError) throw new GrpcError(GrpcCode.unavailable, error.message);
+    throw error;
   }
 }
 
-/** A committed transaction with its response. */
-function load({ engine }: RpcBackend, hash: Uint8Array) {
+async function broadcast(backend: RpcBackend, { txBytes, mode }: cosmosTx.BroadcastTxRequest) {
+  if (txBytes.length === 0) throw new GrpcError(GrpcCode.invalidArgument, "invalid empty tx");
+  const hash = backend.hash(txBytes);
+  const answer = (txResponse: cosmosBaseAbci.TxResponse) => create(cosmosTx.BroadcastTxResponseSchema, { txResponse });
+  switch (mode) {
+    case cosmosTx.BroadcastMode.SYNC:
+      return answer(checkTxResponse(hash, await passOn(backend, txBytes)));
+    case cosmosTx.BroadcastMode.ASYNC:
+      // The answer does not wait for CheckTx; a refusal is seen by nobody, as the mode promises.
+      void backend.broadcastTx(txBytes).catch(() => undefined);
+      return answer(create(cosmosBaseAbci.TxResponseSchema, { txhash: toUpperHex(hash) }));
+    default:
+      // COMPAT(spec 04 §6.6): upstream prints a mode that it has already emptied.
+      throw new GrpcError(GrpcCode.unknown, "unsupported return type ; supported types: sync, async");
+  }
+}
+
+interface Loaded {
+  readonly record: TxRecord;
+  readonly timeNs: bigint;
+}
+
+/** A committed transaction with the time of its block. */
+function load({ engine }: RpcBackend, hash: Uint8Array): Loaded | undefined {
   const record = engine.tx(hash);
   const meta = record === undefined ? undefined : engine.blockMeta(record.height);
-  if (record === undefined || meta === undefined) return undefined;
-  const tx = decodeTx(record.tx);
-  return { tx, response: txResponse(record, meta.header.timeNs, tx) };
+  return record === undefined || meta === undefined ? undefined : { record, timeNs: meta.header.timeNs };
 }
 
-function getTx(backend: RpcBackend, { hash }: Request<"GetTxRequestSchema">) {
-  if (hash === "") throw new GrpcError(GrpcCode.invalidArgument, "tx hash cannot be empty");
-  if (!/^[0-9a-fA-F]{64}$/.test(hash)) throw new GrpcError(GrpcCode.notFound, `tx not found: ${hash}`);
-  const found = load(backend, fromHex(hash));
-  if (found === undefined) throw new GrpcError(GrpcCode.notFound, `tx not found: ${hash}`);
-  return create(cosmosTx.GetTxResponseSchema, { tx: found.tx, txResponse: found.response });
-}
-
-function page(all: readonly TxPosition[], request: Request<"GetTxsEventRequestSchema">): readonly TxPosition[] {
-  const descending = request.orderBy === cosmosTx.OrderBy.DESC;
-  const ordered = descending ? [...all].reverse() : all;
-  const limit = request.limit === 0n ? (request.pagination?.limit ?? 0n) : request.limit;
-  const size = Number(limit === 0n ? DEFAULT_LIMIT : limit > MAX_LIMIT ? MAX_LIMIT : limit);
-  const number = request.page === 0n ? 1n : request.page;
-  const start = (Number(number) - 1) * size;
-  if (start > 0 && start >= ordered.length) {
-    const pages = Math.max(1, Math.ceil(ordered.length / size));
-    throw new GrpcError(GrpcCode.unknown, `page should be within [1, ${pages}] range, given ${number}`);
+function* loadAll(backend: RpcBackend, positions: readonly TxPosition[]): Generator<Loaded> {
+  for (const { hash } of positions) {
+    const loaded = load(backend, hash);
+    if (loaded !== undefined) yield loaded;
   }
+}
+
+function withResponse({ record, timeNs }: Loaded) {
+  const tx = txMessage(record.tx);
+  return { tx, txResponse: txResponse(record, timeNs, tx) };
+}
+
+function getTx(backend: RpcBackend, { hash }: cosmosTx.GetTxRequest) {
+  if (hash === "") throw new GrpcError(GrpcCode.invalidArgument, "tx hash cannot be empty");
+  const found = /^[0-9a-fA-F]{64}$/.test(hash) ? load(backend, fromHex(hash)) : undefined;
+  if (found === undefined) throw new GrpcError(GrpcCode.notFound, `tx not found: ${hash}`);
+  return create(cosmosTx.GetTxResponseSchema, withResponse(found));
+}
+
+function searchFailed(reason: string): GrpcError {
+  return new GrpcError(GrpcCode.internal, reason);
+}
+
+function page(all: readonly TxPosition[], request: cosmosTx.GetTxsEventRequest): readonly TxPosition[] {
+  const ordered = request.orderBy === cosmosTx.OrderBy.DESC ? [...all].reverse() : all;
+  const limit = request.limit === 0n ? (request.pagination?.limit ?? 0n) : request.limit;
+  const size = Number(limit === 0n || limit > MAX_PAGE ? MAX_PAGE : limit);
+  const number = request.page === 0n ? 1n : request.page;
+  const pages = BigInt(Math.max(1, Math.ceil(ordered.length / size)));
+  if (number > pages) {
+    throw searchFailed(`failed to search for txs: page should be within [1, ${pages}] range, given ${number}`);
+  }
+  const start = (Number(number) - 1) * size;
   return ordered.slice(start, start + size);
 }
 
-async function searchTxs(backend: RpcBackend, request: Request<"GetTxsEventRequestSchema">) {
+/** Runs what the engine may refuse: a bad query, a search that is too broad, an answer that is too large. */
+async function searching<T>(run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof GrpcError || !(error instanceof LocalError)) throw error;
+    throw searchFailed(`failed to search for txs: ${error.message}`);
+  }
+}
+
+async function searchTxs(backend: RpcBackend, request: cosmosTx.GetTxsEventRequest) {
   const query = request.query === "" ? request.events.join(" AND ") : request.query;
-  if (query === "") throw new GrpcError(GrpcCode.invalidArgument, "query cannot be empty");
-  const all = await backend.engine.searchTxs(query);
-  const found = page(all, request).flatMap(({ hash }) => load(backend, hash) ?? []);
+  if (query === "") throw searchFailed("query cannot be empty");
+  const all = await searching(() => backend.engine.searchTxs(query));
+  const loaded = await searching(() =>
+    withinBudget(loadAll(backend, page(all, request)), ({ record }) => recordSize(record)),
+  );
+  const found = loaded.map(withResponse);
   return create(cosmosTx.GetTxsEventResponseSchema, {
     txs: found.map(({ tx }) => tx),
-    txResponses: found.map(({ response }) => response),
+    txResponses: found.map(({ txResponse }) => txResponse),
     total: BigInt(all.length),
   });
 }
 
-function blockWithTxs({ engine }: RpcBackend, { height }: Request<"GetBlockWithTxsRequestSchema">) {
+function blockWithTxs({ engine }: RpcBackend, { height, pagination }: cosmosTx.GetBlockWithTxsRequest) {
   const record = engine.block(height);
   if (record === undefined) {
-    throw new GrpcError(GrpcCode.invalidArgument, "requested block height is bigger then the chain length");
+    const reason = `requested height ${height} but height must not be less than 1 or greater than the current height`;
+    throw new GrpcError(GrpcCode.unknown, `codespace sdk code 26: invalid height: ${reason} ${engine.latestHeight()}`);
   }
+  const { txs } = record.block;
+  const { start, end } = pageBounds(pagination);
   return create(cosmosTx.GetBlockWithTxsResponseSchema, {
-    txs: record.block.txs.map(decodeTx),
+    txs: txs.slice(start, end).map(txMessage),
     blockId: blockIdMessage(record.blockId),
     block: blockMessage(record.block),
-    pagination: create(cosmosBaseQuery.PageResponseSchema, { total: BigInt(record.block.txs.length) }),
+    pagination: create(cosmosBaseQuery.PageResponseSchema, { total: BigInt(txs.length) }),
   });
+}
+
+function txDecode(txBytes: Uint8Array) {
+  if (txBytes.length === 0) throw new GrpcError(GrpcCode.invalidArgument, "invalid empty tx bytes");
+  try {
+    return create(cosmosTx.TxDecodeResponseSchema, { tx: txMessage(txBytes) });
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+    throw new GrpcError(GrpcCode.unknown, `codespace sdk code 2: tx parse error: ${error.message}`);
+  }
+}
+
+function txEncode(tx: cosmosTx.Tx | undefined) {
+  if (tx === undefined) throw new GrpcError(GrpcCode.invalidArgument, "invalid empty tx");
+  const { body, authInfo, signatures } = tx;
+  const raw = create(cosmosTx.TxRawSchema, {
+    bodyBytes: body === undefined ? new Uint8Array(0) : encode(cosmosTx.TxBodySchema, body),
+    authInfoBytes: authInfo === undefined ? new Uint8Array(0) : encode(cosmosTx.AuthInfoSchema, authInfo),
+    signatures,
+  });
+  return create(cosmosTx.TxEncodeResponseSchema, { txBytes: encode(cosmosTx.TxRawSchema, raw) });
 }
 
 /** Handlers by full method name. */
@@ -105,6 +157,7 @@ export const txService: Handlers = {
   "/cosmos.tx.v1beta1.Service/GetTxsEvent": handler(cosmosTx.GetTxsEventRequestSchema, searchTxs),
   "/cosmos.tx.v1beta1.Service/GetBlockWithTxs": handler(cosmosTx.GetBlockWithTxsRequestSchema, blockWithTxs),
   "/cosmos.tx.v1beta1.Service/TxDecode": handler(cosmosTx.TxDecodeRequestSchema, (_backend, { txBytes }) =>
-    create(cosmosTx.TxDecodeResponseSchema, { tx: decodeTx(txBytes) }),
+    txDecode(txBytes),
   ),
+  "/cosmos.tx.v1beta1.Service/TxEncode": handler(cosmosTx.TxEncodeRequestSchema, (_backend, { tx }) => txEncode(tx)),
 };
