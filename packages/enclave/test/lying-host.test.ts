@@ -10,7 +10,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { afterAll, describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
-import { attacks, type Check } from "./support/attacks.ts";
+import type { Check } from "./support/attacks/attack.ts";
+import { attacks } from "./support/attacks.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "enclavenet-mutants-"));

@@ -1,0 +1,49 @@
+/**
+ * One attack of a lying host, and the check that refuses it.
+ * @module
+ */
+import type { EnclaveStatusName } from "@enclavenet/enclave-api";
+import type { createEnclave as CreateEnclave } from "../../../src/index.ts";
+import { World } from "../world.ts";
+
+/** Text of a source file that makes the check, and what a build without it has instead. */
+export interface Check {
+  readonly file: string;
+  readonly text: string;
+  readonly without: string;
+}
+
+export interface Attack {
+  readonly name: string;
+  readonly status: EnclaveStatusName;
+  readonly check: Check;
+  /** Prepares an honest world, then returns the one dishonest step. */
+  readonly prepare: (create: typeof CreateEnclave) => () => unknown;
+}
+
+export const OPEN_BLOCK = "packages/enclave/src/block-verifier/open-block.ts";
+export const ENGINE = "packages/enclave/src/contract-engine/engine.ts";
+
+/** A check that is one whole statement. */
+export function statement(file: string, text: string): Check {
+  return { file, text, without: "" };
+}
+
+/** An attack on a world with one contract. */
+export function attack(
+  name: string,
+  status: EnclaveStatusName,
+  check: Check,
+  step: (world: World, contract: ReturnType<World["instantiate"]>) => () => unknown,
+): Attack {
+  return {
+    name,
+    status,
+    check,
+    prepare: (create) => {
+      const world = new World(create);
+      const contract = world.instantiate(1);
+      return step(world, contract);
+    },
+  };
+}

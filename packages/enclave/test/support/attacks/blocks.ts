@@ -1,0 +1,159 @@
+/**
+ * Headers, commits and transactions that are not the block's.
+ * @module
+ */
+import { encodeValidatorSet } from "@enclavenet/wire";
+import { signTx, TestChain } from "../chain.ts";
+import type { World } from "../world.ts";
+import type { Attack } from "./attack.ts";
+import { attack, statement } from "./attack.ts";
+
+const VERIFIER = "packages/enclave/src/block-verifier/block-verifier.ts";
+const COMMIT = "packages/light-client/src/comet/verify.ts";
+
+const otherHash = new Uint8Array(32).fill(9);
+
+function begins(world: World, options: Parameters<World["chain"]["build"]>[1] = {}): () => void {
+  const { request } = world.chain.build([], options);
+  return () => {
+    world.enclave.call("beginBlock", request);
+  };
+}
+
+export const blocks: readonly Attack[] = [
+  attack(
+    "a header altered after it was signed",
+    "BlockRejected",
+    statement(
+      VERIFIER,
+      'if (commit.height !== header.height || !equalBytes(commit.blockId.hash, hash)) reject("commit of another block");',
+    ),
+    (world) => {
+      const honest = world.chain.build([]);
+      const altered = world.chain.build([], { header: { appHash: otherHash } });
+      return () => world.enclave.call("beginBlock", { ...altered.request, commit: honest.request.commit });
+    },
+  ),
+  attack(
+    "a header of another chain",
+    "BlockRejected",
+    statement(VERIFIER, 'if (header.chainId !== binding.chainId) reject("chain id");'),
+    (world) => begins(world, { header: { chainId: "another-chain-1" } }),
+  ),
+  attack(
+    "a commit of half the power",
+    "BlockRejected",
+    statement(
+      COMMIT,
+      'if (signed <= (total * 2n) / 3n) refuse("COMMIT_POWER", "not more than two thirds of the power signed");',
+    ),
+    (world) => begins(world, { absent: [0, 1] }),
+  ),
+  attack(
+    "a commit with forged signatures",
+    "BlockRejected",
+    { file: COMMIT, text: 'refuse("COMMIT_SIGNATURE", "a signature does not verify");', without: "" },
+    (world) =>
+      begins(world, {
+        commit: (commit) => ({
+          ...commit,
+          signatures: commit.signatures.map((entry) => ({ ...entry, signature: new Uint8Array(64) })),
+        }),
+      }),
+  ),
+  attack(
+    "a commit signed for another chain",
+    "BlockRejected",
+    { file: COMMIT, text: 'refuse("COMMIT_SIGNATURE", "a signature does not verify");', without: "" },
+    (world) => begins(world, { signChainId: "another-chain-1" }),
+  ),
+  attack(
+    "signatures in the places of other validators",
+    "BlockRejected",
+    {
+      file: COMMIT,
+      text: 'refuse("COMMIT_SIGNATURE", "address does not belong to the validator in this place");',
+      without: "",
+    },
+    (world) =>
+      begins(world, {
+        commit: (commit) => ({
+          ...commit,
+          signatures: commit.signatures.map((entry) => ({ ...entry, validatorAddress: new Uint8Array(20) })),
+        }),
+      }),
+  ),
+  attack(
+    "a header that names another validator set",
+    "BlockRejected",
+    statement(
+      VERIFIER,
+      'if (!equalBytes(validatorSetHash(primitives, validators), header.validatorsHash)) reject("validators");',
+    ),
+    (world) => begins(world, { header: { validatorsHash: otherHash } }),
+  ),
+  attack(
+    "a next validator set that the header does not announce",
+    "BlockRejected",
+    statement(
+      VERIFIER,
+      'if (!equalBytes(validatorSetHash(primitives, nextValidators), header.nextValidatorsHash)) reject("next validators");',
+    ),
+    (world) => {
+      const { request } = world.chain.build([]);
+      const mine = encodeValidatorSet(new TestChain(world.primitives, 1).validators);
+      return () => world.enclave.call("beginBlock", { ...request, nextValidatorSet: mine });
+    },
+  ),
+  attack(
+    "transactions that are not those of the header",
+    "BlockRejected",
+    statement(
+      VERIFIER,
+      'if (!equalBytes(dataHash(primitives, request.transactions), block.header.dataHash)) reject("transactions");',
+    ),
+    (world) => begins(world, { handedOver: [signTx(world.bob, [])] }),
+  ),
+  attack(
+    "another block at the height that was executed",
+    "HeightRejected",
+    {
+      file: VERIFIER,
+      text: 'if (!equalBytes(hash, last.blockHash)) throw new EnclaveError("HeightRejected", { check: "another block" });',
+      without: "",
+    },
+    (world) => {
+      const fork = world.chain.build([], { header: { appHash: otherHash } });
+      world.begin([]);
+      return () => world.enclave.call("beginBlock", fork.request);
+    },
+  ),
+  attack(
+    "a lower height",
+    "HeightRejected",
+    {
+      file: VERIFIER,
+      text: 'if (header.height !== last.height + 1n) throw new EnclaveError("HeightRejected", { check: "not the next height" });',
+      without: "if (header.height !== last.height + 1n) return false;",
+    },
+    (world) => {
+      const old = world.chain.build([]);
+      world.begin([]);
+      world.begin([]);
+      return () => world.enclave.call("beginBlock", old.request);
+    },
+  ),
+  attack(
+    "a time that does not increase",
+    "BlockRejected",
+    statement(VERIFIER, 'if (header.timeNs <= last.timeNs) reject("time");'),
+    (world) => begins(world, { header: { timeNs: world.chain.last?.header.timeNs ?? 0n } }),
+  ),
+  attack(
+    "a block on another predecessor",
+    "BlockRejected",
+    statement(VERIFIER, 'if (!equalBytes(header.lastBlockId.hash, last.blockHash)) reject("last block id");'),
+    (world) =>
+      begins(world, { header: { lastBlockId: { hash: otherHash, partSetHeader: { total: 1, hash: otherHash } } } }),
+  ),
+];

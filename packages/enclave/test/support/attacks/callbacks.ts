@@ -1,0 +1,95 @@
+/**
+ * Callbacks that no contract emitted, or not here.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import { encodeMsgExecuteContract } from "@enclavenet/wire";
+import type { World } from "../world.ts";
+import type { Attack } from "./attack.ts";
+import { attack, OPEN_BLOCK } from "./attack.ts";
+
+/** A relay from contract 1 to contract 2, up to the message that comes back. */
+function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
+  const target = world.instantiate(2);
+  const { result } = world.execute(world.bob, contract, {
+    relay: {
+      contract: world.bech32(target.address),
+      code_hash: toHex(world.codeHash),
+      msg: Buffer.from(JSON.stringify({ add: { n: 7 } })).toString("base64"),
+    },
+  });
+  const sub = JSON.parse(result.messages[0]?.message ?? "{}").wasm.execute;
+  const value = {
+    sender: contract.address,
+    contract: target.address,
+    msg: new Uint8Array(Buffer.from(sub.msg, "base64")),
+    callbackCodeHash: "",
+    sentFunds: [],
+    callbackSig: Uint8Array.from(sub.callback_sig),
+  };
+  const bringBack = (changes: Partial<typeof value> = {}, position = { txIndex: 0, msgIndex: 0 }) => {
+    const callback = {
+      typeUrl: "/secret.compute.v1beta1.MsgExecuteContract",
+      value: encodeMsgExecuteContract({ ...value, ...changes }),
+    };
+    return world.run(target, { request: { origin: { ...world.origin(), ...position, callback } } });
+  };
+  return { bringBack };
+}
+
+export const callbacks: readonly Attack[] = [
+  attack(
+    "a callback run twice",
+    "ValidationFailure",
+    {
+      file: OPEN_BLOCK,
+      text: 'if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
+      without: "",
+    },
+    (world, contract) => {
+      const { bringBack } = relayed(world, contract);
+      bringBack();
+      return () => bringBack();
+    },
+  ),
+  attack(
+    "a callback with another sender than the contract that emitted it",
+    "ValidationFailure",
+    {
+      file: OPEN_BLOCK,
+      text: 'if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
+      without: "",
+    },
+    (world, contract) => {
+      const { bringBack } = relayed(world, contract);
+      return () => bringBack({ sender: world.alice.address });
+    },
+  ),
+  attack(
+    "a callback with a made-up signature",
+    "ValidationFailure",
+    {
+      file: OPEN_BLOCK,
+      text: "if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {",
+      without: "if (signed.length === 0) {",
+    },
+    (world, contract) => {
+      const { bringBack } = relayed(world, contract);
+      return () => bringBack({ callbackSig: new Uint8Array(32) });
+    },
+  ),
+  attack(
+    "a callback under another message's position",
+    "PositionRejected",
+    {
+      file: OPEN_BLOCK,
+      text: "if (callback === undefined || txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {",
+      without: "if (callback === undefined) {",
+    },
+    (world, contract) => {
+      const { bringBack } = relayed(world, contract);
+      const position = { txIndex: 0, msgIndex: 1 };
+      return () => bringBack({}, position);
+    },
+  ),
+];
