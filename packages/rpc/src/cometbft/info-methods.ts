@@ -1,0 +1,102 @@
+/**
+ * Methods about the node and the network: health, status, genesis, consensus parameters (spec 04 §5.2).
+ * @module
+ */
+import { bytesToUtf8, toBase64, toHex, toUpperHex } from "@enclavenet/common";
+import type { EngineReader, EngineStatus, GenesisDocument } from "@enclavenet/consensus";
+import type { RpcBackend } from "../backend.ts";
+import { rpcError } from "./errors.ts";
+import { blockParamsJson, ed25519Json, timeJson } from "./json.ts";
+import { method, type RpcMethods } from "./method.ts";
+import { integerParam, type RawParams } from "./params.ts";
+import { found, nextHeight } from "./select.ts";
+
+/** CometBFT's version of the protocol that clients look for (spec 04 §5.2). */
+const COMETBFT_VERSION = "0.38.0";
+
+/** Bytes of a part of the genesis document. */
+const GENESIS_CHUNK_BYTES = 16 * 1024 * 1024;
+
+function nodeInfoJson({ chainId, protocolVersion, validator }: EngineStatus, { nodeInfo }: RpcBackend) {
+  return {
+    protocol_version: {
+      p2p: protocolVersion.p2p.toString(),
+      block: protocolVersion.block.toString(),
+      app: protocolVersion.app.toString(),
+    },
+    id: toHex(validator.address),
+    listen_addr: "",
+    network: chainId,
+    version: COMETBFT_VERSION,
+    channels: "",
+    moniker: nodeInfo.moniker,
+    other: { tx_index: "on", rpc_address: `tcp://${nodeInfo.rpcAddress}`, ...nodeInfo.enclave() },
+  };
+}
+
+function status(backend: RpcBackend) {
+  const { engine } = backend;
+  const now = engine.status();
+  const { latest, earliest, validator } = now;
+  // CometBFT prints the app hash of the header, which is the state before the block.
+  const latestAppHash = engine.blockMeta(latest.height)?.header.appHash ?? new Uint8Array(0);
+  return {
+    node_info: nodeInfoJson(now, backend),
+    sync_info: {
+      latest_block_hash: toUpperHex(latest.blockHash),
+      latest_app_hash: toUpperHex(latestAppHash),
+      latest_block_height: latest.height.toString(),
+      latest_block_time: timeJson(latest.timeNs),
+      earliest_block_hash: toUpperHex(earliest.blockHash),
+      earliest_app_hash: toUpperHex(earliest.appHash),
+      earliest_block_height: earliest.height.toString(),
+      earliest_block_time: timeJson(earliest.timeNs),
+      catching_up: now.catchingUp,
+    },
+    validator_info: {
+      address: toUpperHex(validator.address),
+      pub_key: ed25519Json(validator.publicKey),
+      voting_power: validator.power.toString(),
+    },
+  };
+}
+
+function genesisJson({ bytes }: GenesisDocument): Readonly<Record<string, unknown>> {
+  return JSON.parse(bytesToUtf8(bytes)) as Readonly<Record<string, unknown>>;
+}
+
+function genesisChunk({ genesis }: EngineReader, params: RawParams) {
+  const total = Math.max(1, Math.ceil(genesis.bytes.length / GENESIS_CHUNK_BYTES));
+  const chunk = integerParam(params, "chunk") ?? 0n;
+  if (chunk < 0n || chunk >= BigInt(total)) {
+    throw rpcError("internal", `there are ${total - 1} chunks, but chunk ${chunk} was requested`);
+  }
+  const start = Number(chunk) * GENESIS_CHUNK_BYTES;
+  const data = genesis.bytes.subarray(start, start + GENESIS_CHUNK_BYTES);
+  return { chunk: chunk.toString(), total: total.toString(), data: toBase64(data) };
+}
+
+/** CometBFT's defaults of what the engine does not use. */
+const DEFAULT_PARAMS = {
+  evidence: { max_age_num_blocks: "100000", max_age_duration: "172800000000000", max_bytes: "1048576" },
+  validator: { pub_key_types: ["ed25519"] },
+  version: { app: "0" },
+  abci: { vote_extensions_enable_height: "0" },
+};
+
+function consensusParams({ engine }: RpcBackend, params: RawParams) {
+  const height = nextHeight(engine, params);
+  const current = found(engine.consensusParams(height), `could not find consensus params for height #${height}`);
+  const { consensus_params: ofGenesis } = genesisJson(engine.genesis);
+  const all = { ...DEFAULT_PARAMS, ...(ofGenesis as object | undefined), block: blockParamsJson(current) };
+  return { block_height: height.toString(), consensus_params: all };
+}
+
+export const infoMethods: RpcMethods = {
+  health: method([], () => ({})),
+  status: method([], status),
+  net_info: method([], () => ({ listening: false, listeners: [], n_peers: "0", peers: [] })),
+  genesis: method([], ({ engine }) => ({ genesis: genesisJson(engine.genesis) })),
+  genesis_chunked: method(["chunk"], ({ engine }, params) => genesisChunk(engine, params)),
+  consensus_params: method(["height"], consensusParams),
+};
