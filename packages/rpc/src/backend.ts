@@ -15,6 +15,8 @@ export interface RpcBackend {
   checkTx(tx: Uint8Array): Promise<ExecTxResult>;
   /** Waits until the transaction is in a block; rejects with LocalError after `timeoutMs`. */
   waitForTx(hash: Uint8Array, timeoutMs: number): Promise<TxRecord>;
+  /** Makes one block and returns its height; only where blocks are made by hand. */
+  produceBlock?(): Promise<bigint>;
   /** SHA-256. */
   hash(data: Uint8Array): Uint8Array;
   readonly nodeInfo: {

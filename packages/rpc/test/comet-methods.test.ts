@@ -302,3 +302,15 @@ describe("abci_query", () => {
     await other.close();
   });
 });
+
+describe("blocks by hand", () => {
+  it("are refused where the node makes them itself", async () => {
+    expect((await get("unsafe_produce_block")).error.data).toContain("--block-time manual");
+  });
+
+  it("tell their height", async () => {
+    const on = await rpcServer(fakeBackend({ produceBlock: async () => 4n }));
+    expect((await get("unsafe_produce_block", on)).result).toEqual({ height: "4" });
+    await on.close();
+  });
+});

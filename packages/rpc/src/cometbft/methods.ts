@@ -7,8 +7,9 @@ import { blockMethods } from "./block-methods.ts";
 import { infoMethods } from "./info-methods.ts";
 import type { RpcMethod, RpcMethods } from "./method.ts";
 import { txMethods } from "./tx-methods.ts";
+import { unsafeMethods } from "./unsafe-methods.ts";
 
-const methods: RpcMethods = { ...infoMethods, ...blockMethods, ...txMethods, ...abciMethods };
+const methods: RpcMethods = { ...infoMethods, ...blockMethods, ...txMethods, ...abciMethods, ...unsafeMethods };
 
 export const methodNames: readonly string[] = Object.keys(methods).sort();
 
