@@ -12,9 +12,8 @@ const child = spawn(process.execPath, ["packages/node/bin/enclavenet.mjs", "loca
   cwd: root,
   stdio: "inherit",
 });
-// The terminal sends SIGINT to the whole group already; a supervisor sends SIGTERM to this process alone.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+// A terminal signals the whole group, a supervisor this process alone; the node takes a second signal as the first.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => {
   process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
 });

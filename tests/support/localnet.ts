@@ -26,32 +26,56 @@ export interface ReadyLine {
 export interface Localnet {
   readonly ready: ReadyLine;
   readonly process: ChildProcess;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null; readonly stderr: string }>;
+  readonly exited: Promise<Exit>;
   /** Sends the signal and waits for the end. */
-  stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  stop(signal?: NodeJS.Signals): Promise<Exit>;
+}
+
+/** How the command ended and all that it printed. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Ports of the kernel's choice, so that suites run beside each other. */
-const ANY_PORTS = ["--rpc-port", "0", "--rest-port", "0", "--faucet-port", "0"];
+export const ANY_PORTS = ["--rpc-port", "0", "--rest-port", "0", "--faucet-port", "0"];
+
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly ports?: readonly string[];
+  /** Leads its own process group, as under a shell or a supervisor. */
+  readonly group?: boolean;
+}
+
+/** A network that is not ready after this time is killed, so that a failing test leaves none behind. */
+const START_MS = 25_000;
 
 /** Starts a localnet and waits for its ready line. */
 export async function startLocalnet(
   args: readonly string[] = ["--ephemeral"],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly ports?: readonly string[] } = {},
+  options: StartOptions = {},
 ): Promise<Localnet> {
   const child = spawn(
     process.execPath,
     ["packages/node/bin/enclavenet.mjs", "localnet", "--json", ...(options.ports ?? ANY_PORTS), ...args],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } },
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...options.env },
+      detached: options.group ?? false,
+    },
   );
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
   });
-  const exited = new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
-    child.once("exit", (code, signal) => resolve({ code, signal, stderr }));
+  const exited = new Promise<Exit>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
   const ready = await new Promise<ReadyLine>((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
       stdout += chunk;
@@ -59,7 +83,7 @@ export async function startLocalnet(
       if (line !== undefined) resolve(JSON.parse(line) as ReadyLine);
     });
     void exited.then(({ code }) => reject(new Error(`localnet ended with code ${code}\n${stderr}`)));
-  });
+  }).finally(() => clearTimeout(timer));
   return {
     ready,
     process: child,

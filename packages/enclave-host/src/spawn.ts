@@ -48,8 +48,9 @@ function openFifo(directory: string, name: string): { read: number; write: numbe
 }
 
 function openPipes(): { toEnclave: { read: number; write: number }; toHost: { read: number; write: number } } {
-  const directory = mkdtempSync(join(tmpdir(), "enclavenet-"));
+  let directory: string | undefined;
   try {
+    directory = mkdtempSync(join(tmpdir(), "enclavenet-"));
     return { toEnclave: openFifo(directory, "in"), toHost: openFifo(directory, "out") };
   } catch (cause) {
     throw new LocalError("ENCLAVE_PIPES", "the pipes to the enclave could not be made", {
@@ -57,7 +58,7 @@ function openPipes(): { toEnclave: { read: number; write: number }; toHost: { re
       cause,
     });
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -104,6 +105,8 @@ export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
     env: {},
     stdio: ["ignore", "ignore", "ignore", toEnclave.read, toHost.write],
   });
+  // Listens before anything else: a child that could not be started says so with an event.
+  const exited = exitOf(child);
   closeSync(toEnclave.read);
   closeSync(toHost.write);
   if (child.pid === undefined) {
@@ -116,7 +119,7 @@ export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
     pid: child.pid,
     readFd: toHost.read,
     writeFd: toEnclave.write,
-    exited: exitOf(child),
+    exited,
     kill: () => void child.kill("SIGKILL"),
     close() {
       if (!open) return;

@@ -19,10 +19,12 @@ function exitCodeOf(error: unknown): number {
   return status === "SealingFailed" || status === "KeychainConflict" ? EXIT.sealingFailed : EXIT.failed;
 }
 
-/** No signal starts the inspector, no error prints: texts of exceptions may hold plaintext. */
+/**
+ * No signal starts the inspector, no error prints: texts of exceptions may hold plaintext. Signals that a terminal or a
+ * supervisor sends to a whole group are the host's to answer; its end is this process's end.
+ */
 function closeDoors(): void {
-  process.on("SIGUSR1", () => {});
-  process.on("SIGINT", () => {});
+  for (const signal of ["SIGUSR1", "SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("uncaughtException", () => process.exit(EXIT.failed));
   process.on("unhandledRejection", () => process.exit(EXIT.failed));
   process.report.reportOnFatalError = false;

@@ -11,10 +11,10 @@ import type { ProductionMode } from "@enclavenet/consensus";
 import { Command, Option } from "commander";
 import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
 import { type Localnet, startLocalnet } from "../localnet/localnet.ts";
-import { LOCALNET_DEFAULTS } from "../localnet/options.ts";
+import { LOCALNET_DEFAULTS, type LocalnetOptions } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
 import { banner, readyLine } from "./banner.ts";
-import { parseBlockTime, parseChainId, parsePort } from "./parse.ts";
+import { parseBlockTime, parseChainId, parseDirectory, parsePort } from "./parse.ts";
 
 interface Flags {
   readonly home?: string;
@@ -29,8 +29,8 @@ interface Flags {
   readonly json?: true;
 }
 
-/** Exit codes of signals, as shells count them for SIGINT. */
-const EXIT_CODES = { SIGTERM: 0, SIGINT: 130 } as const;
+/** Exit codes of the signals that end a node: being told to stop is no failure, the others are as shells count them. */
+const EXIT_CODES = { SIGTERM: 0, SIGINT: 130, SIGHUP: 129 } as const;
 
 /** Shutdown may take this long before the process ends the hard way. */
 const SHUTDOWN_MS = 4_500;
@@ -51,19 +51,37 @@ function mnemonicsHelp(): string {
   return `\nAccounts:\n${lines.join("\n")}`;
 }
 
-/** Waits for a signal or a failure; returns the exit code. */
-async function untilEnd(net: Localnet): Promise<number> {
-  const signalled = new Promise<number>((end) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end(EXIT_CODES[signal]));
+/** From now on a signal does not kill: the first one aborts, and those that follow change nothing. */
+function abortOnSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const [signal, code] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) return;
+      endWithin(SHUTDOWN_MS, code);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+/** Sets the exit code if nothing has yet, and ends the process the hard way when the shutdown hangs. */
+function endWithin(ms: number, code: number): void {
+  process.exitCode ??= code;
+  setTimeout(() => process.exit(code === 0 ? 1 : code), ms).unref();
+}
+
+/** Waits for the signal or a failure, then ends the network. */
+async function untilEnd(net: Localnet, signal: AbortSignal): Promise<void> {
+  const signalled = new Promise<void>((end) => {
+    if (signal.aborted) end();
+    signal.addEventListener("abort", () => end(), { once: true });
   });
   const failed = net.failed.then((error) => {
     console.error(errorText(error));
-    return 1;
+    endWithin(SHUTDOWN_MS, 1);
   });
-  const code = await Promise.race([signalled, failed]);
-  setTimeout(() => process.exit(code === 0 ? 1 : code), SHUTDOWN_MS).unref();
+  await Promise.race([signalled, failed]);
   await net.stop();
-  return code;
 }
 
 /** One line for what happened, one for what to do. */
@@ -75,7 +93,7 @@ export function errorText(error: unknown): string {
 
 async function run(flags: Flags): Promise<void> {
   const { chainId, host, rpcPort, restPort, faucetPort, blockTime, logLevel } = flags;
-  const net = await startLocalnet({
+  const options: LocalnetOptions = {
     home: homeOf(flags),
     chainId,
     host,
@@ -86,15 +104,27 @@ async function run(flags: Flags): Promise<void> {
     logLevel,
     enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
     enclaveBundle: enclaveBundle(),
-  });
-  console.log(flags.json === true ? readyLine(net) : banner(net));
-  process.exitCode = await untilEnd(net);
+  };
+  const signal = abortOnSignal();
+  try {
+    const net = await startLocalnet(options, signal);
+    console.log(flags.json === true ? readyLine(net) : banner(net));
+    await untilEnd(net, signal);
+  } catch (error) {
+    // What fails while the node is being stopped fails because of that.
+    if (!signal.aborted) throw error;
+  }
 }
 
 export function localnetCommand(): Command {
   return new Command("localnet")
     .description("run a whole secret-contract network on this machine")
-    .addOption(new Option("--home <dir>", "keep everything below this directory").conflicts("ephemeral"))
+    .showHelpAfterError("All options: enclavenet localnet --help")
+    .addOption(
+      new Option("--home <dir>", "keep everything below this directory (default: ~/.enclavenet/CHAIN_ID)")
+        .conflicts("ephemeral")
+        .argParser(parseDirectory),
+    )
     .addOption(new Option("--ephemeral", "keep nothing"))
     .addOption(new Option("--chain-id <id>", "chain id").default(LOCALNET_DEFAULTS.chainId).argParser(parseChainId))
     .option("--host <address>", "address to listen on", LOCALNET_DEFAULTS.host)
@@ -102,7 +132,10 @@ export function localnetCommand(): Command {
     .option("--rest-port <port>", "REST, the url of secretjs; 0: any free port", parsePort, LOCALNET_DEFAULTS.restPort)
     .option("--faucet-port <port>", "faucet; 0: any free port", parsePort, LOCALNET_DEFAULTS.faucetPort)
     .addOption(
-      new Option("--block-time <when>", "auto (on demand), manual, or an interval such as 200ms")
+      new Option(
+        "--block-time <when>",
+        "auto (on demand), an interval such as 200ms, or manual (RPC unsafe_produce_block)",
+      )
         .default({ mode: "auto" }, "auto")
         .argParser(parseBlockTime),
     )

@@ -26,9 +26,18 @@ export function parseBlockTime(text: string): ProductionMode {
   return { mode: "interval", intervalMs };
 }
 
+/** Also the name of a folder, so it is not one of dots only. */
 export function parseChainId(text: string): string {
-  if (!/^[A-Za-z0-9._-]{1,50}$/.test(text)) {
-    throw new InvalidArgumentError("expected 1 to 50 letters, digits, dots, dashes or underscores.");
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/.test(text)) {
+    throw new InvalidArgumentError(
+      "expected 1 to 50 letters, digits, dots, dashes or underscores, beginning with a letter or digit.",
+    );
   }
+  return text;
+}
+
+/** An empty text would mean the current directory to the file system. */
+export function parseDirectory(text: string): string {
+  if (text === "") throw new InvalidArgumentError("expected the path of a directory.");
   return text;
 }

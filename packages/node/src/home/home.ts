@@ -6,12 +6,13 @@
  *   data/state, data/blocks                               LMDB environments of the application and of the engine
  *   data/code                                             contract code by hash
  *   enclave                                               the only folder that the enclave writes
- *   node.lock                                             pid of the running node
+ *   node.lock                                             pid and start time of the running node
  * @module
  */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "@enclavenet/common";
+import { takeLock } from "./lock.ts";
 
 export interface NodeHome {
   readonly directory: string;
@@ -22,6 +23,13 @@ export interface NodeHome {
   readonly blocks: string;
   readonly code: string;
   readonly enclave: string;
+}
+
+function homeUnusable(directory: string, cause: unknown): LocalError {
+  return new LocalError("NODE_HOME_UNUSABLE", `the home directory ${directory} cannot be written`, {
+    fix: "give a writable directory with --home, or use --ephemeral",
+    cause,
+  });
 }
 
 /** Paths of a home; creates its folders. Throws LocalError `NODE_HOME_UNUSABLE` when it cannot be written. */
@@ -41,46 +49,16 @@ export function prepareHome(directory: string): NodeHome {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
   } catch (cause) {
-    throw new LocalError("NODE_HOME_UNUSABLE", `the home directory ${directory} cannot be written`, {
-      fix: "give a writable directory with --home, or use --ephemeral",
-      cause,
-    });
+    throw homeUnusable(directory, cause);
   }
   return home;
 }
 
-function processIsAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 /** Takes the home for this process. Throws LocalError `NODE_HOME_LOCKED` while another node runs on it. */
 export function lockHome(home: NodeHome): () => void {
-  const path = join(home.directory, "node.lock");
-  const take = (): boolean => {
-    try {
-      const fd = openSync(path, "wx", 0o600);
-      writeFileSync(fd, `${process.pid}\n`);
-      closeSync(fd);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      return false;
-    }
-  };
-  if (!take()) {
-    const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
-    if (Number.isInteger(pid) && pid !== process.pid && processIsAlive(pid)) {
-      throw new LocalError("NODE_HOME_LOCKED", `the home directory is in use by process ${pid}`, {
-        fix: `stop that node, or give another directory with --home`,
-      });
-    }
-    rmSync(path, { force: true });
-    if (!take()) throw new LocalError("NODE_HOME_LOCKED", "the home directory was taken by another node just now");
+  try {
+    return takeLock(join(home.directory, "node.lock"));
+  } catch (cause) {
+    throw LocalError.is(cause, "NODE_HOME_LOCKED") ? cause : homeUnusable(home.directory, cause);
   }
-  return () => rmSync(path, { force: true });
 }

@@ -7,27 +7,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AsyncApplication } from "@enclavenet/abci";
-import { equalBytes, LocalError, type Logger, toHex } from "@enclavenet/common";
+import { LocalError, type Logger, toHex } from "@enclavenet/common";
 import {
   backendDatabase,
   EmbeddedEngine,
   FileSignStateStorage,
-  type GenesisDocument,
   PrivateValidator,
-  parseGenesis,
+  type ProductionMode,
 } from "@enclavenet/consensus";
 import type { Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import { KeychainState } from "@enclavenet/enclave-api";
 import { CallClock, type EnclaveProcess, spawnEnclave, watchDeadline } from "@enclavenet/enclave-host";
 import { LmdbBackend } from "@enclavenet/store";
 import { type ExecutorThread, startExecutor } from "../executor/executor-client.ts";
-import { loadValidatorKey, readFileIfThere, writeFileDurably } from "../home/files.ts";
+import { checkDatabases } from "../home/databases.ts";
+import { loadValidatorKey } from "../home/files.ts";
 import { lockHome, type NodeHome, prepareHome } from "../home/home.ts";
 import { createLogger } from "../logger.ts";
 import { VERSION } from "../version.ts";
+import { Cleanup, nodeIsStopping } from "./cleanup.ts";
 import { enclaveDied } from "./enclave-exit.ts";
-import { localGenesis } from "./genesis.ts";
+import { FailureWatch } from "./failure-watch.ts";
+import { loadGenesis } from "./load-genesis.ts";
 import { type LocalnetOptions, MIN_GAS_PRICES } from "./options.ts";
 import { rpcBackend } from "./rpc-backend.ts";
 import { type Servers, startServers } from "./servers.ts";
@@ -46,25 +47,6 @@ export interface Localnet {
   stop(): Promise<void>;
 }
 
-/** Undo steps, run last in, first out. */
-class Cleanup {
-  readonly #steps: (() => unknown)[] = [];
-
-  add(step: () => unknown): void {
-    this.#steps.push(step);
-  }
-
-  async run(logger: Logger): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
-      try {
-        await step();
-      } catch (error) {
-        logger.warn("a step of the shutdown failed", {}, error);
-      }
-    }
-  }
-}
-
 /** Time that an enclave gets to end by itself. */
 const ENCLAVE_EXIT_MS = 1_000;
 
@@ -75,83 +57,30 @@ async function endEnclave(enclave: EnclaveProcess): Promise<void> {
   clearTimeout(timer);
 }
 
+function temporaryHome(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "enclavenet-localnet-"));
+  } catch (cause) {
+    throw new LocalError("TMPDIR_UNUSABLE", `no folder can be made in ${tmpdir()}`, {
+      fix: "set TMPDIR to a writable directory, or give --home",
+      cause,
+    });
+  }
+}
+
 function openHome(options: LocalnetOptions, cleanup: Cleanup): NodeHome {
-  const directory = options.home ?? mkdtempSync(join(tmpdir(), "enclavenet-localnet-"));
+  const directory = options.home ?? temporaryHome();
   if (options.home === undefined) cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
   const home = prepareHome(directory);
   cleanup.add(lockHome(home));
+  checkDatabases(home);
   return home;
-}
-
-function readGenesis(home: NodeHome, chainId: string): GenesisDocument | undefined {
-  const bytes = readFileIfThere(home.genesis);
-  if (bytes === undefined) return undefined;
-  const genesis = parseGenesis(bytes);
-  if (genesis.chainId !== chainId) {
-    throw new LocalError("CHAIN_ID_MISMATCH", `the home holds the chain ${genesis.chainId}, not ${chainId}`, {
-      fix: `give --chain-id ${genesis.chainId}, or another --home`,
-    });
-  }
-  return genesis;
-}
-
-/** The chain's genesis document; a new chain gets one that carries the public keys of its enclave. */
-async function loadGenesis(
-  home: NodeHome,
-  chainId: string,
-  executor: ExecutorThread,
-  validatorPublicKey: Uint8Array,
-): Promise<GenesisDocument> {
-  const { status } = await executor.api.enclaveStatus();
-  const stored = readGenesis(home, chainId);
-  if (stored !== undefined) {
-    if (status.keychain === KeychainState.bound && !equalBytes(status.genesisHash, stored.hash)) {
-      throw new LocalError(
-        "ENCLAVE_OTHER_NETWORK",
-        "the enclave's keys belong to another network than the genesis file",
-        {
-          fix: "restore config/genesis.json and the enclave folder of one and the same home",
-        },
-      );
-    }
-    return stored;
-  }
-  if (status.keychain === KeychainState.bound) {
-    throw new LocalError("GENESIS_MISSING", "the enclave holds keys of a network whose genesis file is gone", {
-      fix: "restore config/genesis.json, or start with a new --home",
-    });
-  }
-  const now = BigInt(Date.now()) * 1_000_000n + 1n;
-  const genesis = localGenesis(chainId, now, validatorPublicKey, await executor.api.networkKeys());
-  writeFileDurably(home.genesis, genesis.bytes);
-  return genesis;
 }
 
 function startEnclave(options: LocalnetOptions, home: NodeHome, cleanup: Cleanup): EnclaveProcess {
   const enclave = spawnEnclave({ bundle: options.enclaveBundle, sealingDirectory: home.enclave });
   cleanup.add(() => endEnclave(enclave));
   return enclave;
-}
-
-/** Failures of the parts, merged into one promise. */
-class FailureWatch {
-  readonly failed: Promise<Error>;
-  #report: (error: Error) => void = () => {};
-  #stopping = false;
-
-  constructor() {
-    this.failed = new Promise((resolve) => {
-      this.#report = resolve;
-    });
-  }
-
-  report(error: Error): void {
-    if (!this.#stopping) this.#report(error);
-  }
-
-  stopping(): void {
-    this.#stopping = true;
-  }
 }
 
 interface Parts {
@@ -180,6 +109,11 @@ function startExecutorThread(parts: Parts, home: NodeHome, enclave: EnclaveProce
     (error) => failures.report(error),
   );
   cleanup.add(() => executor.close());
+  // A call that does not come back would hold the shutdown; what it would have written was shown to nobody.
+  cleanup.addImpatient(() => {
+    executor.fail(nodeIsStopping());
+    enclave.kill();
+  });
   const stopWatching = watchDeadline(clock, options.enclaveDeadlineMs, () => {
     failures.report(
       new LocalError("ENCLAVE_DEADLINE", `an enclave call took longer than ${options.enclaveDeadlineMs} ms`, {
@@ -219,29 +153,47 @@ async function openEngine(parts: Parts, home: NodeHome, executor: ExecutorThread
   return engine;
 }
 
-/** Starts a local network. Whatever was started is ended again when a step fails. */
-export async function startLocalnet(options: LocalnetOptions): Promise<Localnet> {
+/** Rejects when the caller wants the start to end. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted === true) reject(nodeIsStopping());
+    signal?.addEventListener("abort", () => reject(nodeIsStopping()), { once: true });
+  });
+}
+
+/**
+ * Starts a local network. Whatever was started is ended again when a step fails or `signal` is aborted (LocalError
+ * `NODE_STOPPING`).
+ */
+export async function startLocalnet(options: LocalnetOptions, signal?: AbortSignal): Promise<Localnet> {
   const logger = createLogger(options.logLevel);
-  const parts: Parts = {
-    options,
-    logger,
-    cleanup: new Cleanup(),
-    failures: new FailureWatch(),
-    primitives: createNodePrimitives(),
-  };
-  const { cleanup, failures } = parts;
+  const cleanup = new Cleanup(logger);
+  const failures = new FailureWatch();
+  const parts: Parts = { options, logger, cleanup, failures, primitives: createNodePrimitives() };
+  const failed = failures.failed.then((error) => Promise.reject(error));
+  const assembled = assemble(parts).catch((error: Error) => {
+    failures.report(error);
+    return failed;
+  });
   try {
-    return await Promise.race([assemble(parts), failures.failed.then((error) => Promise.reject(error))]);
+    return await Promise.race([assembled, failed, aborted(signal)]);
   } catch (error) {
     failures.stopping();
-    await cleanup.run(logger);
+    await cleanup.run();
     throw error;
   }
 }
 
-/** Resolves once the chain has a block, so that whoever is told "ready" can query. */
-async function firstBlock(engine: EmbeddedEngine): Promise<void> {
-  if (engine.reader.latestHeight() > 0n) return;
+/** Starts production. The chain has a block then, so that whoever is told "ready" can query and send. */
+async function startProduction(engine: EmbeddedEngine, { mode }: ProductionMode): Promise<void> {
+  const isNew = engine.reader.latestHeight() === 0n;
+  // Nobody should wait an interval, or for ever, for the block that makes the genesis state visible.
+  if (isNew && mode !== "auto") await engine.produceBlock();
+  engine.start();
+  if (isNew && mode === "auto") await nextBlock(engine);
+}
+
+async function nextBlock(engine: EmbeddedEngine): Promise<void> {
   await new Promise<void>((resolve) => {
     const unsubscribe = engine.reader.subscribe(() => {
       unsubscribe();
@@ -261,29 +213,32 @@ async function assemble(parts: Parts): Promise<Localnet> {
   const { hello } = await executor.api.enclaveStatus();
   const measurement = toHex(hello.measurement);
   let rpcAddress = `${options.host}:${options.rpcPort}`;
-  const backend = rpcBackend(engine, executor.api, primitives, {
-    moniker: "localnet",
-    version: VERSION,
-    get rpcAddress() {
-      return rpcAddress;
+  const { production } = options;
+  const backend = rpcBackend(
+    { engine, executor: executor.api, primitives, production },
+    {
+      moniker: "localnet",
+      version: VERSION,
+      get rpcAddress() {
+        return rpcAddress;
+      },
+      minimumGasPrice: "0.012500000000000000uscrt",
+      enclave() {
+        const { ecalls, ocalls } = clock.crossings();
+        return {
+          enclave: "software enclave, development only",
+          enclave_network_class: hello.networkClass,
+          enclave_measurement: measurement,
+          enclave_calls: ecalls.toString(),
+          enclave_ocalls: ocalls.toString(),
+        };
+      },
     },
-    minimumGasPrice: "0.012500000000000000uscrt",
-    enclave() {
-      const { ecalls, ocalls } = clock.crossings();
-      return {
-        enclave: "software enclave, development only",
-        enclave_network_class: hello.networkClass,
-        enclave_measurement: measurement,
-        enclave_calls: ecalls.toString(),
-        enclave_ocalls: ocalls.toString(),
-      };
-    },
-  });
+  );
   const servers = await startServers({ options, backend, primitives, logger });
   cleanup.add(() => servers.close());
   rpcAddress = new URL(servers.urls.rpc).host;
-  await engine.start();
-  if (options.production.mode !== "manual") await firstBlock(engine);
+  await startProduction(engine, production);
   return {
     chainId: options.chainId,
     urls: servers.urls,
@@ -294,7 +249,7 @@ async function assemble(parts: Parts): Promise<Localnet> {
     failed: failures.failed,
     async stop() {
       failures.stopping();
-      await cleanup.run(logger);
+      await cleanup.run();
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { ExecTxResult } from "@enclavenet/abci";
 import { CodedError } from "@enclavenet/common";
-import type { ConsensusEngine } from "@enclavenet/consensus";
+import type { EmbeddedEngine, ProductionMode } from "@enclavenet/consensus";
 import type { Primitives } from "@enclavenet/crypto";
 import type { RpcBackend } from "@enclavenet/rpc";
 import type { AsyncExecutor } from "../executor/executor-client.ts";
@@ -18,12 +18,15 @@ function refusal(error: unknown): ExecTxResult {
   return { ...NOTHING, codespace, code, data: new Uint8Array(0), log: message };
 }
 
-export function rpcBackend(
-  engine: ConsensusEngine,
-  executor: AsyncExecutor,
-  primitives: Primitives,
-  nodeInfo: RpcBackend["nodeInfo"],
-): RpcBackend {
+interface BackendParts {
+  readonly engine: EmbeddedEngine;
+  readonly executor: AsyncExecutor;
+  readonly primitives: Primitives;
+  readonly production: ProductionMode;
+}
+
+export function rpcBackend(parts: BackendParts, nodeInfo: RpcBackend["nodeInfo"]): RpcBackend {
+  const { engine, executor, primitives, production } = parts;
   return {
     engine: engine.reader,
     info: () => executor.info(),
@@ -32,6 +35,7 @@ export function rpcBackend(
     checkTx: (tx) => executor.checkTx({ tx, recheck: false }),
     waitForTx: (hash, timeoutMs) => engine.waitForTx(hash, timeoutMs),
     hash: (data) => primitives.sha256(data),
+    ...(production.mode === "manual" ? { produceBlock: () => engine.produceBlock() } : {}),
     nodeInfo,
   };
 }

@@ -2,6 +2,7 @@
  * The servers of a local network: CometBFT RPC, REST, faucet.
  * @module
  */
+import { isIPv6 } from "node:net";
 import type { Logger } from "@enclavenet/common";
 import { LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
@@ -38,6 +39,14 @@ function addressCodec(prefix: string): AddressCodec {
   };
 }
 
+/** The error for an address that no server of this machine can listen on. */
+function hostUnusable(host: string, cause: unknown): LocalError | undefined {
+  const { code = "" } = cause as NodeJS.ErrnoException;
+  if (!["EADDRNOTAVAIL", "EAI_AGAIN", "EINVAL", "ENOTFOUND"].includes(code)) return undefined;
+  const fix = "give an address of this machine with --host";
+  return new LocalError("HOST_UNUSABLE", `cannot listen on ${host}`, { fix, cause });
+}
+
 /** Starts all servers; those that started are closed again when one cannot. */
 export async function startServers({ options, backend, primitives, logger }: ServerParts): Promise<Servers> {
   const account = LOCAL_ACCOUNTS.find(({ name }) => name === FAUCET_ACCOUNT);
@@ -61,10 +70,10 @@ export async function startServers({ options, backend, primitives, logger }: Ser
       rest: await listen(rest, { host, port: options.restPort }, "--rest-port"),
       faucet: await listen(faucet, { host, port: options.faucetPort }, "--faucet-port"),
     };
-    const url = (port: number) => `http://${host}:${port}`;
+    const url = (port: number) => `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
     return { urls: { rpc: url(ports.rpc), rest: url(ports.rest), faucet: url(ports.faucet) }, close };
   } catch (error) {
     await close();
-    throw error;
+    throw hostUnusable(host, error) ?? error;
   }
 }
