@@ -226,7 +226,10 @@ describe("a value of the state", () => {
       const account = decodeAny(decode(AnySchema, value!)).message as cosmosAuth.BaseAccount;
       sequences.add(account.sequence);
     }
-    expect([...sequences]).toEqual([0n, 1n, 2n, 3n, 4n, 5n].slice(0, sequences.size));
+    // Whether the first transaction is in block 2 or 3 is a matter of time.
+    const [first = 0n] = sequences;
+    expect(first).toBeLessThanOrEqual(1n);
+    expect([...sequences]).toEqual(Array.from({ length: sequences.size }, (_, i) => first + BigInt(i)));
     expect(sequences.size).toBeGreaterThan(3);
   });
 
@@ -239,12 +242,18 @@ describe("a value of the state", () => {
 
   it("is refused with another value, key, store or height", async () => {
     const key = accountKey(ACCOUNT_A);
-    const { value, ops, appHash } = await proven("acc", key, 3);
+    // A block that changed something, so that its state is not that of the block before.
+    const height = chain.findIndex(
+      ({ header }, i) => i > 2 && toHex(header.appHash) !== toHex(chain[i - 1]!.header.appHash),
+    );
+    const { value, ops, appHash } = await proven("acc", key, height);
     const other = Uint8Array.of(...value!, 0);
     expect(() => verifyStoreMembership(primitives, appHash, "acc", key, other, ops)).toThrow();
     expect(() => verifyStoreMembership(primitives, appHash, "acc", Uint8Array.of(1), value!, ops)).toThrow();
     expect(() => verifyStoreMembership(primitives, appHash, "bank", key, value!, ops)).toThrow();
-    expect(() => verifyStoreMembership(primitives, chain[2]!.header.appHash, "acc", key, value!, ops)).toThrow();
+    expect(() =>
+      verifyStoreMembership(primitives, chain[height - 1]!.header.appHash, "acc", key, value!, ops),
+    ).toThrow();
     expect(() => verifyStoreNonMembership(primitives, appHash, "acc", key, ops)).toThrow();
   });
 
