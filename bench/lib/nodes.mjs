@@ -4,9 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/root.mjs";
 
-/** A node on `bundle`, with the milliseconds from spawn to ready; everything it logged is in `log()`. */
+/** A node on `bundle`; everything it logged is in `log()`. */
 export async function startNode(bundle, args = []) {
-  const started = performance.now();
   const child = spawn(process.execPath, [join(root, "bench/lib/node-process.mjs"), bundle, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
@@ -26,7 +25,6 @@ export async function startNode(bundle, args = []) {
   });
   return {
     ...info,
-    readyMs: performance.now() - started,
     exited,
     log: () => log,
     async stop() {

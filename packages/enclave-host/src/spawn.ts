@@ -82,6 +82,8 @@ function nodeFlags({ bundle, sealingDirectory }: EnclaveProcessOptions): string[
     `--allow-fs-read=${join(sealingDirectory, "*")}`,
     `--allow-fs-write=${join(sealingDirectory, "*")}`,
     "--no-warnings",
+    // Every call makes a fresh contract instance; a small young generation would be collected every few calls.
+    "--min-semi-space-size=16",
     "--disallow-code-generation-from-strings",
     `--stack-size=${STACK_KIB}`,
   ];

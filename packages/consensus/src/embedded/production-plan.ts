@@ -27,7 +27,7 @@ export type ProductionMode =
   | { readonly mode: "manual" };
 
 /** Defaults of `auto`: transaction to commit within 50 ms, two concurrent senders in one block (spec 04 §1.4). */
-export const AUTO_DEFAULTS = { batchWindowMs: 25, staleAfterMs: 250, proofDelayMs: 200, heartbeatMs: 0 } as const;
+export const AUTO_DEFAULTS = { batchWindowMs: 20, staleAfterMs: 250, proofDelayMs: 200, heartbeatMs: 0 } as const;
 
 /** What a decision depends on. Milliseconds of one monotonic clock, except `blockTimeAgeMs`. */
 export interface ChainSituation {
