@@ -12,7 +12,7 @@ export { canonicalJson, indentJson, type SerializeOptions, serializeJson } from 
 export * from "./protobuf/fields.ts";
 export { type MessageCodec, type MessageOptions, messageCodec } from "./protobuf/message.ts";
 export { ProtoReader } from "./protobuf/reader.ts";
-export { bytesField, joinBytes, messageField, sfixed64Field, uvarint, varintField } from "./protobuf/writer.ts";
+export { bytesField, messageField, sfixed64Field, uvarint, varintField } from "./protobuf/writer.ts";
 export * from "./tx/compute-messages.ts";
 export * from "./tx/public-keys.ts";
 export * from "./tx/sign-documents.ts";

@@ -38,8 +38,9 @@ export function blockIdMessage(id: BlockId) {
   });
 }
 
-export function headerMessage(header: Header) {
-  return create(tendermintTypes.HeaderSchema, {
+/** What the header of CometBFT and that of the SDK share: all but the proposer, whom the SDK writes as text. */
+export function headerFields(header: Header) {
+  return {
     version: { block: header.versionBlock, app: header.versionApp },
     chainId: header.chainId,
     height: header.height,
@@ -53,6 +54,12 @@ export function headerMessage(header: Header) {
     appHash: header.appHash,
     lastResultsHash: header.lastResultsHash,
     evidenceHash: header.evidenceHash,
+  };
+}
+
+export function headerMessage(header: Header) {
+  return create(tendermintTypes.HeaderSchema, {
+    ...headerFields(header),
     proposerAddress: header.proposerAddress,
   });
 }

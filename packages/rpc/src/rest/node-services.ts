@@ -15,7 +15,7 @@ import {
   cosmosBaseTendermint as tm,
 } from "@enclavenet/proto";
 import type { RpcBackend } from "../backend.ts";
-import { blockIdMessage, blockMessage, commitMessage, timestamp } from "./convert.ts";
+import { blockIdMessage, blockMessage, commitMessage, headerFields, timestamp } from "./convert.ts";
 import { GrpcCode, GrpcError } from "./errors.ts";
 import { type Handlers, handler } from "./handlers.ts";
 import { pageBounds } from "./pages.ts";
@@ -25,19 +25,7 @@ function sdkBlock({ block }: BlockRecord, consensusAddresses: AddressCodec) {
   const { header } = block;
   return create(tm.BlockSchema, {
     header: create(tm.HeaderSchema, {
-      version: { block: header.versionBlock, app: header.versionApp },
-      chainId: header.chainId,
-      height: header.height,
-      time: timestamp(header.timeNs),
-      lastBlockId: blockIdMessage(header.lastBlockId),
-      lastCommitHash: header.lastCommitHash,
-      dataHash: header.dataHash,
-      validatorsHash: header.validatorsHash,
-      nextValidatorsHash: header.nextValidatorsHash,
-      consensusHash: header.consensusHash,
-      appHash: header.appHash,
-      lastResultsHash: header.lastResultsHash,
-      evidenceHash: header.evidenceHash,
+      ...headerFields(header),
       proposerAddress: consensusAddresses.toText(header.proposerAddress),
     }),
     data: { txs: [...block.txs] },

@@ -2,9 +2,10 @@
  * Types of the fields of a message: how each is read, written, and what it is when absent.
  * @module
  */
+import { joinBytes } from "@enclavenet/common";
 import { WireError } from "../errors.ts";
 import { type ProtoReader, readText } from "./reader.ts";
-import { bytesField, joinBytes, messageField, varintField } from "./writer.ts";
+import { bytesField, messageField, varintField } from "./writer.ts";
 
 /** What a field that holds a message needs of that message's codec. */
 interface NestedCodec<T> {

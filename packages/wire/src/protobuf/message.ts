@@ -6,10 +6,10 @@
  * are written in ascending order with defaults left out.
  * @module
  */
+import { joinBytes } from "@enclavenet/common";
 import { WireError } from "../errors.ts";
 import type { FieldType } from "./fields.ts";
 import { ProtoReader } from "./reader.ts";
-import { joinBytes } from "./writer.ts";
 
 /** Messages nest at most this deep. */
 const MAX_DEPTH = 16;

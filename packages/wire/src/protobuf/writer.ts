@@ -57,16 +57,3 @@ export function bytesField(number: number, value: Uint8Array | string): Uint8Arr
 export function messageField(number: number, bytes: Uint8Array): Uint8Array {
   return concatBytes(tag(number, 2), uvarint(bytes.length), bytes);
 }
-
-/** All parts in order. Unlike a call with spread arguments, any number of them. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const out = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
-}

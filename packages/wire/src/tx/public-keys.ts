@@ -4,11 +4,11 @@
  * Spec: 02 §3.4 (key types, amino bytes that the address of a multisig account is hashed from).
  * @module
  */
-import { concatBytes } from "@enclavenet/common";
+import { concatBytes, joinBytes } from "@enclavenet/common";
 import { WireError } from "../errors.ts";
 import { bytesType, repeatedBytes, repeatedMessage, uint32Type } from "../protobuf/fields.ts";
 import { messageCodec } from "../protobuf/message.ts";
-import { joinBytes, messageField, varintField } from "../protobuf/writer.ts";
+import { messageField, varintField } from "../protobuf/writer.ts";
 import { type Any, anyCodec, type CompactBitArray } from "./tx.ts";
 import { TypeUrl } from "./type-urls.ts";
 
