@@ -37,6 +37,16 @@ describe("queries by path", () => {
     expect(network.rawQuery(path, Uint8Array.of(1))).toMatchObject({ code, codespace: "sdk", log });
   });
 
+  it("say in gRPC's code that nobody serves a method", () => {
+    const path = "/cosmos.bank.v1beta1.Query/Nothing";
+    expect(network.rawQuery(path, Uint8Array.of(1))).toMatchObject({
+      ...{ code: 6, codespace: "sdk", log: "unknown query path: unknown request" },
+      grpcStatus: { code: 12, message: `unknown method ${path}` },
+    });
+    const store = network.rawQuery("/store/nothing/key", Uint8Array.of(1));
+    expect(store.grpcStatus?.code).toBe(2);
+  });
+
   it("tell the version", () => {
     expect(textOf(network.rawQuery("/app/version").value)).toBe("1.0.0");
   });

@@ -150,7 +150,6 @@ describe("the application's error", () => {
     [5, 404],
     [9, 400],
     [16, 401],
-    [12, 501],
     [99, 500],
   ])("with gRPC status %i has HTTP status %i", async (code, status) => {
     const fields = { code: 6, codespace: "sdk", log: "long", grpcStatus: { code, message: "short" } };
@@ -174,7 +173,8 @@ describe("the application's error", () => {
   });
 
   it("that nobody serves the method is that of a route that does not exist", async () => {
-    const fields = { code: 6, codespace: "sdk", log: "unknown query path: unknown request" };
+    const grpcStatus = { code: 12, message: "unknown method" };
+    const fields = { code: 6, codespace: "sdk", log: "unknown query path: unknown request", grpcStatus };
     expect(await failing("/cosmos/auth/v1beta1/params", fields)).toEqual([
       501,
       { code: 12, message: "Not Implemented", details: [] },

@@ -8,6 +8,7 @@ import { EnclaveError } from "@enclavenet/enclave-api";
 import type { MultiStore, RootMultiStore } from "@enclavenet/store";
 import { type ChainError, plainError } from "../support/errors.ts";
 import { ErrInvalidHeight, ErrInvalidRequest, ErrTxDecode, ErrUnknownRequest } from "../support/sdk-errors.ts";
+import { StatusError } from "../support/status-error.ts";
 import { blockTime, type ChainFacts, lastBlockFacts } from "./chain-facts.ts";
 import { type Context, stateContext } from "./context.ts";
 import { transactionError } from "./failure.ts";
@@ -76,7 +77,7 @@ export class QueryHandler {
       case "":
         throw ErrUnknownRequest.wrap("no query path provided");
       default:
-        throw ErrUnknownRequest.wrap("unknown query path");
+        return unknownPath(request);
     }
   }
 
@@ -140,6 +141,13 @@ export class QueryHandler {
     const timeNs = height === last.height ? last.timeNs : (blockTime(store, height) ?? last.timeNs);
     return stateContext(state.cacheMultiStore(), { ...last, height, timeNs }, "query");
   }
+}
+
+/** ABCI has no code of its own for a path that nobody serves; gRPC has (spec 04 §5.3, §2.2). */
+function unknownPath({ path, height }: QueryRequest): QueryResponse {
+  const { code, description } = new StatusError("Unimplemented", `unknown method ${path}`);
+  const failure = queryFailure(ErrUnknownRequest.wrap("unknown query path"), height);
+  return { ...failure, grpcStatus: { code, message: description } };
 }
 
 function demandProvable(height: bigint, prove: boolean): void {

@@ -5,20 +5,8 @@
  * tendermint methods and Simulate take, wraps it once more: Go's text of the status, then the text of an SDK error.
  * @module
  */
-import type { QueryResponse } from "@enclavenet/abci";
-import { LocalError } from "@enclavenet/common";
 import type { HttpAnswer, HttpProblem } from "../server/http.ts";
-
-/** gRPC status codes that this room uses. */
-export const GrpcCode = {
-  unknown: 2,
-  invalidArgument: 3,
-  notFound: 5,
-  unimplemented: 12,
-  internal: 13,
-  unavailable: 14,
-  unauthenticated: 16,
-} as const;
+import { ApplicationError, GrpcCode, GrpcError } from "../services/status.ts";
 
 /** HTTP status of a gRPC status code. */
 const HTTP_STATUS: Readonly<Record<number, number>> = {
@@ -41,18 +29,13 @@ const HTTP_STATUS: Readonly<Record<number, number>> = {
   16: 401,
 };
 
-/** A status that a handler answers with. */
-export class GrpcError extends LocalError {
-  readonly grpcCode: number;
-
-  constructor(grpcCode: number, message: string) {
-    super("GRPC_STATUS", message);
-    this.grpcCode = grpcCode;
-  }
-}
-
 export function restError(grpcCode: number, message: string): HttpAnswer {
   return { status: HTTP_STATUS[grpcCode] ?? 500, body: { code: grpcCode, message, details: [] } };
+}
+
+/** What a route that does not exist answers, and one of a method that nobody serves. */
+export function notImplemented(): GrpcError {
+  return new GrpcError(GrpcCode.unimplemented, "Not Implemented");
 }
 
 /** The body for what goes wrong outside of the handlers. */
@@ -63,21 +46,15 @@ export function restProblem(kind: HttpProblem): HttpAnswer {
     case "too-large":
       return restError(GrpcCode.invalidArgument, "http: request body too large");
     case "not-found":
-      return restError(GrpcCode.unimplemented, "Not Implemented");
+      return restError(GrpcCode.unimplemented, notImplemented().message);
     case "internal":
       return restError(GrpcCode.internal, "internal error");
   }
 }
 
 /** Whether upstream sends a method through ABCI even when queries run concurrently. */
-export function takesAbciPath(method: string): boolean {
+function takesAbciPath(method: string): boolean {
   return method.includes("tendermint") || method === "/cosmos.tx.v1beta1.Service/Simulate";
-}
-
-/** A node's own answer as the ABCI path words it; an error without a status (unknown) has no prefix. */
-export function onAbciPath({ grpcCode, message }: GrpcError): GrpcError {
-  if (grpcCode !== GrpcCode.invalidArgument) return new GrpcError(GrpcCode.unknown, `${message}: unknown request`);
-  return new GrpcError(grpcCode, `rpc error: code = InvalidArgument desc = ${message}: invalid request`);
 }
 
 /** gRPC code of an SDK error on the ABCI path; all others are unknown. */
@@ -87,15 +64,20 @@ const ABCI_CODES: Readonly<Record<number, number>> = {
   22: GrpcCode.notFound,
 };
 
-/** How ABCI answers a path that nobody serves (spec 04 §5.3). */
-const UNKNOWN_PATH = "unknown query path: unknown request";
+function applicationError({ response: { codespace, code, log } }: ApplicationError): GrpcError {
+  const grpcCode = codespace === "sdk" ? ABCI_CODES[code] : undefined;
+  return new GrpcError(grpcCode ?? GrpcCode.unknown, log);
+}
 
-/** The application's error as the gateway shows it. */
-export function applicationError(method: string, { codespace, code, log, grpcStatus }: QueryResponse): GrpcError {
-  if (log === UNKNOWN_PATH && codespace === "sdk") return new GrpcError(GrpcCode.unimplemented, "Not Implemented");
-  if (takesAbciPath(method)) {
-    const grpcCode = codespace === "sdk" ? ABCI_CODES[code] : undefined;
-    return new GrpcError(grpcCode ?? GrpcCode.unknown, log);
-  }
-  return new GrpcError(grpcStatus?.code ?? GrpcCode.unknown, grpcStatus?.message ?? log);
+/** A node's own answer as the ABCI path words it; an error without a status (unknown) has no prefix. */
+function nodeError({ grpcCode, message }: GrpcError): GrpcError {
+  if (grpcCode !== GrpcCode.invalidArgument) return new GrpcError(GrpcCode.unknown, `${message}: unknown request`);
+  return new GrpcError(grpcCode, `rpc error: code = InvalidArgument desc = ${message}: invalid request`);
+}
+
+/** The error of a method as the gateway shows it. */
+export function methodError(method: string, error: GrpcError): GrpcError {
+  if (error.grpcCode === GrpcCode.unimplemented) return notImplemented();
+  if (!takesAbciPath(method)) return error;
+  return error instanceof ApplicationError ? applicationError(error) : nodeError(error);
 }

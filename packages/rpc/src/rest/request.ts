@@ -7,7 +7,7 @@
 import { LocalError } from "@enclavenet/common";
 import { type AddressCodec, type Message, type RouteMatch, requestMessage } from "@enclavenet/proto";
 import type { FastifyRequest } from "fastify";
-import { GrpcCode, GrpcError } from "./errors.ts";
+import { GrpcCode, GrpcError } from "../services/status.ts";
 
 const HEIGHT_HEADERS = ["x-cosmos-block-height", "grpc-metadata-x-cosmos-block-height"] as const;
 

@@ -16,9 +16,9 @@ import {
 } from "@enclavenet/proto";
 import type { RpcBackend } from "../backend.ts";
 import { blockIdMessage, blockMessage, commitMessage, headerFields, timestamp } from "./convert.ts";
-import { GrpcCode, GrpcError } from "./errors.ts";
 import { type Handlers, handler } from "./handlers.ts";
 import { pageBounds } from "./pages.ts";
+import { GrpcCode, GrpcError } from "./status.ts";
 
 /** The block in the SDK's form: the proposer as consensus address text. */
 function sdkBlock({ block }: BlockRecord, consensusAddresses: AddressCodec) {

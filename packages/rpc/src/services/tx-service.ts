@@ -9,9 +9,9 @@ import { cosmosBaseAbci, cosmosBaseQuery, cosmosTx, create, encode } from "@encl
 import type { RpcBackend } from "../backend.ts";
 import { recordSize, withinBudget } from "../server/answer-budget.ts";
 import { blockIdMessage, blockMessage, checkTxResponse, txMessage, txResponse } from "./convert.ts";
-import { GrpcCode, GrpcError } from "./errors.ts";
 import { type Handlers, handler } from "./handlers.ts";
 import { MAX_PAGE, pageBounds } from "./pages.ts";
+import { GrpcCode, GrpcError } from "./status.ts";
 
 /** Passes a transaction on; an engine that has stopped is unavailable. */
 async function passOn(backend: RpcBackend, tx: Uint8Array) {
