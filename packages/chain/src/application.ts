@@ -161,7 +161,10 @@ class SecretApplication implements ChainApplication {
     const meter = before.maxGas > 0n ? new BasicGasMeter(before.maxGas) : new InfiniteGasMeter();
     const ctx = stateContext(state, block, "finalize").with({ blockGasMeter: meter });
     const beginEvents = this.#beginBlock(ctx);
-    const txResults = request.txs.map((tx, index) => this.#deliver(ctx, tx, index));
+    const txResults = request.txs.map((tx, index) => {
+      this.#options.betweenTransactions?.();
+      return this.#deliver(ctx, tx, index);
+    });
     const end = this.#endBlock(ctx);
     enclave.call("endBlock", { height: request.height });
     state.write();

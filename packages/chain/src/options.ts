@@ -29,4 +29,9 @@ export interface ApplicationOptions {
   readonly version?: string;
   /** Blocks that the engine may keep; 0: all. */
   readonly minRetainBlocks?: bigint;
+  /**
+   * Called before each transaction of a block that executes: no transaction is half done and the enclave is free, so
+   * queries of the committed state may run. Nothing that runs here changes what the block does.
+   */
+  readonly betweenTransactions?: () => void;
 }

@@ -36,6 +36,8 @@ export function inProcessEnclave(program: EnclaveProgram): Enclave {
       } catch (error) {
         server.rethrow();
         throw error;
+      } finally {
+        program.prepare();
       }
     },
   };

@@ -70,6 +70,11 @@ export interface SessionHooks {
   enter?(name: EcallName): void;
   leave?(name: EcallName): void;
   ocall?(name: OcallName | undefined): void;
+  /**
+   * The enclave works on an outermost ecall and this thread is about to wait. What runs here may not call the enclave:
+   * its channel carries one call at a time.
+   */
+  waiting?(): void;
 }
 
 function protocolError(message: string): LocalError {
@@ -82,6 +87,7 @@ export class EnclaveSession implements Enclave {
   readonly #hooks: SessionHooks;
   #nextId = 1;
   #depth = 0;
+  #isWaiting = false;
 
   constructor(channel: ByteChannel, hooks: SessionHooks = {}) {
     this.#channel = channel;
@@ -93,6 +99,7 @@ export class EnclaveSession implements Enclave {
     request: EcallRequest<N>,
     handlers: Partial<OcallHandlers> = {},
   ): EcallResponse<N> {
+    if (this.#isWaiting) throw new LocalError("ENCLAVE_BUSY", "an ecall was made while another one waits");
     const id = this.#nextId++;
     const call = ecalls[name] as { id: number; request: Schema<unknown>; response: Schema<unknown> };
     const body = encode(call.request, request);
@@ -109,6 +116,7 @@ export class EnclaveSession implements Enclave {
 
   #await(id: number, server: OcallServer): Uint8Array {
     for (;;) {
+      this.#wait();
       const frame = readFrame(this.#channel);
       if (frame.kind === FrameKind.ocall) this.#answer(frame, server);
       else if (frame.kind === FrameKind.ecall || frame.id !== id) throw protocolError("answer out of order");
@@ -117,6 +125,16 @@ export class EnclaveSession implements Enclave {
         if (frame.kind === FrameKind.error) throw decodeErrorBody(frame.body);
         return frame.body;
       }
+    }
+  }
+
+  #wait(): void {
+    if (this.#depth !== 1 || this.#hooks.waiting === undefined) return;
+    this.#isWaiting = true;
+    try {
+      this.#hooks.waiting();
+    } finally {
+      this.#isWaiting = false;
     }
   }
 

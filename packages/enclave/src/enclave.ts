@@ -75,7 +75,7 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
         enclave.inBlock("execute", (engine, block) => engine.execute(request, block, host)),
       query: (request: EcallRequest<"query">, host: HostCalls) => enclave.query(request, host),
     },
-    { verbose: options.networkClass === "development" },
+    { verbose: options.networkClass === "development", prepare: () => enclave.prepare() },
   );
 }
 
@@ -140,6 +140,11 @@ class EnclaveState {
     return this.#running;
   }
 
+  /** Work of the open block that can be done while the host is busy. */
+  prepare(): void {
+    this.#running?.blocks.openBlock?.prepare();
+  }
+
   /** Runs a call of the open block and logs the digest of its outcome, success or failure. */
   inBlock<N extends "instantiate" | "execute">(
     name: N,
@@ -175,13 +180,16 @@ class EnclaveState {
     return engine.query(request, this.#queryBlock(request), host);
   }
 
-  /** Nested queries see the open block, others the last closed one; only development networks answer for older ones. */
+  /**
+   * Nested queries see the open block. Others see the block that ended last, which is the one before while a block is open.
+   * Only development networks answer for older ones.
+   */
   #queryBlock({ height, timeNs }: EcallRequest<"query">): QueryBlock {
     const { binding } = this.#keychain.bound();
     const { chainId } = binding;
     const progress = this.#progress.current;
-    const known = progress !== undefined && progress.height === height && progress.timeNs === timeNs;
-    if (known) return { chainId, height, timeNs };
+    const recent = [progress, this.#running?.blocks.lastClosed];
+    if (recent.some((block) => block?.height === height && block.timeNs === timeNs)) return { chainId, height, timeNs };
     if (this.#options.networkClass === "development" && height <= (progress?.height ?? 0n)) {
       return { chainId, height, timeNs };
     }

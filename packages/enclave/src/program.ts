@@ -14,6 +14,8 @@ import { hostCalls } from "./host-calls.ts";
  */
 export interface EnclaveProgram {
   handle(method: number, body: Uint8Array, ocall: RawOcall): Uint8Array;
+  /** Does ahead what the next ecall will need. Called when an outermost ecall was answered; never throws. */
+  prepare(): void;
 }
 
 /** Handlers of all ecalls, keyed by name; requests and responses are those of the boundary table. */
@@ -25,9 +27,16 @@ const ecallNames = new Map<number, EcallName>(
   Object.entries(ecalls).map(([name, call]) => [call.id, name as EcallName]),
 );
 
-/** Builds the program from its handlers. `check` texts of refusals leave the enclave only when `verbose`. */
-export function createProgram(handlers: EcallHandlers, options: { readonly verbose: boolean }): EnclaveProgram {
+export interface ProgramOptions {
+  /** Whether `check` texts of refusals leave the enclave. */
+  readonly verbose: boolean;
+  readonly prepare: () => void;
+}
+
+/** Builds the program from its handlers. */
+export function createProgram(handlers: EcallHandlers, options: ProgramOptions): EnclaveProgram {
   return {
+    prepare: options.prepare,
     handle(method, body, ocall) {
       const name = ecallNames.get(method);
       if (name === undefined) throw new EnclaveError("BadRequest");

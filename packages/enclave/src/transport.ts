@@ -34,7 +34,10 @@ const MAX_NESTING = 32;
 /** Serves ecalls until the channel breaks; the caller ends the process then. */
 export function serve(channel: ByteChannel, program: EnclaveProgram): never {
   const session = new EnclaveSideSession(channel, program);
-  for (;;) session.answer(readFrame(channel));
+  for (;;) {
+    session.answer(readFrame(channel));
+    program.prepare();
+  }
 }
 
 class EnclaveSideSession {

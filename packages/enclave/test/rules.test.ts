@@ -3,9 +3,12 @@
  * @module
  */
 import { compareBytes, toHex, utf8ToBytes } from "@enclavenet/common";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
+import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
 import { executeMsg, signTx, type TxOptions } from "./support/chain.ts";
+import { memoryStorage } from "./support/memory-storage.ts";
 import { World } from "./support/world.ts";
 
 const refused = (status: string) => expect.objectContaining({ name: "EnclaveError", status });
@@ -88,5 +91,35 @@ describe("positions", () => {
   it("exist only in an open block", () => {
     expect(() => world.run(contract)).toThrowError(refused("PositionRejected"));
     expect(() => world.end()).toThrowError(refused("PositionRejected"));
+  });
+});
+
+describe("queries in production", () => {
+  const sealed = new Map<string, Uint8Array>();
+  const production = new World(createEnclave, {
+    start: () =>
+      inProcessEnclave(
+        createEnclave({
+          primitives: createNodePrimitives(),
+          storage: memoryStorage(sealed),
+          networkClass: "production",
+          measurement: new Uint8Array(32),
+        }),
+      ),
+  });
+  const counter = production.instantiate(1, 5);
+  const at = (header: { height: bigint; timeNs: bigint } | undefined) => ({
+    request: { height: header?.height ?? 0n, timeNs: header?.timeNs ?? 0n },
+  });
+
+  it("see the block that ended last, also while the next one is open, and none before it", () => {
+    const first = production.chain.last?.header;
+    expect(production.query(counter, { get_count: {} }, at(first))).toEqual({ count: 5 });
+    production.execute(production.bob, counter, { increment: {} });
+    expect(production.query(counter, { get_count: {} }, at(first))).toEqual({ count: 6 });
+    const second = production.chain.last?.header;
+    production.end();
+    expect(production.query(counter, { get_count: {} }, at(second))).toEqual({ count: 6 });
+    expect(() => production.query(counter, { get_count: {} }, at(first))).toThrowError(refused("HeightRejected"));
   });
 });

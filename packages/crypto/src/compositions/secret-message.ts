@@ -57,11 +57,16 @@ export function txEncryptionKey(
   publicKey: Uint8Array,
   nonce: Uint8Array,
 ): SecretBytes {
-  requireLength(nonce, 32, "nonce");
   const shared = primitives.x25519SharedSecret(privateKey, publicKey);
-  const key = hkdfFromSecret(primitives, shared, nonce);
+  const key = txEncryptionKeyOf(primitives, shared, nonce);
   shared.wipe();
   return key;
+}
+
+/** The same from the shared secret, for whoever keeps it between messages. */
+function txEncryptionKeyOf(primitives: Primitives, shared: SecretBytes, nonce: Uint8Array): SecretBytes {
+  requireLength(nonce, 32, "nonce");
+  return hkdfFromSecret(primitives, shared, nonce);
 }
 
 /** What a client encrypts. */
@@ -111,15 +116,19 @@ export interface OpenedMessage {
   readonly plaintext: Uint8Array;
 }
 
-/** Enclave side: opens wire bytes. Undefined when they are too short or not authentic. */
+/**
+ * Enclave side: opens wire bytes. Undefined when they are too short or not authentic.
+ *
+ * @param sharedSecret X25519 of the network's key with the given user's public key; may be remembered between calls.
+ */
 export function openMessage(
   primitives: Primitives,
-  ioPrivateKey: SecretBytes,
+  sharedSecret: (userPublicKey: Uint8Array) => SecretBytes,
   bytes: Uint8Array,
 ): OpenedMessage | undefined {
   const message = tryParseSecretMessage(bytes);
   if (message === undefined) return undefined;
-  const txKey = txEncryptionKey(primitives, ioPrivateKey, message.userPublicKey, message.nonce);
+  const txKey = txEncryptionKeyOf(primitives, sharedSecret(message.userPublicKey), message.nonce);
   const plaintext = primitives.aesSivOpen(txKey, MESSAGE_HEADERS, message.msg);
   return plaintext === undefined ? undefined : { message, txKey, plaintext };
 }

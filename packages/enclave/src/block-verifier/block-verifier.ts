@@ -24,6 +24,7 @@ import type { MessageCounter } from "./message-counter.ts";
 import { type BlockFacts, OpenBlock } from "./open-block.ts";
 import { OutputLog, type RecordedOutputs } from "./output-log.ts";
 import type { Progress, ProgressStore } from "./progress.ts";
+import { SignerMemory } from "./signer-memory.ts";
 
 type BlockRequest = EcallRequest<"beginBlock">;
 
@@ -58,9 +59,17 @@ function parse(request: BlockRequest): ParsedBlock {
   }
 }
 
+/** A block whose execution has ended. */
+export interface ClosedBlock {
+  readonly height: bigint;
+  readonly timeNs: bigint;
+}
+
 export class BlockVerifier {
   readonly #modules: BlockVerifierModules;
   #open: OpenBlock | undefined;
+  #lastClosed: ClosedBlock | undefined;
+  readonly #signerMemory = new SignerMemory();
 
   constructor(modules: BlockVerifierModules) {
     this.#modules = modules;
@@ -75,6 +84,11 @@ export class BlockVerifier {
   /** The block that is open, if one is. */
   get openBlock(): OpenBlock | undefined {
     return this.#open;
+  }
+
+  /** The block before the open one; undefined when this process has not seen it end. */
+  get lastClosed(): ClosedBlock | undefined {
+    return this.#lastClosed;
   }
 
   /** Verifies a block and opens it. Throws `BlockRejected` or `HeightRejected`; the block before stays closed. */
@@ -98,7 +112,12 @@ export class BlockVerifier {
       hash,
     };
     const outputs = new OutputLog(replay ? this.#firstOutputs(last, hash, unclosed) : undefined);
-    this.#open = new OpenBlock({ primitives, guard }, facts, request.transactions, outputs);
+    this.#open = new OpenBlock(
+      { primitives, guard, signers: this.#signerMemory },
+      facts,
+      request.transactions,
+      outputs,
+    );
   }
 
   /** What an earlier execution of this block put out: all of it when it was closed, else as far as this process saw. */
@@ -118,6 +137,7 @@ export class BlockVerifier {
     }
     const outputDigests = block.outputs.finish();
     this.#open = undefined;
+    this.#lastClosed = { height, timeNs: block.facts.timeNs };
     if (progress.outputDigests.length === 0 && outputDigests.length > 0) {
       this.#modules.progress.save({ ...progress, outputDigests });
     }

@@ -6,7 +6,7 @@
  * @module
  */
 import { toHex } from "@enclavenet/common";
-import { type Primitives, SECRET_MESSAGE_HEADER_LENGTH } from "@enclavenet/crypto";
+import { type OpenedMessage, type Primitives, SECRET_MESSAGE_HEADER_LENGTH } from "@enclavenet/crypto";
 import { EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
 import { type EmittedMessage, emittedDigest } from "../contract-engine/emitted.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
@@ -14,6 +14,8 @@ import { type ContractMessage, parseContractMessage } from "../transactions/mess
 import { verifySender } from "../transactions/signer.ts";
 import { parseTransaction, type Transaction } from "../transactions/transaction.ts";
 import type { OutputLog } from "./output-log.ts";
+import { PreparedMessages } from "./prepared-messages.ts";
+import type { SignerMemory } from "./signer-memory.ts";
 
 /** Verified facts of a block. */
 export interface BlockFacts {
@@ -32,11 +34,14 @@ export interface AuthenticatedMessage {
   readonly transactionHash: string;
   /** Gas limit that the user signed, in SDK gas. */
   readonly signedGasLimit: bigint;
+  /** The decrypted message, when it was opened ahead of its turn. */
+  readonly opened: OpenedMessage | undefined;
 }
 
 export interface OpenBlockModules {
   readonly primitives: Primitives;
   readonly guard: KeyGuard;
+  readonly signers: SignerMemory;
 }
 
 export class OpenBlock {
@@ -45,6 +50,7 @@ export class OpenBlock {
   readonly #modules: OpenBlockModules;
   readonly #transactions: readonly Uint8Array[];
   readonly #parsed = new Map<number, Transaction>();
+  readonly #prepared: PreparedMessages;
   /** Position of the user message that runs now or ran last. */
   #position: { readonly txIndex: number; readonly msgIndex: number } = { txIndex: -1, msgIndex: -1 };
   /** Digests of messages that contracts emitted under that position and that have not come back yet, with counts. */
@@ -55,14 +61,28 @@ export class OpenBlock {
     this.facts = facts;
     this.#transactions = transactions;
     this.outputs = outputs;
+    this.#prepared = new PreparedMessages({ ...modules, chainId: facts.chainId });
+  }
+
+  /**
+   * Checks and decrypts the next contract message ahead of its turn, while the host is busy with what lies before it. The
+   * outcome of the turn is the same without.
+   */
+  prepare(): void {
+    const { txIndex, msgIndex } = this.#position;
+    this.#prepared.prepare({ txIndex, msgIndex: msgIndex + 1 }, (index) =>
+      index < this.#transactions.length ? this.#transaction(index) : undefined,
+    );
   }
 
   /** Authenticates the message at `origin` and takes its turn. Throws `PositionRejected` when it has none. */
   claim(origin: MessageOrigin): AuthenticatedMessage {
     const transaction = this.#transaction(origin.txIndex);
-    const message = origin.callback === undefined ? this.#claimUser(origin, transaction) : this.#claimCallback(origin);
+    const { message, opened } =
+      origin.callback === undefined ? this.#claimUser(origin, transaction) : this.#claimCallback(origin);
     return {
       message,
+      opened,
       transaction,
       transactionHash: toHex(this.#modules.primitives.sha256(transaction.bytes)).toUpperCase(),
       signedGasLimit: transaction.authInfo.fee?.gasLimit ?? 0n,
@@ -87,7 +107,7 @@ export class OpenBlock {
     return transaction;
   }
 
-  #claimUser(origin: MessageOrigin, transaction: Transaction): ContractMessage {
+  #claimUser(origin: MessageOrigin, transaction: Transaction): ClaimedMessage {
     const { txIndex, msgIndex, accountNumber } = origin;
     const last = this.#position;
     if (txIndex < last.txIndex || (txIndex === last.txIndex && msgIndex <= last.msgIndex)) {
@@ -97,16 +117,18 @@ export class OpenBlock {
     if (any === undefined) throw new EnclaveError("PositionRejected", { check: "message index" });
     this.#position = { txIndex, msgIndex };
     this.#expected.clear();
-    const message = parseContractMessage(any);
+    const prepared = this.#prepared.take({ txIndex, msgIndex });
+    const message = prepared?.message ?? parseContractMessage(any);
     if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });
-    verifySender(this.#modules.primitives, transaction, message.sender, {
-      chainId: this.facts.chainId,
-      accountNumber,
-    });
-    return message;
+    if (prepared === undefined || prepared.accountNumber !== accountNumber) {
+      const { primitives, signers } = this.#modules;
+      verifySender(primitives, transaction, message.sender, { chainId: this.facts.chainId, accountNumber });
+      signers.remember(message.sender, accountNumber);
+    }
+    return { message, opened: prepared?.opened };
   }
 
-  #claimCallback({ txIndex, msgIndex, callback }: MessageOrigin): ContractMessage {
+  #claimCallback({ txIndex, msgIndex, callback }: MessageOrigin): ClaimedMessage {
     const { guard, primitives } = this.#modules;
     if (callback === undefined || txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {
       throw new EnclaveError("PositionRejected", { check: "callback of another message" });
@@ -121,8 +143,13 @@ export class OpenBlock {
     if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });
     if (count === 1) this.#expected.delete(digest);
     else this.#expected.set(digest, count - 1);
-    return message;
+    return { message, opened: undefined };
   }
+}
+
+interface ClaimedMessage {
+  readonly message: ContractMessage;
+  readonly opened: OpenedMessage | undefined;
 }
 
 /** The emitted form of a message that came back. */

@@ -18,6 +18,7 @@ import type { MessageCounter } from "../block-verifier/message-counter.ts";
 import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-block.ts";
 import { HostAbort, type HostCalls } from "../host-calls.ts";
 import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
+import { MAX_MESSAGE_BYTES } from "../transactions/messages.ts";
 import { encodeAddress, tryDecodeAddress } from "./addresses.ts";
 import { encryptOutput, encryptQueryOutput } from "./encrypt-output.ts";
 import type { CallEnvironment } from "./env.ts";
@@ -27,9 +28,6 @@ import { ModuleCache } from "./module-cache.ts";
 import { parseContractOutput } from "./output.ts";
 import type { OutputContext } from "./output-context.ts";
 import { GAS_MULTIPLIER, MAX_CALL_GAS, type RunResult, runContract } from "./run.ts";
-
-/** Longest contract message (spec 03 §2.1). */
-const MAX_MESSAGE_BYTES = 2_048_000;
 
 /** What queries see as randomness, whatever the contract asks for (spec 03 §4.2). */
 const QUERY_RANDOM = Uint8Array.of(0);
@@ -49,7 +47,7 @@ export interface QueryBlock {
   readonly timeNs: bigint;
 }
 
-interface PreparedMessage {
+interface ReadableMessage {
   readonly opened: OpenedMessage;
   readonly input: NonNullable<ReturnType<typeof tryParseContractInput>>;
 }
@@ -113,7 +111,7 @@ export class ContractEngine {
     if (request.depth !== this.#depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });
     const identity = { contractAddress: request.contractAddress, codeHash: request.codeHash };
     guard.authenticateContract(identity, request.contractKey);
-    const { opened, input } = this.#open(request.query, request.codeHash, "DecryptionError");
+    const { opened, input } = this.#open({ bytes: request.query }, request.codeHash, "DecryptionError");
     const module = this.#modules.get(request.codeHash, host);
     const environment = this.#environment(identity, block, {
       sender: "",
@@ -146,7 +144,8 @@ export class ContractEngine {
     const { block, host, claimed, identity, request } = call;
     const { primitives, guard, counter, debug } = this.#options;
     const { height, timeNs } = block.facts;
-    const { opened, input } = this.#open(claimed.message.msg, identity.codeHash, "ValidationFailure");
+    const sealed = { bytes: claimed.message.msg, opened: claimed.opened };
+    const { opened, input } = this.#open(sealed, identity.codeHash, "ValidationFailure");
     checkSignedGas(request.gasLimit, claimed);
     const module = this.#modules.get(identity.codeHash, host);
     if (entry === "instantiate" && module.hasFloats) throw new EnclaveError("WasmModuleWithFP");
@@ -196,9 +195,14 @@ export class ContractEngine {
   }
 
   /** `unreadable`: a message of a transaction that does not decrypt fails validation, a query fails to decrypt. */
-  #open(bytes: Uint8Array, codeHash: Uint8Array, unreadable: "ValidationFailure" | "DecryptionError"): PreparedMessage {
+  #open(
+    sealed: { readonly bytes: Uint8Array; readonly opened?: OpenedMessage | undefined },
+    codeHash: Uint8Array,
+    unreadable: "ValidationFailure" | "DecryptionError",
+  ): ReadableMessage {
+    const { bytes } = sealed;
     if (bytes.length > MAX_MESSAGE_BYTES) throw new EnclaveError("FailedFunctionCall", { check: "message size" });
-    const opened = this.#options.guard.tryOpenMessage(bytes);
+    const opened = sealed.opened ?? this.#options.guard.tryOpenMessage(bytes);
     if (opened === undefined) throw new EnclaveError(unreadable, { check: "message does not decrypt" });
     const input = tryParseContractInput(opened.plaintext);
     if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {

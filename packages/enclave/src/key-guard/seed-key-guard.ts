@@ -26,17 +26,20 @@ const BLOCK_RANDOM_DOMAIN = utf8ToBytes("enclavenet block random 1");
 /** Contracts whose derived state keys are kept. */
 const MAX_STATE_CIPHERS = 512;
 
-/** Keeps the most recently used state ciphers; deriving one costs two HKDF calls. */
-function cipherCache(create: (key: Uint8Array) => StateCipher): (key: Uint8Array) => StateCipher {
-  const ciphers = new Map<string, StateCipher>();
-  return (ogContractKey) => {
-    const name = toHex(ogContractKey);
-    const cipher = ciphers.get(name) ?? create(ogContractKey);
-    ciphers.delete(name);
-    ciphers.set(name, cipher);
-    const oldest = ciphers.keys().next().value;
-    if (ciphers.size > MAX_STATE_CIPHERS && oldest !== undefined) ciphers.delete(oldest);
-    return cipher;
+/** Users whose shared secrets are kept: a wallet uses one key for all its messages. */
+const MAX_SHARED_SECRETS = 1024;
+
+/** `create` with a memory of the `capacity` most recent answers. */
+function remembering<T>(capacity: number, create: (key: Uint8Array) => T): (key: Uint8Array) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const name = toHex(key);
+    const value = known.get(name) ?? create(key);
+    known.delete(name);
+    known.set(name, value);
+    const oldest = known.keys().next().value;
+    if (known.size > capacity && oldest !== undefined) known.delete(oldest);
+    return value;
   };
 }
 
@@ -48,15 +51,22 @@ export function seedKeyGuard(primitives: Primitives, seeds: readonly Uint8Array[
   );
   const { last, stateIkms, contractKeyProofSecrets } = keys;
   const genesisStateIkm = stateIkms[0] as SecretBytes;
+  const sharedSecret = remembering(MAX_SHARED_SECRETS, (userPublicKey) =>
+    primitives.x25519SharedSecret(last.ioExchange, userPublicKey),
+  );
   return {
     ioPublicKey: primitives.x25519PublicKey(last.ioExchange),
     seedExchangePublicKey: primitives.x25519PublicKey(last.seedExchange),
     tryOpenMessage(bytes) {
-      const opened = openMessage(primitives, last.ioExchange, bytes);
+      const opened = openMessage(primitives, sharedSecret, bytes);
       // SECURITY(spec 02 §2.5): under a low-order key everybody could read the answers.
       return opened === undefined || isLowOrderPublicKey(opened.message.userPublicKey) ? undefined : opened;
     },
-    stateCipher: cipherCache((ogContractKey) => new StateCipher(primitives, stateIkms, ogContractKey)),
+    // Deriving a cipher costs two HKDF calls.
+    stateCipher: remembering(
+      MAX_STATE_CIPHERS,
+      (ogContractKey) => new StateCipher(primitives, stateIkms, ogContractKey),
+    ),
     createContractKey: (sender, height, contract) =>
       createContractKey(primitives, genesisStateIkm, { sender, height }, contract),
     authenticateContract(contract, { og, current, proof }) {

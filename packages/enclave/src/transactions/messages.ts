@@ -11,6 +11,9 @@ import { type Coin, decodeMsgExecuteContract, decodeMsgInstantiateContract } fro
 const EXECUTE = "/secret.compute.v1beta1.MsgExecuteContract";
 const INSTANTIATE = "/secret.compute.v1beta1.MsgInstantiateContract";
 
+/** Longest contract message (spec 03 §2.1). */
+export const MAX_MESSAGE_BYTES = 2_048_000;
+
 interface CommonFields {
   /** Canonical address of the sender. */
   readonly sender: Uint8Array;

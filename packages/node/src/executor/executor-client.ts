@@ -2,9 +2,18 @@
  * The executor thread as the main thread sees it: asynchronous calls, answered in order.
  * @module
  */
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { LocalError } from "@enclavenet/common";
-import type { ExecutorAnswer, ExecutorApi, ExecutorMethod, PlainError } from "./protocol.ts";
+import { Outbox } from "./outbox.ts";
+import {
+  EXECUTOR_METHODS,
+  type ExecutorAnswer,
+  type ExecutorApi,
+  type ExecutorMethod,
+  type LaneName,
+  laneOf,
+  type PlainError,
+} from "./protocol.ts";
 import type { ExecutorSettings } from "./settings.ts";
 
 /** Every method of the executor, asynchronous. */
@@ -25,21 +34,6 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-const METHODS: readonly ExecutorMethod[] = [
-  "info",
-  "initChain",
-  "checkTx",
-  "prepareProposal",
-  "processProposal",
-  "finalizeBlock",
-  "commit",
-  "query",
-  "enclaveStatus",
-  "networkKeys",
-  "putFinality",
-  "close",
-];
-
 function revive(error: PlainError): Error {
   const { name, message, code, fix, stack } = error;
   const options = fix === undefined ? {} : { fix };
@@ -54,7 +48,13 @@ function revive(error: PlainError): Error {
 
 /** Starts the thread. `died` is called when it ends without having been closed. */
 export function startExecutor(entry: URL, settings: ExecutorSettings, died: (error: Error) => void): ExecutorThread {
-  const worker = new Worker(entry, { workerData: settings, execArgv: [] });
+  const checks = new MessageChannel();
+  const queries = new MessageChannel();
+  const worker = new Worker(entry, {
+    workerData: { settings, checks: checks.port2, queries: queries.port2 },
+    transferList: [checks.port2, queries.port2],
+    execArgv: [],
+  });
   const waiting = new Map<number, Waiting>();
   let failure: Error | undefined;
   let closed = false;
@@ -65,13 +65,21 @@ export function startExecutor(entry: URL, settings: ExecutorSettings, died: (err
     for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
   };
-  worker.on("message", (answer: ExecutorAnswer) => {
-    const waiter = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if (waiter === undefined) return;
-    if ("ok" in answer) waiter.resolve(answer.ok);
-    else waiter.reject(revive(answer.error));
-  });
+  const settle = (answers: readonly ExecutorAnswer[]): void => {
+    for (const answer of answers) {
+      const waiter = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if (waiter === undefined) continue;
+      if ("ok" in answer) waiter.resolve(answer.ok);
+      else waiter.reject(revive(answer.error));
+    }
+  };
+  const lanes: Readonly<Record<LaneName, Outbox>> = {
+    consensus: new Outbox(worker),
+    checks: new Outbox(checks.port1),
+    queries: new Outbox(queries.port1),
+  };
+  for (const port of [worker, checks.port1, queries.port1]) port.on("message", settle);
   worker.on("error", (cause) => {
     const error = new LocalError("EXECUTOR_DIED", "the executor thread ended with an error", { cause });
     fail(error);
@@ -79,6 +87,8 @@ export function startExecutor(entry: URL, settings: ExecutorSettings, died: (err
   });
   worker.on("exit", () => {
     const error = new LocalError("EXECUTOR_DIED", "the executor thread has ended");
+    checks.port1.close();
+    queries.port1.close();
     fail(error);
     if (!closed) died(error);
   });
@@ -88,11 +98,11 @@ export function startExecutor(entry: URL, settings: ExecutorSettings, died: (err
     return new Promise((resolve, reject) => {
       const id = nextId++;
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, method, args });
+      lanes[laneOf(method)].send({ id, method, args });
     });
   };
   const api = Object.fromEntries(
-    METHODS.map((method) => [method, (...args: unknown[]) => invoke(method, args)]),
+    EXECUTOR_METHODS.map((method) => [method, (...args: unknown[]) => invoke(method, args)]),
   ) as unknown as AsyncExecutor;
   return {
     api,

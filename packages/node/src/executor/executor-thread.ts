@@ -1,9 +1,10 @@
 /**
  * Entry of the executor thread: builds the state machine over its store and the enclave's blocking channel, and answers the
- * main thread one call at a time.
+ * main thread one call at a time. While a call waits for the enclave, CheckTx of other transactions runs; between two
+ * transactions of a block, queries do.
  * @module
  */
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { type ChainApplication, createApplication, STORE_NAMES } from "@enclavenet/chain";
 import { LocalError } from "@enclavenet/common";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
@@ -14,21 +15,44 @@ import { checkWasm } from "@enclavenet/wasm-engine";
 import { createLogger } from "../logger.ts";
 import { fileCodeStorage } from "./file-code-storage.ts";
 import { FinalityMailbox } from "./finality-mailbox.ts";
-import { type ExecutorCall, type ExecutorMethods, plainError } from "./protocol.ts";
+import { Lane } from "./lane.ts";
+import type { ExecutorCall, ExecutorMethods } from "./protocol.ts";
 import type { ExecutorSettings } from "./settings.ts";
 
 /** Contract features that this network offers (spec 03 §1.1). */
 const SUPPORTED_FEATURES = ["staking", "stargate", "ibc3", "random"];
 
+/** What the thread is started with. */
+interface ThreadData {
+  readonly settings: ExecutorSettings;
+  readonly checks: MessagePort;
+  readonly queries: MessagePort;
+}
+
+/** CheckTx calls per wait for the enclave: about what fits into one, so that a flood of them holds up no block. */
+const CHECKS_PER_WAIT = 2;
+
+/** Queries between two transactions. */
+const QUERIES_PER_PAUSE = 4;
+
 interface Executor extends ExecutorMethods {
   readonly application: ChainApplication;
 }
 
-function createExecutor(settings: ExecutorSettings): Executor {
+/** What the state machine lets others do meanwhile. */
+interface Pauses {
+  /** The enclave works, this thread waits. */
+  waiting(): void;
+  /** No transaction is half done. */
+  betweenTransactions(): void;
+}
+
+function createExecutor(settings: ExecutorSettings, pauses: Pauses): Executor {
   const enclave = processEnclave({
     readFd: settings.enclaveReadFd,
     writeFd: settings.enclaveWriteFd,
     clock: new CallClock(settings.callClock),
+    hooks: { waiting: pauses.waiting },
   });
   const backend = new LmdbBackend({ path: settings.stateDirectory });
   const store = RootMultiStore.open({ backend, storeNames: STORE_NAMES, pruning: settings.pruning });
@@ -44,6 +68,7 @@ function createExecutor(settings: ExecutorSettings): Executor {
     logger: createLogger(settings.logLevel).child("chain"),
     minGasPrices: settings.minGasPrices,
     version: settings.version,
+    betweenTransactions: pauses.betweenTransactions,
   });
   return {
     application,
@@ -71,12 +96,15 @@ function run(executor: Executor, { method, args }: ExecutorCall): unknown {
 
 const port = parentPort;
 if (port === null) throw new LocalError("EXECUTOR_THREAD", "the executor runs in a worker thread only");
+const { settings, checks, queries } = workerData as ThreadData;
 let executor: Executor | undefined;
-port.on("message", (call: ExecutorCall) => {
-  try {
-    executor ??= createExecutor(workerData as ExecutorSettings);
-    port.postMessage({ id: call.id, ok: run(executor, call) });
-  } catch (error) {
-    port.postMessage({ id: call.id, error: plainError(error) });
-  }
-});
+const runCall = (call: ExecutorCall): unknown => {
+  executor ??= createExecutor(settings, {
+    waiting: () => checkLane.workAhead(CHECKS_PER_WAIT),
+    betweenTransactions: () => queryLane.workAhead(QUERIES_PER_PAUSE),
+  });
+  return run(executor, call);
+};
+const checkLane = new Lane(checks, runCall);
+const queryLane = new Lane(queries, runCall);
+new Lane(port, runCall);

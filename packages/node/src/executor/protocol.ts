@@ -21,6 +21,34 @@ export interface ExecutorMethods {
 export type ExecutorApi = Application & ExecutorMethods;
 export type ExecutorMethod = keyof ExecutorApi;
 
+/**
+ * Lanes into the thread, each in order. CheckTx and queries have their own, so that they need not wait for a whole block:
+ * the thread turns to them where the block's execution only waits.
+ */
+export type LaneName = "consensus" | "checks" | "queries";
+
+const LANES: Readonly<Record<ExecutorMethod, LaneName>> = {
+  info: "consensus",
+  initChain: "consensus",
+  checkTx: "checks",
+  prepareProposal: "consensus",
+  processProposal: "consensus",
+  finalizeBlock: "consensus",
+  commit: "consensus",
+  query: "queries",
+  enclaveStatus: "consensus",
+  networkKeys: "consensus",
+  putFinality: "consensus",
+  close: "consensus",
+};
+
+/** Every method. */
+export const EXECUTOR_METHODS = Object.keys(LANES) as readonly ExecutorMethod[];
+
+export function laneOf(method: ExecutorMethod): LaneName {
+  return LANES[method];
+}
+
 /** One call. */
 export interface ExecutorCall {
   readonly id: number;

@@ -4,7 +4,7 @@
  */
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { SecretBytes, sealSecretMessage, txEncryptionKey } from "@enclavenet/crypto";
-import { executeMsg, signTx } from "../chain.ts";
+import { executeMsg, signTx, type TxOptions } from "../chain.ts";
 import type { World } from "../world.ts";
 import type { Attack } from "./attack.ts";
 import { attack, ENGINE, OPEN_BLOCK, statement } from "./attack.ts";
@@ -18,6 +18,12 @@ function lowOrderMessage({ primitives, codeHash }: World, msg: unknown): Uint8Ar
   const plaintext = utf8ToBytes(toHex(codeHash) + JSON.stringify(msg));
   return sealSecretMessage(primitives, key, { nonce, userPublicKey }, plaintext);
 }
+
+const VERIFIED_AHEAD = {
+  file: OPEN_BLOCK,
+  text: "if (prepared === undefined || prepared.accountNumber !== accountNumber) {",
+  without: "if (prepared === undefined) {",
+};
 
 export const messages: readonly Attack[] = [
   attack(
@@ -44,6 +50,47 @@ export const messages: readonly Attack[] = [
         { increment: {} },
         { tx: { tamper: (signature) => signature.map((b) => b ^ 1) } },
       ),
+  ),
+  attack(
+    "a forged signature on a message that was opened ahead",
+    "FailedTxVerification",
+    VERIFIED_AHEAD,
+    (world, contract) => {
+      world.execute(world.bob, contract, { increment: {} });
+      world.end();
+      const tamper = (signature: Uint8Array) => signature.map((b) => b ^ 1);
+      return () => world.execute(world.bob, contract, { increment: {} }, { tx: { tamper } });
+    },
+  ),
+  attack(
+    "another account number than the one that the signature was verified with ahead",
+    "FailedTxVerification",
+    VERIFIED_AHEAD,
+    (world, contract) => {
+      world.execute(world.bob, contract, { increment: {} });
+      world.end();
+      const origin = { ...world.origin(), accountNumber: 6n };
+      return () => world.execute(world.bob, contract, { increment: {} }, { request: { origin } });
+    },
+  ),
+  attack(
+    "a message verified ahead that stands in for a forged one",
+    "FailedTxVerification",
+    {
+      file: "packages/enclave/src/block-verifier/prepared-messages.ts",
+      text: "if (ready?.position.txIndex !== txIndex || ready.position.msgIndex !== msgIndex) return undefined;",
+      without: "if (ready === undefined || txIndex + msgIndex < 0) return undefined;",
+    },
+    (world, contract) => {
+      world.execute(world.bob, contract, { increment: {} });
+      world.end();
+      const sent = (options: TxOptions) => {
+        const msg = world.encrypt(world.bob, { increment: {} });
+        return signTx(world.bob, [executeMsg({ sender: world.bob.address, contract: contract.address, msg })], options);
+      };
+      world.begin([sent({}), sent({ tamper: (signature) => signature.map((b) => b ^ 1) })]);
+      return () => world.run(contract, { request: { origin: world.origin(1) } });
+    },
   ),
   attack(
     "a signature by somebody else",
