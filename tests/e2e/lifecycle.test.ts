@@ -196,7 +196,9 @@ describe("a port in use", () => {
     const ports = ANY_PORTS.map((text, i) => (ANY_PORTS[i - 1] === option ? String(port) : text));
     const refused = await runCommand(["localnet", "--ephemeral", ...ports], { TMPDIR });
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toBe(`enclavenet: port ${port} is in use\n  choose another one with ${option}\n`);
+    expect(refused.stderr).toBe(
+      `enclavenet: port ${port} is in use\n  choose another one with ${option}, or move all ports with --port-offset\n`,
+    );
     expect(await get(`${net.ready.rpc}/health`)).toMatchObject({ result: {} });
     await net.stop();
     await expectNothingLeft(net);

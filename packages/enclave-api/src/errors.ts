@@ -65,6 +65,8 @@ export const EnclaveStatus = {
   DevelopmentOnly: [71, "only available on development networks"],
   /** A frame, method or value was malformed. */
   BadRequest: [72, "malformed request"],
+  /** Sealed state was written by a later enclave. */
+  SealedFormat: [73, "sealed state has an unknown format"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

@@ -10,6 +10,7 @@ import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalError } from "@enclavenet/common";
+import { EnclaveExitCode } from "@enclavenet/enclave-api";
 
 export interface EnclaveProcessOptions {
   /** The enclave bundle, one self-contained file. */
@@ -69,9 +70,6 @@ function openPipes(): { toEnclave: { read: number; write: number }; toHost: { re
 const STACK_KIB = 98_304;
 const PROCESS_STACK_KIB = 131_072;
 
-/** Exit code of the shell when the system does not grant that stack; the enclave's own codes begin at 70. */
-const EXIT_STACK_TOO_SMALL = 71;
-
 function nodeFlags({ bundle, sealingDirectory }: EnclaveProcessOptions): string[] {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
@@ -102,7 +100,7 @@ export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
   const { toEnclave, toHost } = openPipes();
   const command = [process.execPath, ...nodeFlags(options), options.bundle, options.sealingDirectory];
   // The shell forbids core dumps and grants the stack; exec keeps its pid.
-  const script = `ulimit -c 0; ulimit -s ${PROCESS_STACK_KIB} || exit ${EXIT_STACK_TOO_SMALL}; exec "$@"`;
+  const script = `ulimit -c 0; ulimit -s ${PROCESS_STACK_KIB} || exit ${EnclaveExitCode.stackTooSmall}; exec "$@"`;
   const child = spawn("/bin/sh", ["-c", script, "enclave", ...command], {
     env: {},
     stdio: ["ignore", "ignore", "ignore", toEnclave.read, toHost.write],

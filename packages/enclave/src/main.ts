@@ -5,18 +5,20 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
+import { EnclaveExitCode, sealedFormatExitCode } from "@enclavenet/enclave-api";
 import { createEnclave } from "./enclave.ts";
 import type { NetworkClass } from "./keychain/keychain.ts";
+import { SealedFormatError } from "./sealing/sealed-format.ts";
 import { softwareSealing } from "./sealing/software-sealing.ts";
 import { inheritedChannel, serve } from "./transport.ts";
 
-/** Exit codes: the host reads nothing else of an enclave that ended. */
-const EXIT = { hostGone: 0, failed: 70, sealingFailed: 72 } as const;
-
 function exitCodeOf(error: unknown): number {
+  if (error instanceof SealedFormatError) return sealedFormatExitCode(error.format);
   const { code, status } = error as { code?: unknown; status?: unknown };
-  if (code === "ENCLAVE_CHANNEL_CLOSED") return EXIT.hostGone;
-  return status === "SealingFailed" || status === "KeychainConflict" ? EXIT.sealingFailed : EXIT.failed;
+  if (code === "ENCLAVE_CHANNEL_CLOSED") return EnclaveExitCode.hostGone;
+  return status === "SealingFailed" || status === "KeychainConflict"
+    ? EnclaveExitCode.sealingFailed
+    : EnclaveExitCode.failed;
 }
 
 /**
@@ -25,8 +27,8 @@ function exitCodeOf(error: unknown): number {
  */
 function closeDoors(): void {
   for (const signal of ["SIGUSR1", "SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
-  process.on("uncaughtException", () => process.exit(EXIT.failed));
-  process.on("unhandledRejection", () => process.exit(EXIT.failed));
+  process.on("uncaughtException", () => process.exit(EnclaveExitCode.failed));
+  process.on("unhandledRejection", () => process.exit(EnclaveExitCode.failed));
   process.report.reportOnFatalError = false;
   process.report.reportOnSignal = false;
   process.report.reportOnUncaughtException = false;
@@ -37,7 +39,7 @@ export function runEnclave(networkClass: NetworkClass, bundleUrl: string): never
   closeDoors();
   try {
     const directory = process.argv[2];
-    if (directory === undefined) process.exit(EXIT.failed);
+    if (directory === undefined) process.exit(EnclaveExitCode.failed);
     const primitives = createNodePrimitives();
     const measurement = primitives.sha256(readFileSync(fileURLToPath(bundleUrl)));
     const storage = softwareSealing(primitives, directory, networkClass);

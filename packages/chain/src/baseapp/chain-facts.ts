@@ -9,6 +9,16 @@ import type { BlockFacts } from "./context.ts";
 
 const FACTS_KEY = utf8ToBytes("chain/facts");
 
+/**
+ * Version of the state machine: what the same block does to the same state. Raised with every change of that, together
+ * with the height from which a network applies it. Committed with each block; it is not the `app` version of headers, which
+ * is 0 on SDK chains (spec 05 §3.6).
+ */
+export const STATE_MACHINE_VERSION = 1;
+
+/** Chains whose facts have no number were made by the first version. */
+const FIRST_VERSION = 1;
+
 /** Key of a block's time; contract queries at that height see it. */
 function timeKey(height: bigint): Uint8Array {
   return utf8ToBytes(`chain/time/${height}`);
@@ -29,6 +39,7 @@ export interface ChainFacts {
 }
 
 interface StoredFacts {
+  readonly stateMachine?: number;
   readonly chainId: string;
   readonly initialHeight: string;
   readonly maxGas: string;
@@ -42,6 +53,7 @@ interface StoredFacts {
 export function encodeFacts(facts: ChainFacts): ExtraValue[] {
   const { height, timeNs, hash, proposerAddress } = facts.lastBlock;
   const stored: StoredFacts = {
+    stateMachine: STATE_MACHINE_VERSION,
     chainId: facts.chainId,
     initialHeight: `${facts.initialHeight}`,
     maxGas: `${facts.maxGas}`,
@@ -56,11 +68,23 @@ export function encodeFacts(facts: ChainFacts): ExtraValue[] {
   ];
 }
 
-/** What the store remembers; undefined before the first commit. */
+function requireStateMachine(found: number): void {
+  if (found === STATE_MACHINE_VERSION) return;
+  throw new LocalError(
+    "STATE_MACHINE_VERSION",
+    `the chain's last block was made by version ${found} of the state machine, this program is version ${STATE_MACHINE_VERSION}`,
+    {
+      fix: "go on with the program that made it: another one would come to other results than the rest of the network",
+    },
+  );
+}
+
+/** What the store remembers; undefined before the first commit. Throws LocalError `STATE_MACHINE_VERSION`. */
 export function loadFacts(store: RootMultiStore): ChainFacts | undefined {
   const bytes = store.extra(FACTS_KEY);
   if (bytes === undefined) return undefined;
   const stored = JSON.parse(bytesToUtf8(bytes)) as StoredFacts;
+  requireStateMachine(stored.stateMachine ?? FIRST_VERSION);
   const height = BigInt(stored.height);
   if (height !== store.lastCommit.version) {
     throw new LocalError("CHAIN_FACTS", "the store's block facts are of another height than its state", {

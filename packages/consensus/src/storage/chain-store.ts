@@ -177,7 +177,8 @@ export class ChainStore {
     try {
       return decode(bytes);
     } catch (error) {
-      throw LocalError.is(error, "CHAIN_DATA_CORRUPT") ? error : corruptRecord("a stored message is malformed");
+      if (LocalError.is(error, "CHAIN_DATA_CORRUPT") || LocalError.is(error, "CHAIN_DATA_FORMAT")) throw error;
+      throw corruptRecord("a stored message is malformed");
     }
   }
 }

@@ -2,9 +2,10 @@
  * Records of what the chain is: validator sets, the engine state, stored blocks.
  * @module
  */
+import { LocalError } from "@enclavenet/common";
 import type { BlockId, Validator, ValidatorSet } from "../base/block-types.ts";
 import type { EngineState } from "../state/engine-state.ts";
-import { corruptRecord, RecordReader, RecordWriter } from "./record-codec.ts";
+import { RecordReader, RecordWriter } from "./record-codec.ts";
 
 const NS_PER_SECOND = 1_000_000_000n;
 
@@ -65,10 +66,15 @@ export function encodeState(state: EngineState): Uint8Array {
   return writer.bytes(state.appHash).bytes(state.lastResultsHash).finish();
 }
 
-/** Inverse of {@link encodeState}. Throws LocalError `CHAIN_DATA_CORRUPT` also for another format. */
+/** Inverse of {@link encodeState}. Throws LocalError `CHAIN_DATA_FORMAT` for the data of another program. */
 export function decodeState(bytes: Uint8Array): EngineState {
   const reader = new RecordReader(bytes);
-  if (reader.uint() !== FORMAT) throw corruptRecord("format of another version");
+  const format = reader.uint();
+  if (format !== FORMAT) {
+    throw new LocalError("CHAIN_DATA_FORMAT", `the block database has format ${format}, this program reads ${FORMAT}`, {
+      fix: "use the program that wrote it, or start with a new --home",
+    });
+  }
   const state: EngineState = {
     chainId: reader.text(),
     genesisHash: reader.bytes(),

@@ -11,12 +11,21 @@ import {
   fixedBytes,
   type Infer,
   list,
+  Reader,
+  SEALED_FORMAT,
   struct,
   u64,
 } from "@enclavenet/enclave-api";
+import { requireSealedFormat } from "../sealing/sealed-format.ts";
 import type { SealedJournal, SealedStorage } from "../sealing/sealing.ts";
 
 const RECORD = "progress";
+
+/**
+ * A record begins with 2^63 + its format. The first enclaves wrote no format: their records begin with the height, which is
+ * below 2^63 in every protobuf of the chain.
+ */
+const FORMAT_BASE = 1n << 63n;
 
 const progressSchema = struct({
   /** Height of the last opened block, 0 before the first. */
@@ -31,8 +40,18 @@ const progressSchema = struct({
   outputDigests: list(fixedBytes(32)),
 });
 
+const recordSchema = struct({ format: u64, progress: progressSchema });
+
 /** The last opened block. */
 export type Progress = Infer<typeof progressSchema>;
+
+/** Reads the record of this format, and that of format 0, which is rewritten when the next block opens. */
+function parseRecord(record: Uint8Array): Progress {
+  const first = new Reader(record).u64();
+  if (first < FORMAT_BASE) return decode(progressSchema, record);
+  requireSealedFormat(Number(first - FORMAT_BASE), SEALED_FORMAT);
+  return decode(recordSchema, record).progress;
+}
 
 /** Loads and stores the progress record. */
 export class ProgressStore {
@@ -44,8 +63,9 @@ export class ProgressStore {
     const sealed = this.#journal.load();
     if (sealed === undefined) return;
     try {
-      this.#current = decode(progressSchema, sealed);
-    } catch {
+      this.#current = parseRecord(sealed);
+    } catch (error) {
+      if (EnclaveError.is(error, "SealedFormat")) throw error;
       throw new EnclaveError("SealingFailed", { check: "progress record" });
     }
   }
@@ -55,7 +75,7 @@ export class ProgressStore {
   }
 
   save(progress: Progress): void {
-    this.#journal.save(encode(progressSchema, progress));
+    this.#journal.save(encode(recordSchema, { format: FORMAT_BASE + BigInt(SEALED_FORMAT), progress }));
     this.#current = progress;
   }
 }

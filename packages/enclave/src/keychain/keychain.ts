@@ -15,18 +15,20 @@ import {
   type Infer,
   list,
   option,
+  Reader,
+  SEALED_FORMAT,
   struct,
   text,
   u32,
   u64,
 } from "@enclavenet/enclave-api";
+import { requireSealedFormat } from "../sealing/sealed-format.ts";
 import type { SealedStorage } from "../sealing/sealing.ts";
 
 /** Which kind of network the keys belong to; fixed by the bundle that created them. */
 export type NetworkClass = "development" | "production";
 
 const RECORD = "keychain";
-const FORMAT_VERSION = 1;
 
 const bindingSchema = struct({
   chainId: text,
@@ -62,7 +64,7 @@ export class KeychainStore {
   readonly #networkClass: NetworkClass;
   #keychain: Keychain | undefined;
 
-  /** Opens the sealed keychain when there is one. Throws `SealingFailed`, or `KeychainConflict` for another class. */
+  /** Opens the sealed keychain when there is one. Throws `SealingFailed`, `SealedFormat`, or `KeychainConflict`. */
   constructor(storage: SealedStorage, networkClass: NetworkClass) {
     this.#storage = storage;
     this.#networkClass = networkClass;
@@ -71,8 +73,9 @@ export class KeychainStore {
   }
 
   #parse(sealed: Uint8Array): Keychain {
-    const { version, networkClass, seeds, binding } = decode(keychainSchema, sealed);
-    if (version !== FORMAT_VERSION) throw new EnclaveError("SealingFailed", { check: "keychain version" });
+    // The number first: what follows it is known only then.
+    requireSealedFormat(new Reader(sealed).u32(), SEALED_FORMAT);
+    const { networkClass, seeds, binding } = decode(keychainSchema, sealed);
     if (networkClass !== this.#networkClass) throw new EnclaveError("KeychainConflict", { check: "network class" });
     return { seeds, binding };
   }
@@ -107,7 +110,7 @@ export class KeychainStore {
 
   #save(keychain: Keychain): Keychain {
     const sealed = encode(keychainSchema, {
-      version: FORMAT_VERSION,
+      version: SEALED_FORMAT,
       networkClass: this.#networkClass,
       ...keychain,
     });

@@ -11,19 +11,21 @@ import type { ProductionMode } from "@enclavenet/consensus";
 import { Command, Option } from "commander";
 import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
 import { type Localnet, startLocalnet } from "../localnet/localnet.ts";
-import { LOCALNET_DEFAULTS, type LocalnetOptions } from "../localnet/options.ts";
+import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
 import { banner, readyLine } from "./banner.ts";
-import { parseBlockTime, parseChainId, parseDirectory, parsePort } from "./parse.ts";
+import { parseBlockTime, parseChainId, parseDirectory, parsePort, parsePortOffset } from "./parse.ts";
+import { resolvePorts } from "./ports.ts";
 
 interface Flags {
   readonly home?: string;
   readonly ephemeral?: true;
   readonly chainId: string;
   readonly host: string;
-  readonly rpcPort: number;
-  readonly restPort: number;
-  readonly faucetPort: number;
+  readonly portOffset: number;
+  readonly rpcPort?: number;
+  readonly restPort?: number;
+  readonly faucetPort?: number;
   readonly blockTime: ProductionMode;
   readonly logLevel: LogLevel;
   readonly json?: true;
@@ -92,14 +94,12 @@ export function errorText(error: unknown): string {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { chainId, host, rpcPort, restPort, faucetPort, blockTime, logLevel } = flags;
+  const { chainId, host, blockTime, logLevel } = flags;
   const options: LocalnetOptions = {
     home: homeOf(flags),
     chainId,
     host,
-    rpcPort,
-    restPort,
-    faucetPort,
+    ...resolvePorts(flags),
     production: blockTime,
     logLevel,
     enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
@@ -116,6 +116,11 @@ async function run(flags: Flags): Promise<void> {
   }
 }
 
+/** The port's default is text only, since `--port-offset` moves it. */
+function portOption(flag: string, what: string, port: number): Option {
+  return new Option(`${flag} <port>`, `${what}; 0: any free port (default: ${port})`).argParser(parsePort);
+}
+
 export function localnetCommand(): Command {
   return new Command("localnet")
     .description("run a whole secret-contract network on this machine")
@@ -128,9 +133,14 @@ export function localnetCommand(): Command {
     .addOption(new Option("--ephemeral", "keep nothing"))
     .addOption(new Option("--chain-id <id>", "chain id").default(LOCALNET_DEFAULTS.chainId).argParser(parseChainId))
     .option("--host <address>", "address to listen on", LOCALNET_DEFAULTS.host)
-    .option("--rpc-port <port>", "CometBFT RPC; 0: any free port", parsePort, LOCALNET_DEFAULTS.rpcPort)
-    .option("--rest-port <port>", "REST, the url of secretjs; 0: any free port", parsePort, LOCALNET_DEFAULTS.restPort)
-    .option("--faucet-port <port>", "faucet; 0: any free port", parsePort, LOCALNET_DEFAULTS.faucetPort)
+    .addOption(portOption("--rpc-port", "CometBFT RPC", LOCALNET_PORTS.rpcPort))
+    .addOption(portOption("--rest-port", "REST, the url of secretjs", LOCALNET_PORTS.restPort))
+    .addOption(portOption("--faucet-port", "faucet", LOCALNET_PORTS.faucetPort))
+    .addOption(
+      new Option("--port-offset <n>", "added to every port that is not given: a second network beside the first")
+        .default(0)
+        .argParser(parsePortOffset),
+    )
     .addOption(
       new Option(
         "--block-time <when>",

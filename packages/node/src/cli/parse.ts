@@ -4,8 +4,11 @@
  */
 import type { ProductionMode } from "@enclavenet/consensus";
 import { InvalidArgumentError } from "commander";
+import { LOCALNET_PORTS } from "../localnet/options.ts";
 
 const MAX_PORT = 65_535;
+/** Even the highest default port stays a port. */
+const MAX_PORT_OFFSET = MAX_PORT - Math.max(...Object.values(LOCALNET_PORTS));
 const MAX_INTERVAL_MS = 3_600_000;
 
 /** 0 lets the system choose. */
@@ -13,6 +16,13 @@ export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= MAX_PORT)) throw new InvalidArgumentError(`expected a port from 0 to ${MAX_PORT}.`);
   return port;
+}
+
+/** Moves ports upwards. */
+export function parsePortOffset(text: string): number {
+  const offset = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(offset <= MAX_PORT_OFFSET)) throw new InvalidArgumentError(`expected a number from 0 to ${MAX_PORT_OFFSET}.`);
+  return offset;
 }
 
 /** `auto`, `manual`, or an interval such as `200ms` or `5s`. */

@@ -110,8 +110,12 @@ export function startExecutor(entry: URL, settings: ExecutorSettings, died: (err
     async close() {
       if (closed) return;
       closed = true;
-      if (failure === undefined) await api.close();
-      await worker.terminate();
+      try {
+        if (failure === undefined) await api.close();
+      } finally {
+        // A thread that lives on would keep the node alive.
+        await worker.terminate();
+      }
     },
   };
 }

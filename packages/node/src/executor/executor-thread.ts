@@ -54,22 +54,28 @@ function createExecutor(settings: ExecutorSettings, pauses: Pauses): Executor {
     clock: new CallClock(settings.callClock),
     hooks: { waiting: pauses.waiting },
   });
-  const backend = new LmdbBackend({ path: settings.stateDirectory });
-  const store = RootMultiStore.open({ backend, storeNames: STORE_NAMES, pruning: settings.pruning });
-  const finality = new FinalityMailbox();
   const hello = greet(enclave);
-  const application = createApplication({
-    store,
-    enclave,
-    finality,
-    codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: SUPPORTED_FEATURES, debugPrint: true }) },
-    codeStorage: fileCodeStorage(settings.codeDirectory),
-    primitives: createNodePrimitives(),
-    logger: createLogger(settings.logLevel).child("chain"),
-    minGasPrices: settings.minGasPrices,
-    version: settings.version,
-    betweenTransactions: pauses.betweenTransactions,
-  });
+  const finality = new FinalityMailbox();
+  const backend = new LmdbBackend({ path: settings.stateDirectory });
+  let application: ChainApplication;
+  try {
+    const store = RootMultiStore.open({ backend, storeNames: STORE_NAMES, pruning: settings.pruning });
+    application = createApplication({
+      store,
+      enclave,
+      finality,
+      codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: SUPPORTED_FEATURES, debugPrint: true }) },
+      codeStorage: fileCodeStorage(settings.codeDirectory),
+      primitives: createNodePrimitives(),
+      logger: createLogger(settings.logLevel).child("chain"),
+      minGasPrices: settings.minGasPrices,
+      version: settings.version,
+      betweenTransactions: pauses.betweenTransactions,
+    });
+  } catch (error) {
+    backend.close();
+    throw error;
+  }
   return {
     application,
     enclaveStatus: () => ({ hello, status: enclave.call("status", {}) }),
@@ -82,7 +88,7 @@ function createExecutor(settings: ExecutorSettings, pauses: Pauses): Executor {
       return { ioPublicKey, seedExchangePublicKey };
     },
     putFinality: (height, evidence) => finality.put(height, evidence),
-    close: () => store.close(),
+    close: () => backend.close(),
   };
 }
 
@@ -99,6 +105,8 @@ if (port === null) throw new LocalError("EXECUTOR_THREAD", "the executor runs in
 const { settings, checks, queries } = workerData as ThreadData;
 let executor: Executor | undefined;
 const runCall = (call: ExecutorCall): unknown => {
+  // What could not be opened has nothing to close.
+  if (executor === undefined && call.method === "close") return undefined;
   executor ??= createExecutor(settings, {
     waiting: () => checkLane.workAhead(CHECKS_PER_WAIT),
     betweenTransactions: () => queryLane.workAhead(QUERIES_PER_PAUSE),

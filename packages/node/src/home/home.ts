@@ -6,6 +6,7 @@
  *   data/state, data/blocks                               LMDB environments of the application and of the engine
  *   data/code                                             contract code by hash
  *   enclave                                               the only folder that the enclave writes
+ *   home.json                                             format of all this, and the program that wrote it
  *   node.lock                                             pid and start time of the running node
  * @module
  */

@@ -3,21 +3,32 @@
  * @module
  */
 import { LocalError } from "@enclavenet/common";
+import { EnclaveExitCode, SEALED_FORMAT, sealedFormatOfExit } from "@enclavenet/enclave-api";
 import type { EnclaveExit } from "@enclavenet/enclave-host";
 
 const REASONS: Readonly<Record<number, { readonly message: string; readonly fix: string }>> = {
-  71: {
+  [EnclaveExitCode.stackTooSmall]: {
     message: "the system does not grant the enclave its stack",
     fix: "raise the hard limit of the stack (ulimit -Hs) to at least 131072 KiB",
   },
-  72: {
+  [EnclaveExitCode.sealingFailed]: {
     message: "the enclave cannot open its sealed state",
     fix: "the home was made by another enclave or is damaged: restore its enclave folder, or start with a new --home",
   },
 };
 
+function unknownFormat(format: number): LocalError {
+  return new LocalError(
+    "SEALED_FORMAT_UNKNOWN",
+    `the enclave's sealed state has format ${format}, the enclave of this program reads formats up to ${SEALED_FORMAT}`,
+    { fix: "use the program that wrote it, or start with a new --home" },
+  );
+}
+
 /** The error that a node ends with when its enclave has ended. */
 export function enclaveDied({ code, signal }: EnclaveExit): LocalError {
+  const format = code === null ? undefined : sealedFormatOfExit(code);
+  if (format !== undefined) return unknownFormat(format);
   const reason = code === null ? undefined : REASONS[code];
   const how = signal === null ? `with code ${code}` : `by signal ${signal}`;
   return new LocalError("ENCLAVE_DIED", reason?.message ?? `the enclave process has ended (${how})`, {

@@ -22,6 +22,7 @@ import { LmdbBackend } from "@enclavenet/store";
 import { type ExecutorThread, startExecutor } from "../executor/executor-client.ts";
 import { checkDatabases } from "../home/databases.ts";
 import { loadValidatorKey } from "../home/files.ts";
+import { bringHomeUpToDate, requireKnownFormat } from "../home/format.ts";
 import { lockHome, type NodeHome, prepareHome } from "../home/home.ts";
 import { createLogger } from "../logger.ts";
 import { VERSION } from "../version.ts";
@@ -68,11 +69,13 @@ function temporaryHome(): string {
   }
 }
 
-function openHome(options: LocalnetOptions, cleanup: Cleanup): NodeHome {
+function openHome({ options, cleanup, logger }: Parts): NodeHome {
   const directory = options.home ?? temporaryHome();
   if (options.home === undefined) cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
+  requireKnownFormat(directory);
   const home = prepareHome(directory);
   cleanup.add(lockHome(home));
+  for (const step of bringHomeUpToDate(directory)) logger.warn("the home was migrated", { step });
   checkDatabases(home);
   return home;
 }
@@ -204,7 +207,7 @@ async function nextBlock(engine: EmbeddedEngine): Promise<void> {
 
 async function assemble(parts: Parts): Promise<Localnet> {
   const { options, logger, cleanup, failures, primitives } = parts;
-  const home = openHome(options, cleanup);
+  const home = openHome(parts);
   const enclave = startEnclave(options, home, cleanup);
   const clock = new CallClock();
   const executor = startExecutorThread(parts, home, enclave, clock);

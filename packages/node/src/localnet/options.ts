@@ -5,15 +5,18 @@
 import type { ProductionMode } from "@enclavenet/consensus";
 import type { LogLevel } from "../logger.ts";
 
-export interface LocalnetOptions {
+export interface LocalnetPorts {
+  readonly rpcPort: number;
+  readonly restPort: number;
+  readonly faucetPort: number;
+}
+
+export interface LocalnetOptions extends LocalnetPorts {
   /** Home directory; undefined: nothing is kept. */
   readonly home: string | undefined;
   readonly chainId: string;
   /** Address to listen on. */
   readonly host: string;
-  readonly rpcPort: number;
-  readonly restPort: number;
-  readonly faucetPort: number;
   readonly production: ProductionMode;
   readonly logLevel: LogLevel;
   /** Longest enclave call in milliseconds; a longer one ends the node. */
@@ -23,12 +26,11 @@ export interface LocalnetOptions {
 }
 
 /** What LocalSecret listens on (spec 04 §3.1, §3.2). */
+export const LOCALNET_PORTS: LocalnetPorts = { rpcPort: 26657, restPort: 1317, faucetPort: 5000 };
+
 export const LOCALNET_DEFAULTS = {
   chainId: "secretdev-1",
   host: "127.0.0.1",
-  rpcPort: 26657,
-  restPort: 1317,
-  faucetPort: 5000,
   enclaveDeadlineMs: 60_000,
 } as const;
 

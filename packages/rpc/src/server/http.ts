@@ -119,7 +119,7 @@ export async function listen(server: FastifyInstance, address: ListenAddress, op
     if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
     const reason = code === "EADDRINUSE" ? "is in use" : "may not be used by this user";
     throw new LocalError("PORT_IN_USE", `port ${address.port} ${reason}`, {
-      fix: `choose another one with ${option}`,
+      fix: `choose another one with ${option}, or move all ports with --port-offset`,
     });
   }
   const bound = server.server.address();

@@ -1,0 +1,31 @@
+/**
+ * How an enclave process ends: its exit code is all that the host reads of one that has ended.
+ * @module
+ */
+
+/** Exit codes. From `sealedFormat` on, the format of the sealed state is added. */
+export const EnclaveExitCode = {
+  hostGone: 0,
+  failed: 70,
+  /** The shell's: the system does not grant the stack. */
+  stackTooSmall: 71,
+  sealingFailed: 72,
+  sealedFormat: 80,
+} as const;
+
+/** Format of the records that this enclave seals; the first one had no number in its progress record. */
+export const SEALED_FORMAT = 1;
+
+/** Highest format that an exit code tells; a higher one is told as this. */
+const SEALED_FORMAT_TOLD_MAX = 15;
+
+/** Exit code of an enclave that met sealed state of an unknown format. */
+export function sealedFormatExitCode(format: number): number {
+  return EnclaveExitCode.sealedFormat + Math.min(format, SEALED_FORMAT_TOLD_MAX);
+}
+
+/** The format in an exit code of {@link sealedFormatExitCode}, undefined for any other code. */
+export function sealedFormatOfExit(code: number): number | undefined {
+  const format = code - EnclaveExitCode.sealedFormat;
+  return format >= 0 && format <= SEALED_FORMAT_TOLD_MAX ? format : undefined;
+}
