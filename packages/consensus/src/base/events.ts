@@ -3,10 +3,11 @@
  * transaction, ValidatorSetUpdates (spec 05 §3.12.2, 04 §5.4), and the composite keys that subscriptions match on.
  * @module
  */
-import type { Event, ValidatorUpdate } from "@enclavenet/abci";
+import type { Event } from "@enclavenet/abci";
 import { toUpperHex } from "@enclavenet/common";
-import type { Header } from "./block-types.ts";
+import type { Header, Validator } from "./block-types.ts";
 import type { BlockRecord, BlockResults, TxRecord } from "./chain-types.ts";
+import { validatorAddress } from "./sha256.ts";
 
 /** One published event. */
 export type EngineEvent =
@@ -19,7 +20,7 @@ export type EngineEvent =
       readonly events: readonly Event[];
     }
   | { readonly type: "Tx"; readonly tx: TxRecord }
-  | { readonly type: "ValidatorSetUpdates"; readonly validatorUpdates: readonly ValidatorUpdate[] };
+  | { readonly type: "ValidatorSetUpdates"; readonly validators: readonly Validator[] };
 
 /** Values of each composite key `type.attribute`, in order of appearance. */
 export type CompositeKeys = ReadonlyMap<string, readonly string[]>;
@@ -70,7 +71,13 @@ export function blockEvents(block: BlockRecord, results: BlockResults, txs: read
     ...txs.map((tx): EngineEvent => ({ type: "Tx", tx })),
   ];
   if (results.validatorUpdates.length > 0) {
-    out.push({ type: "ValidatorSetUpdates", validatorUpdates: results.validatorUpdates });
+    const validators = results.validatorUpdates.map(({ publicKey, power }) => ({
+      address: validatorAddress(publicKey),
+      publicKey,
+      power,
+      proposerPriority: 0n,
+    }));
+    out.push({ type: "ValidatorSetUpdates", validators });
   }
   return out;
 }

@@ -10,6 +10,7 @@ const CODES = {
   methodNotFound: [-32601, "Method not found"],
   invalidParams: [-32602, "Invalid params"],
   internal: [-32603, "Internal error"],
+  server: [-32000, "Server error"],
 } as const;
 
 export type RpcErrorKind = keyof typeof CODES;

@@ -14,6 +14,12 @@ import { found, nextHeight } from "./select.ts";
 /** CometBFT's version of the protocol that clients look for (spec 04 §5.2). */
 const COMETBFT_VERSION = "0.38.0";
 
+/**
+ * COMPAT(spec 04 §5.2): CosmJS refuses a node whose listen address or channels are empty. This node has no peers: the port is
+ * none, and the channels are those that CometBFT's default reactors have.
+ */
+const NO_PEERS = { listen_addr: "tcp://127.0.0.1:0", channels: "40202122233038606100" };
+
 /** Bytes of a part of the genesis document. */
 const GENESIS_CHUNK_BYTES = 16 * 1024 * 1024;
 
@@ -25,10 +31,10 @@ function nodeInfoJson({ chainId, protocolVersion, validator }: EngineStatus, { n
       app: protocolVersion.app.toString(),
     },
     id: toHex(validator.address),
-    listen_addr: "",
+    listen_addr: NO_PEERS.listen_addr,
     network: chainId,
     version: COMETBFT_VERSION,
-    channels: "",
+    channels: NO_PEERS.channels,
     moniker: nodeInfo.moniker,
     other: { tx_index: "on", rpc_address: `tcp://${nodeInfo.rpcAddress}`, ...nodeInfo.enclave() },
   };

@@ -8,7 +8,7 @@
 import { LocalError, type Logger } from "@enclavenet/common";
 import type { RpcBackend } from "../backend.ts";
 import { errorObject, rpcError } from "./errors.ts";
-import type { RpcMethod } from "./method.ts";
+import type { FindMethod, JsonId, RpcMethod } from "./method.ts";
 import { findMethod } from "./methods.ts";
 import type { RawParams } from "./params.ts";
 
@@ -19,8 +19,6 @@ const MAX_BATCH = 100;
 const MAX_BATCH_LENGTH = 64 * 1024 * 1024;
 
 const TOO_LARGE = errorObject(rpcError("internal", "the answers to the batch are too large: ask for less at once"));
-
-type JsonId = string | number | null;
 
 /** One response object. */
 export interface RpcResponse {
@@ -51,7 +49,12 @@ function isId(id: unknown): id is JsonId {
 }
 
 /** Answers one request object; undefined for a notification. */
-async function answerOne(backend: RpcBackend, logger: Logger, request: unknown): Promise<RpcResponse | undefined> {
+export async function answerRequest(
+  backend: RpcBackend,
+  logger: Logger,
+  request: unknown,
+  find: FindMethod = findMethod,
+): Promise<RpcResponse | undefined> {
   if (typeof request !== "object" || request === null || Array.isArray(request)) {
     return failure(logger, null, rpcError("invalidRequest", "not a request object"));
   }
@@ -61,9 +64,9 @@ async function answerOne(backend: RpcBackend, logger: Logger, request: unknown):
   if (id === undefined) return undefined;
   if (!isId(id)) return failure(logger, null, rpcError("invalidRequest", "id is neither a string nor a number"));
   try {
-    const method = findMethod(name);
+    const method = find(name);
     if (method === undefined) throw rpcError("methodNotFound", "");
-    return { jsonrpc: "2.0", id, result: await method.run(backend, paramsOf(method, params)) };
+    return { jsonrpc: "2.0", id, result: await method.run(backend, paramsOf(method, params), id) };
   } catch (error) {
     return failure(logger, id, error);
   }
@@ -77,7 +80,7 @@ function refuse(reason: string): string {
 /** Answers a body with JSON text; undefined when it holds nothing but notifications. */
 export async function answerBody(backend: RpcBackend, logger: Logger, body: unknown): Promise<string | undefined> {
   if (!Array.isArray(body)) {
-    const answer = await answerOne(backend, logger, body);
+    const answer = await answerRequest(backend, logger, body);
     return answer === undefined ? undefined : JSON.stringify(answer);
   }
   if (body.length === 0) return refuse("the batch is empty");
@@ -86,7 +89,7 @@ export async function answerBody(backend: RpcBackend, logger: Logger, body: unkn
   let length = 0;
   // One after another: transactions of one account must arrive in their order.
   for (const request of body) {
-    const answer = await answerOne(backend, logger, request);
+    const answer = await answerRequest(backend, logger, request);
     if (answer === undefined) continue;
     const text = JSON.stringify(answer);
     const fits = length + text.length <= MAX_BATCH_LENGTH;

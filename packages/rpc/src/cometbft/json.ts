@@ -121,21 +121,20 @@ export function blockParamsJson({ blockMaxBytes, blockMaxGas }: BlockResults["co
   return { max_bytes: blockMaxBytes.toString(), max_gas: blockMaxGas.toString() };
 }
 
+export function validatorUpdateJson({ publicKey, power }: BlockResults["validatorUpdates"][number]) {
+  return {
+    pub_key: { Sum: { type: "tendermint.crypto.PublicKey_Ed25519", value: { ed25519: toBase64(publicKey) } } },
+    power: power.toString(),
+  };
+}
+
 export function blockResultsJson(results: BlockResults) {
   const { txResults, validatorUpdates } = results;
   return {
     height: results.height.toString(),
     txs_results: txResults.length === 0 ? null : txResults.map(execTxResultJson),
     finalize_block_events: results.events.map(eventJson),
-    validator_updates:
-      validatorUpdates.length === 0
-        ? null
-        : validatorUpdates.map(({ publicKey, power }) => ({
-            pub_key: {
-              Sum: { type: "tendermint.crypto.PublicKey_Ed25519", value: { ed25519: toBase64(publicKey) } },
-            },
-            power: power.toString(),
-          })),
+    validator_updates: validatorUpdates.length === 0 ? null : validatorUpdates.map(validatorUpdateJson),
     consensus_param_updates: { block: blockParamsJson(results.consensusParams) },
     app_hash: toBase64(results.appHash),
   };

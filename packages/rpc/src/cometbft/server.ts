@@ -1,5 +1,5 @@
 /**
- * The CometBFT RPC over HTTP: JSON-RPC 2.0 on POST /, and one GET route per method (spec 04 §5.1).
+ * The CometBFT RPC: JSON-RPC 2.0 on POST /, one GET route per method, and the websocket (spec 04 §5.1).
  * @module
  */
 import type { Logger } from "@enclavenet/common";
@@ -12,6 +12,8 @@ import { answerBody, failure } from "./json-rpc.ts";
 import type { RpcMethod } from "./method.ts";
 import { findMethod, methodNames } from "./methods.ts";
 import { uriParams } from "./params.ts";
+import { attachWebsocket } from "./websocket/attach.ts";
+import { WEBSOCKET_LIMITS, type WebsocketLimits } from "./websocket/limits.ts";
 
 /** Id of every answer to the URI form. */
 const URI_ID = -1;
@@ -60,7 +62,7 @@ function registerGet(server: FastifyInstance, backend: RpcBackend, logger: Logge
     server.get(`/${name}`, async (request, reply) => {
       try {
         const params = uriParams(parseTarget(request.url).query);
-        return { jsonrpc: "2.0", id: URI_ID, result: await run(backend, params) };
+        return { jsonrpc: "2.0", id: URI_ID, result: await run(backend, params, URI_ID) };
       } catch (error) {
         return reply.code(500).send(failure(logger, URI_ID, error));
       }
@@ -72,10 +74,15 @@ function registerGet(server: FastifyInstance, backend: RpcBackend, logger: Logge
   });
 }
 
-/** The RPC server, not listening yet. */
-export async function createCometRpcServer(backend: RpcBackend, logger: Logger): Promise<FastifyInstance> {
+/** The RPC server, not listening yet. `limits` replace single limits of the websocket. */
+export async function createCometRpcServer(
+  backend: RpcBackend,
+  logger: Logger,
+  limits: Partial<WebsocketLimits> = {},
+): Promise<FastifyInstance> {
   const server = await createHttpServer({ logger, problem: rpcProblem });
   registerPost(server, backend, logger);
   registerGet(server, backend, logger);
+  attachWebsocket(server, backend, { ...WEBSOCKET_LIMITS, ...limits }, logger);
   return server;
 }

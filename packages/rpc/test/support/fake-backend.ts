@@ -8,6 +8,8 @@ import {
   DEFAULT_CONSENSUS_PARAMS,
   EMPTY_BLOCK_ID,
   EMPTY_COMMIT,
+  type EngineEvent,
+  type EngineListener,
   type EngineReader,
   type TxRecord,
   type ValidatorSet,
@@ -58,7 +60,7 @@ export function transaction(memo: string): Uint8Array {
 /** Five transactions of block 2. */
 export const TRANSACTIONS: readonly Uint8Array[] = ["a", "b", "c", "d", "e"].map(transaction);
 
-function txRecord(tx: Uint8Array, index: number): TxRecord {
+export function txRecord(tx: Uint8Array, index: number): TxRecord {
   return { hash: sha256(tx), height: 2n, index, tx, result: result({ gasWanted: 5n, gasUsed: 4n }) };
 }
 
@@ -88,7 +90,7 @@ function blockOf(height: bigint): Block {
 
 const LATEST = 3n;
 
-function fakeEngine(): EngineReader {
+function fakeEngine(listeners: Set<EngineListener>): EngineReader {
   const exists = (height: bigint) => height >= 1n && height <= LATEST;
   const idOf = (height: bigint) => ({ ...EMPTY_BLOCK_ID, hash: sha256(utf8ToBytes(`block ${height}`)) });
   const block = (height: bigint) =>
@@ -135,13 +137,20 @@ function fakeEngine(): EngineReader {
     },
     searchBlocks: async () => [1n, 2n, 3n],
     unconfirmedTxs: (limit) => ({ txs: TRANSACTIONS.slice(0, limit), total: TRANSACTIONS.length, totalBytes: 99 }),
-    subscribe: () => () => {},
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }
 
 export interface FakeBackend extends RpcBackend {
   readonly queries: QueryRequest[];
   readonly broadcasts: Uint8Array[];
+  /** How many listen to the engine. */
+  readonly listeners: ReadonlySet<EngineListener>;
+  /** Publishes an event of the engine. */
+  publish(event: EngineEvent): void;
 }
 
 export function answer(fields: Partial<QueryResponse> = {}): QueryResponse {
@@ -152,8 +161,9 @@ export function answer(fields: Partial<QueryResponse> = {}): QueryResponse {
 export function fakeBackend(overrides: Partial<RpcBackend> = {}): FakeBackend {
   const queries: QueryRequest[] = [];
   const broadcasts: Uint8Array[] = [];
+  const listeners = new Set<EngineListener>();
   const base: RpcBackend = {
-    engine: fakeEngine(),
+    engine: fakeEngine(listeners),
     info: async () => ({ data: "secret", version: "1", appVersion: 0n, lastBlockHeight: 3n, lastBlockAppHash: EMPTY }),
     query: async () => answer(),
     broadcastTx: async () => result(),
@@ -173,6 +183,10 @@ export function fakeBackend(overrides: Partial<RpcBackend> = {}): FakeBackend {
     ...base,
     queries,
     broadcasts,
+    listeners,
+    publish(event) {
+      for (const listener of [...listeners]) listener(event);
+    },
     query(request) {
       queries.push(request);
       return base.query(request);

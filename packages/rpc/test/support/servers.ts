@@ -78,8 +78,12 @@ export function restServer(backend: FakeBackend, logger: Logger = recordingLogge
   return createRestServer({ backend, logger, addresses, consensusAddresses });
 }
 
-export function rpcServer(backend: FakeBackend, logger: Logger = recordingLogger()): Promise<Server> {
-  return createCometRpcServer(backend, logger);
+export function rpcServer(
+  backend: FakeBackend,
+  logger: Logger = recordingLogger(),
+  limits: Parameters<typeof createCometRpcServer>[2] = {},
+): Promise<Server> {
+  return createCometRpcServer(backend, logger, limits);
 }
 
 export function faucetServer(wallet: FaucetWallet, logger: Logger = recordingLogger()): Promise<Server> {
