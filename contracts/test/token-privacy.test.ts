@@ -78,6 +78,23 @@ describe("answers", () => {
   });
 });
 
+describe("refusals", () => {
+  it("have lengths in blocks of 256 bytes, so that no amount shows", () => {
+    const token = deploy();
+    const refused = (amount: string) => {
+      try {
+        token.execute({ transfer: { recipient: bob, amount } });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      throw new Error("the transfer went through");
+    };
+    const [small, large] = [refused("1001"), refused("1".repeat(38))];
+    expect(small).toMatch(/^Generic error: insufficient funds: balance=1000, required=1001 +$/);
+    expect([small.length, large.length]).toEqual([15 + 256, 15 + 256]);
+  });
+});
+
 describe("query permits", () => {
   const wallet = new Wallet();
   const signed = (permissions: Permission[], name = "permit", tokens = [CONTRACT], chain: string = CHAIN_ID) =>
@@ -122,6 +139,43 @@ describe("query permits", () => {
     expect(() => ask(token, otherChain, balance)).toThrow("not for this chain");
     const widened = { ...history, params: { ...history.params, permissions: ["balance" as const] } };
     expect(() => ask(token, widened, balance)).toThrow("signature is not valid");
+  });
+
+  it("are refused without the signer's own signature", async () => {
+    const token = funded();
+    const permit = await signed(["balance"]);
+    const { signature } = permit;
+    const other = new Wallet();
+    const foreign = await newPermit(other, other.address, CHAIN_ID, "permit", [CONTRACT], ["balance"], false);
+    const withSignature = (changes: object): Permit => ({ ...permit, signature: { ...signature, ...changes } });
+    const balance = { balance: {} };
+    expect(ask(token, foreign, balance)).toEqual({ balance: { amount: "0" } });
+    const swapped = withSignature({ pub_key: foreign.signature.pub_key });
+    expect(() => ask(token, swapped, balance)).toThrow("signature is not valid");
+    expect(() => ask(token, withSignature({ signature: "AAAA" }), balance)).toThrow("signature is not valid");
+    const pub_key = { ...signature.pub_key, type: "tendermint/PubKeyEd25519" };
+    expect(() => ask(token, withSignature({ pub_key }), balance)).toThrow("key of another kind");
+    const renamed = { ...permit, params: { ...permit.params, chain_id: "other-chain" } };
+    expect(() => ask(token, renamed, balance)).toThrow("not for this chain");
+    const moved = await signed(["balance"], "permit", [CONTRACT], "other-chain");
+    const relabelled = { ...moved, params: { ...moved.params, chain_id: CHAIN_ID } };
+    expect(() => ask(token, relabelled, balance)).toThrow("signature is not valid");
+  });
+
+  it("have names and tokens of any text", async () => {
+    const token = funded();
+    for (const name of ['fish & "chips" <b>', "back\\slash\n\t\u0001", "ünïcödé \u{1f600}"]) {
+      const permit = await signed(["balance"], name, ["<&>", CONTRACT]);
+      expect(ask(token, permit, { balance: {} })).toEqual({ balance: { amount: "77" } });
+    }
+  });
+
+  it("answer nothing that is not about an account, and no permit within", async () => {
+    const token = funded();
+    const permit = await signed(["owner"]);
+    expect(() => ask(token, permit, { token_info: {} })).toThrow("takes no permit");
+    const within = { with_permit: { permit: permit as unknown as Json, query: { balance: {} } } };
+    expect(() => ask(token, permit, within)).toThrow("takes no permit");
   });
 
   it("end when they are revoked", async () => {

@@ -1,70 +1,9 @@
 /**
- * The token artefact on the engine: allowances, deposits and redemptions, minting and burning, administration.
+ * The token artefact on the engine: deposits and redemptions, minting and burning, administration.
  * @module
  */
 import { describe, expect, it } from "vitest";
-import {
-  alice,
-  answerOf,
-  balance,
-  bob,
-  carol,
-  deploy,
-  everything,
-  history,
-  success,
-  withKeys,
-} from "./support/token.ts";
-
-describe("allowances", () => {
-  it("lets a spender move what it was allowed, and records it for all three", () => {
-    const token = deploy();
-    const given = token.execute({ increase_allowance: { spender: bob, amount: "100", expiration: token.time + 10 } });
-    expect(answerOf(given)).toEqual({ increase_allowance: { spender: bob, owner: alice, allowance: "100" } });
-    const transfer_from = { owner: alice, recipient: carol, amount: "60" };
-    expect(answerOf(token.execute({ transfer_from }, { sender: bob }))).toEqual(success("transfer_from"));
-    expect([balance(token, alice), balance(token, bob), balance(token, carol)]).toEqual(["940", "0", "60"]);
-    const seen = { from: alice, sender: bob, receiver: carol };
-    for (const party of [alice, bob, carol]) expect(history(token, "transfer", party).txs).toMatchObject([seen]);
-    expect(() => token.execute({ transfer_from }, { sender: bob })).toThrow("allowance=40, required=60");
-    expect(() => token.execute({ transfer_from }, { sender: carol })).toThrow("allowance=0, required=60");
-  });
-
-  it("is void from its expiration on", () => {
-    const token = deploy();
-    token.execute({ increase_allowance: { spender: bob, amount: "100", expiration: token.time + 10 } });
-    const transfer_from = { owner: alice, recipient: carol, amount: "1" };
-    token.time += 9;
-    token.execute({ transfer_from }, { sender: bob });
-    token.time += 1;
-    expect(() => token.execute({ transfer_from }, { sender: bob })).toThrow("allowance=0");
-    const again = token.execute({ increase_allowance: { spender: bob, amount: "5" } });
-    expect(answerOf(again)).toMatchObject({ increase_allowance: { allowance: "5" } });
-    token.execute({ transfer_from }, { sender: bob });
-  });
-
-  it("stops at the ends of the numbers", () => {
-    const token = deploy();
-    const most = (2n ** 128n - 1n).toString();
-    const increase_allowance = { spender: bob, amount: most };
-    token.execute({ increase_allowance });
-    expect(answerOf(token.execute({ increase_allowance }))).toMatchObject({ increase_allowance: { allowance: most } });
-    token.execute({ decrease_allowance: increase_allowance });
-    const less = token.execute({ decrease_allowance: { spender: bob, amount: "1" } });
-    expect(answerOf(less)).toEqual({ decrease_allowance: { spender: bob, owner: alice, allowance: "0" } });
-  });
-
-  it("covers batches and burning", () => {
-    const token = deploy();
-    token.execute({ increase_allowance: { spender: bob, amount: "10" } });
-    const one = { owner: alice, recipient: carol, amount: "4" };
-    token.execute({ batch_transfer_from: { actions: [one, one] } }, { sender: bob });
-    expect(() => token.execute({ burn_from: { owner: alice, amount: "3" } }, { sender: bob })).toThrow("allowance=2");
-    token.execute({ burn_from: { owner: alice, amount: "2" } }, { sender: bob });
-    expect([balance(token, alice), balance(token, carol)]).toEqual(["990", "8"]);
-    expect(token.query({ token_info: {} })).toMatchObject({ token_info: { total_supply: "998" } });
-  });
-});
+import { alice, answerOf, balance, bob, carol, deploy, everything, success, withKeys } from "./support/token.ts";
 
 describe("the supply", () => {
   it("follows deposits and redemptions", () => {
@@ -113,6 +52,36 @@ describe("administration", () => {
     expect(() => token.execute({ set_minters: { minters: [] } })).toThrow("only the admin");
     token.execute({ set_minters: { minters: [] } }, { sender: bob });
     expect(minters()).toEqual([]);
+  });
+
+  it("stops and starts the token", () => {
+    const token = deploy();
+    const funds = [{ denom: "uscrt", amount: "50" }];
+    token.execute({ deposit: {} }, { funds });
+    const level = (name: string, sender = alice) => token.execute({ set_contract_status: { level: name } }, { sender });
+    const status = () => token.query({ contract_status: {} });
+    const transfer = { transfer: { recipient: bob, amount: "1" } };
+    const redeem = { redeem: { amount: "1" } };
+    const stopped = "this contract is stopped and this action is not allowed";
+    expect(status()).toEqual({ contract_status: { status: "normal_run" } });
+    expect(() => level("stop_all", bob)).toThrow("only the admin");
+    expect(() => level("stop")).toThrow("the level is");
+
+    expect(answerOf(level("stop_all_but_redeems"))).toEqual(success("set_contract_status"));
+    expect(status()).toEqual({ contract_status: { status: "stop_all_but_redeems" } });
+    token.execute(redeem);
+    for (const msg of [transfer, { set_viewing_key: { key: "k" } }, { set_minters: { minters: [] } }]) {
+      expect(() => token.execute(msg)).toThrow(stopped);
+    }
+    expect(() => token.execute({ deposit: {} }, { funds })).toThrow(stopped);
+
+    level("stop_all");
+    expect(() => token.execute(redeem)).toThrow(stopped);
+    expect(token.query({ token_info: {} })).toMatchObject({ token_info: { total_supply: "1049" } });
+
+    level("normal_run");
+    token.execute(transfer);
+    expect([balance(token, alice), balance(token, bob)]).toEqual(["1048", "1"]);
   });
 
   it("can be given to somebody else from the start, and survives a migration", () => {

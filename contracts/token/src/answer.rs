@@ -1,17 +1,35 @@
-//! Answers of the token and their padding: every answer is filled with spaces to a multiple of 256 bytes, so that its
+//! Answers of the token and their padding: every answer, and every refusal, is filled with spaces to a multiple of 256 bytes, so that its
 //! length does not tell what is in it.
 
-use cosmwasm_std::{to_binary, Addr, Binary, StdResult, Uint128};
+use cosmwasm_std::{to_binary, Addr, Binary, StdError, StdResult, Uint128};
 use serde::Serialize;
 
 /// Answers and hook messages have a length that is a multiple of this.
 pub const BLOCK: usize = 256;
 
+/// Spaces that fill `length` bytes to full blocks.
+fn filling(length: usize) -> usize {
+    (length + BLOCK - 1) / BLOCK * BLOCK - length
+}
+
 /// JSON of `value`, filled with spaces to full blocks.
 pub fn padded<T: Serialize>(value: &T) -> StdResult<Binary> {
     let Binary(mut bytes) = to_binary(value)?;
-    bytes.resize((bytes.len() + BLOCK - 1) / BLOCK * BLOCK, b' ');
+    bytes.resize(bytes.len() + filling(bytes.len()), b' ');
     Ok(Binary(bytes))
+}
+
+/// The same for the text of an error of this contract: an amount in it must not show in the length of what the chain
+/// reports of a failure.
+pub fn padded_error(error: StdError) -> StdError {
+    match error {
+        StdError::GenericErr { mut msg, .. } => {
+            let filling = filling(msg.len());
+            msg.extend(std::iter::repeat(' ').take(filling));
+            StdError::generic_err(msg)
+        }
+        other => other,
+    }
 }
 
 /// Answer to an action.
@@ -35,12 +53,14 @@ pub enum ExecuteAnswer {
     BatchTransferFrom(Status),
     BatchSendFrom(Status),
     BurnFrom(Status),
+    BatchBurnFrom(Status),
     Mint(Status),
     BatchMint(Status),
     AddMinters(Status),
     RemoveMinters(Status),
     SetMinters(Status),
     ChangeAdmin(Status),
+    SetContractStatus(Status),
     RevokePermit(Status),
 }
 
@@ -78,6 +98,9 @@ pub enum QueryAnswer {
         burn_enabled: bool,
         supported_denoms: Vec<String>,
     },
+    ContractStatus {
+        status: &'static str,
+    },
     ExchangeRate {
         rate: Uint128,
         denom: String,
@@ -94,17 +117,41 @@ pub enum QueryAnswer {
         allowance: Uint128,
         expiration: Option<u64>,
     },
+    AllowancesGiven {
+        owner: Addr,
+        allowances: Vec<Given>,
+        count: u32,
+    },
+    AllowancesReceived {
+        spender: Addr,
+        allowances: Vec<Received>,
+        count: u32,
+    },
     TransferHistory {
         txs: Vec<TransferTx>,
-        total: u64,
+        total: u32,
     },
     TransactionHistory {
         txs: Vec<RichTx>,
-        total: u64,
+        total: u32,
     },
     ViewingKeyError {
         msg: &'static str,
     },
+}
+
+#[derive(Serialize)]
+pub struct Given {
+    pub spender: Addr,
+    pub allowance: Uint128,
+    pub expiration: Option<u64>,
+}
+
+#[derive(Serialize)]
+pub struct Received {
+    pub owner: Addr,
+    pub allowance: Uint128,
+    pub expiration: Option<u64>,
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,14 @@
 
 use cosmwasm_std::{Addr, StdError, StdResult};
 
+/// Private texts are stored in blocks of this many bytes.
+const BLOCK: usize = 64;
+
+/// Size of the blocks that hold `length` bytes.
+fn blocks(length: usize) -> usize {
+    (length + BLOCK - 1) / BLOCK * BLOCK
+}
+
 /// Bytes of a record under construction.
 #[derive(Default)]
 pub struct Writer(Vec<u8>);
@@ -49,6 +57,14 @@ impl Writer {
             Some(text) => self.u8(1).text(text),
             None => self.u8(0),
         }
+    }
+
+    /// The same with zeros up to a full block, so that the record's length tells little about the text's.
+    pub fn optional_blocks(self, value: Option<&str>) -> Self {
+        let mut next = self.optional_text(value);
+        let filling = value.map_or(0, |text| blocks(text.len()) - text.len());
+        next.0.resize(next.0.len() + filling, 0);
+        next
     }
 
     /// Their number, and each text.
@@ -111,6 +127,14 @@ impl<'a> Reader<'a> {
         } else {
             Ok(None)
         }
+    }
+
+    pub fn optional_blocks(&mut self) -> StdResult<Option<String>> {
+        let text = self.optional_text()?;
+        if let Some(text) = &text {
+            self.take(blocks(text.len()) - text.len())?;
+        }
+        Ok(text)
     }
 
     pub fn flag(&mut self) -> StdResult<bool> {

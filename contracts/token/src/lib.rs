@@ -1,4 +1,5 @@
-//! Private token with the SNIP-20 interface (with the SNIP-21 histories and memos and the SNIP-24 query permits).
+//! Private token with the SNIP-20 interface: with the histories and memos of SNIP-21, the batches of SNIP-22, the sends of
+//! SNIP-23, the query permits of SNIP-24 and the lists of allowances of SNIP-26.
 //!
 //! Balances, allowances and histories are records of encrypted state; only their owner reads them, with a viewing key or
 //! a signed permit. `msg`, `query_msg` and `answer` are the interface, `state` the records, `action` what changes them
@@ -27,13 +28,13 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
 /// Runs one action; the answer is padded data.
 #[entry_point]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> StdResult<Response> {
-    action::run(deps, env, info, msg)
+    action::run(deps, env, info, msg).map_err(answer::padded_error)
 }
 
 /// Answers one question; the answer is padded.
 #[entry_point]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<QueryResponse> {
-    query::run(deps, env, msg)
+    query::run(deps, env, msg).map_err(answer::padded_error)
 }
 
 /// Takes over the state of an earlier code.

@@ -1,13 +1,15 @@
 //! Messages that create and change the token. Fields that are not listed, such as `padding`, are ignored.
-//! Actions with the same fields share one structure: each structure costs some kilobytes of code.
+//!
+//! Actions share few, wide structures, and each action asks for the fields it needs: every structure and every set of
+//! fields costs some kilobytes of code, and code is paid for by gas.
 
-use cosmwasm_std::{Binary, Empty, Uint128};
+use cosmwasm_std::{Binary, Empty, StdError, StdResult, Uint128};
 use serde::Deserialize;
 
 #[derive(Deserialize, Clone, Debug)]
 pub struct InstantiateMsg {
     pub name: String,
-    /// May mint-list, re-appoint and be replaced; the sender by default.
+    /// May mint-list, stop and start, re-appoint and be replaced; the sender by default.
     pub admin: Option<String>,
     pub symbol: String,
     pub decimals: u8,
@@ -42,50 +44,49 @@ pub struct MigrateMsg {}
 #[serde(rename_all = "snake_case")]
 pub enum ExecuteMsg {
     Deposit(Empty),
-    Redeem { amount: Uint128, denom: Option<String> },
-    Transfer(Send),
-    Send(Send),
-    BatchTransfer { actions: Vec<Send> },
-    BatchSend { actions: Vec<Send> },
-    Burn { amount: Uint128, memo: Option<String> },
-    RegisterReceive { code_hash: String },
-    CreateViewingKey { entropy: String },
-    SetViewingKey { key: String },
+    Redeem(Movement),
+    Transfer(Movement),
+    Send(Movement),
+    BatchTransfer(Batch),
+    BatchSend(Batch),
+    Burn(Movement),
+    RegisterReceive(Setting),
+    CreateViewingKey(Setting),
+    SetViewingKey(Setting),
     IncreaseAllowance(AllowanceChange),
     DecreaseAllowance(AllowanceChange),
-    TransferFrom(SendFrom),
-    SendFrom(SendFrom),
-    BatchTransferFrom { actions: Vec<SendFrom> },
-    BatchSendFrom { actions: Vec<SendFrom> },
-    BurnFrom { owner: String, amount: Uint128, memo: Option<String> },
-    Mint(Send),
-    BatchMint { actions: Vec<Send> },
-    AddMinters(Minters),
-    RemoveMinters(Minters),
-    SetMinters(Minters),
-    ChangeAdmin { address: String },
-    RevokePermit { permit_name: String },
+    TransferFrom(Movement),
+    SendFrom(Movement),
+    BatchTransferFrom(Batch),
+    BatchSendFrom(Batch),
+    BurnFrom(Movement),
+    BatchBurnFrom(Batch),
+    Mint(Movement),
+    BatchMint(Batch),
+    AddMinters(Setting),
+    RemoveMinters(Setting),
+    SetMinters(Setting),
+    ChangeAdmin(Setting),
+    SetContractStatus(Setting),
+    RevokePermit(Setting),
 }
 
-/// Tokens for a recipient. Transfers and mints have no use for the code hash and the message.
+/// An amount that moves. `owner` is asked for by the actions that use an allowance, `recipient` by those that credit
+/// somebody, and `denom` means something to `redeem` alone.
 #[derive(Deserialize, Clone, Debug)]
-pub struct Send {
-    pub recipient: String,
+pub struct Movement {
+    pub owner: Option<String>,
+    pub recipient: Option<String>,
     pub recipient_code_hash: Option<String>,
     pub amount: Uint128,
+    pub denom: Option<String>,
     pub msg: Option<Binary>,
     pub memo: Option<String>,
 }
 
-/// The same out of somebody else's account.
 #[derive(Deserialize, Clone, Debug)]
-pub struct SendFrom {
-    pub owner: String,
-    pub recipient: String,
-    pub recipient_code_hash: Option<String>,
-    pub amount: Uint128,
-    pub msg: Option<Binary>,
-    pub memo: Option<String>,
+pub struct Batch {
+    pub actions: Vec<Movement>,
 }
 
 #[derive(Deserialize, Clone, Debug)]
@@ -96,7 +97,19 @@ pub struct AllowanceChange {
     pub expiration: Option<u64>,
 }
 
+/// What accounts register for themselves and what the admin sets: one field each.
 #[derive(Deserialize, Clone, Debug)]
-pub struct Minters {
-    pub minters: Vec<String>,
+pub struct Setting {
+    pub code_hash: Option<String>,
+    pub entropy: Option<String>,
+    pub key: Option<String>,
+    pub permit_name: Option<String>,
+    pub address: Option<String>,
+    pub level: Option<String>,
+    pub minters: Option<Vec<String>>,
+}
+
+/// A field that an action or question cannot do without.
+pub fn required<T>(field: Option<T>, name: &str) -> StdResult<T> {
+    field.ok_or_else(|| StdError::parse_err("message", format!("missing field `{}`", name)))
 }

@@ -1,4 +1,5 @@
-//! The receive hook: tells a contract that it got tokens, when its code hash came with the send or was registered.
+//! The receive hook: tells a contract that it got tokens, when its code hash came with the send (SNIP-23) or was
+//! registered (SNIP-20, "Receiver interface").
 
 use cosmwasm_std::{Addr, Binary, CosmosMsg, StdResult, Storage, Uint128, WasmMsg};
 use serde::Serialize;
@@ -10,7 +11,6 @@ use crate::state::registry;
 pub struct Received {
     pub from: Addr,
     pub recipient: Addr,
-    pub code_hash: Option<String>,
     pub amount: Uint128,
     pub memo: Option<String>,
     pub msg: Option<Binary>,
@@ -29,19 +29,21 @@ enum HookMsg<'a> {
     },
 }
 
-/// The messages to all recipients that are to be told.
-pub fn messages(storage: &dyn Storage, sender: &Addr, received: Vec<Received>) -> StdResult<Vec<CosmosMsg>> {
-    let mut messages = Vec::new();
-    for Received { from, recipient, code_hash, amount, memo, msg } in received {
-        let code_hash = match code_hash {
-            Some(given) => Some(given),
-            None => registry::receiver(storage, &recipient)?,
-        };
-        if let Some(code_hash) = code_hash {
-            let msg = padded(&HookMsg::Receive { sender, from: &from, amount, memo, msg })?;
-            let call = WasmMsg::Execute { contract_addr: recipient.into_string(), code_hash, msg, funds: vec![] };
-            messages.push(call.into());
-        }
-    }
-    Ok(messages)
+/// The message to the recipient, if it is to be told.
+pub fn message(
+    storage: &dyn Storage,
+    sender: &Addr,
+    code_hash: Option<String>,
+    received: Received,
+) -> StdResult<Option<CosmosMsg>> {
+    let Received { from, recipient, amount, memo, msg } = received;
+    let code_hash = match code_hash {
+        Some(given) => given,
+        None => match registry::receiver(storage, &recipient)? {
+            Some(registered) => registered,
+            None => return Ok(None),
+        },
+    };
+    let msg = padded(&HookMsg::Receive { sender, from: &from, amount, memo, msg })?;
+    Ok(Some(WasmMsg::Execute { contract_addr: recipient.into_string(), code_hash, msg, funds: vec![] }.into()))
 }

@@ -4,6 +4,7 @@ use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, StdError, StdResult};
 
 use crate::msg::InstantiateMsg;
 use crate::state::config::{self, Constants};
+use crate::state::head::Head;
 use crate::state::history::{Action, Entry};
 use crate::state::Book;
 use crate::viewing_key::hash_parts;
@@ -34,7 +35,7 @@ pub fn run(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> S
     config::set_minters(deps.storage, &minters);
 
     let mut supply = 0_u128;
-    let mut book = Book::open(deps.storage);
+    let mut book = Book::open(deps.storage, Head::FIRST);
     for initial in msg.initial_balances.unwrap_or_default() {
         let amount = initial.amount.u128();
         supply = supply

@@ -1,67 +1,52 @@
-//! Transfers of one's own tokens, alone or in batches, and sends, which tell a receiving contract.
+//! Transfers and sends: of the sender's own tokens or, within an allowance, of an owner's; alone or in batches. A send
+//! also tells a receiving contract.
 
-use cosmwasm_std::{Addr, BlockInfo, Response, StdResult};
+use cosmwasm_std::{Response, StdResult};
 
 use super::hook::{self, Received};
-use super::{done, Call};
+use super::{allowance, Call};
 use crate::answer::{padded, ExecuteAnswer};
-use crate::msg::Send;
+use crate::msg::{required, Movement};
 use crate::state::history::{Action, Entry};
 use crate::state::Book;
 
-/// One movement of tokens.
-pub struct Movement<'a> {
-    pub from: &'a Addr,
-    pub sender: &'a Addr,
-    pub recipient: &'a Addr,
-    pub amount: u128,
-    pub memo: Option<String>,
+/// What tells the transferring actions apart.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// The tokens are an owner's who allowed it, not the sender's.
+    allowed: bool,
+    /// Receiving contracts are told.
+    told: bool,
 }
 
-/// Moves tokens and records it for all who take part.
-pub fn make(book: &mut Book, block: &BlockInfo, movement: Movement) -> StdResult<()> {
-    let Movement { from, sender, recipient, amount, memo } = movement;
-    book.debit(from, amount)?;
-    book.credit(recipient, amount)?;
-    let action = Action::Transfer { from: from.clone(), sender: sender.clone(), recipient: recipient.clone() };
-    book.record(&Entry::new(action, amount, memo, block))
-}
+pub const TRANSFER: Kind = Kind { allowed: false, told: false };
+pub const SEND: Kind = Kind { allowed: false, told: true };
+pub const TRANSFER_FROM: Kind = Kind { allowed: true, told: false };
+pub const SEND_FROM: Kind = Kind { allowed: true, told: true };
 
-pub fn transfer(call: Call, transfers: Vec<Send>, answer: ExecuteAnswer) -> StdResult<Response> {
-    let sender = &call.info.sender;
-    let mut book = Book::open(call.deps.storage);
-    for one in transfers {
-        let recipient = call.deps.api.addr_validate(&one.recipient)?;
-        let amount = one.amount.u128();
-        make(
-            &mut book,
-            &call.env.block,
-            Movement { from: sender, sender, recipient: &recipient, amount, memo: one.memo },
-        )?;
+/// Makes all movements, then calls all receivers: whatever fails undoes everything.
+pub fn run(call: Call, kind: Kind, movements: Vec<Movement>, answer: ExecuteAnswer) -> StdResult<Response> {
+    let Call { deps, env, info, head } = call;
+    let sender = info.sender;
+    let mut book = Book::open(deps.storage, head);
+    let mut messages = Vec::new();
+    for Movement { owner, recipient, recipient_code_hash, amount, msg, memo, .. } in movements {
+        let recipient = deps.api.addr_validate(&required(recipient, "recipient")?)?;
+        let mut from = sender.clone();
+        if kind.allowed {
+            from = deps.api.addr_validate(&required(owner, "owner")?)?;
+            allowance::spend(book.storage, &env.block, &from, &sender, amount.u128())?;
+        }
+        book.debit(&from, amount.u128())?;
+        book.credit(&recipient, amount.u128())?;
+        if kind.told {
+            let received =
+                Received { from: from.clone(), recipient: recipient.clone(), amount, memo: memo.clone(), msg };
+            messages.extend(hook::message(book.storage, &sender, recipient_code_hash, received)?);
+        }
+        let action = Action::Transfer { from, sender: sender.clone(), recipient };
+        book.record(&Entry::new(action, amount.u128(), memo, &env.block))?;
     }
     book.close();
-    done(answer)
-}
-
-pub fn send(call: Call, sends: Vec<Send>, answer: ExecuteAnswer) -> StdResult<Response> {
-    let sender = &call.info.sender;
-    let mut book = Book::open(call.deps.storage);
-    let mut received = Vec::with_capacity(sends.len());
-    for one in sends {
-        let recipient = call.deps.api.addr_validate(&one.recipient)?;
-        let amount = one.amount.u128();
-        let memo = one.memo.clone();
-        make(&mut book, &call.env.block, Movement { from: sender, sender, recipient: &recipient, amount, memo })?;
-        received.push(Received {
-            from: sender.clone(),
-            recipient,
-            code_hash: one.recipient_code_hash,
-            amount: one.amount,
-            memo: one.memo,
-            msg: one.msg,
-        });
-    }
-    book.close();
-    let messages = hook::messages(call.deps.storage, sender, received)?;
     Ok(Response::new().add_messages(messages).set_data(padded(&answer)?))
 }

@@ -3,11 +3,12 @@
 mod account;
 mod permit;
 
-use cosmwasm_std::{Addr, Deps, Env, QueryResponse, StdResult, Uint128};
+use cosmwasm_std::{Addr, Deps, Env, QueryResponse, StdError, StdResult, Uint128};
 
 use crate::answer::{padded, QueryAnswer};
-use crate::query_msg::QueryMsg;
-use crate::state::config;
+use crate::msg::required;
+use crate::query_msg::{QueryMsg, Question, Topic};
+use crate::state::{config, head};
 use crate::viewing_key;
 
 const WRONG_KEY: QueryAnswer =
@@ -17,40 +18,49 @@ pub fn run(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<QueryResponse> {
     let answer = match msg {
         QueryMsg::TokenInfo(_) => token_info(deps)?,
         QueryMsg::TokenConfig(_) => token_config(deps)?,
+        QueryMsg::ContractStatus(_) => QueryAnswer::ContractStatus { status: head::load(deps.storage)?.status.name() },
         QueryMsg::ExchangeRate(_) => exchange_rate(deps)?,
         QueryMsg::Minters(_) => QueryAnswer::Minters { minters: config::minters(deps.storage)? },
-        QueryMsg::WithPermit { permit, query } => permit::answer(deps, &env, &permit, query)?,
-        QueryMsg::Balance { address, key } => match holder(deps, &address, &key)? {
-            Some(owner) => account::balance(deps, &owner)?,
-            None => WRONG_KEY,
-        },
-        QueryMsg::Allowance { owner, spender, key } => {
-            let (asked_owner, asked_spender) = (deps.api.addr_validate(&owner)?, deps.api.addr_validate(&spender)?);
-            // Both keys are always checked, so that the answer's cost does not tell which one fitted.
-            let is_owner = viewing_key::check(deps.storage, &asked_owner, &key);
-            let is_spender = viewing_key::check(deps.storage, &asked_spender, &key);
-            if is_owner | is_spender {
-                account::allowance(deps, asked_owner, asked_spender)?
-            } else {
-                WRONG_KEY
+        QueryMsg::WithPermit(asked) => {
+            let (topic, question) = private(*asked.query)?;
+            let signer = permit::signer(deps, &env, &asked.permit, topic)?;
+            account::answer(deps, topic, signer, question)?
+        }
+        other => {
+            let (topic, question) = private(other)?;
+            match holder(deps, topic, &question)? {
+                Some(holder) => account::answer(deps, topic, holder, question)?,
+                None => WRONG_KEY,
             }
         }
-        QueryMsg::TransferHistory(asked) => match holder(deps, &asked.address, &asked.key)? {
-            Some(owner) => account::transfers(deps, &owner, asked.page, asked.page_size)?,
-            None => WRONG_KEY,
-        },
-        QueryMsg::TransactionHistory(asked) => match holder(deps, &asked.address, &asked.key)? {
-            Some(owner) => account::transactions(deps, &owner, asked.page, asked.page_size)?,
-            None => WRONG_KEY,
-        },
     };
     padded(&answer)
 }
 
-/// The account that `key` opens, if it is that of `address`.
-fn holder(deps: Deps, address: &str, key: &str) -> StdResult<Option<Addr>> {
-    let address = deps.api.addr_validate(address)?;
-    Ok(if viewing_key::check(deps.storage, &address, key) { Some(address) } else { None })
+fn private(msg: QueryMsg) -> StdResult<(Topic, Question)> {
+    msg.private().ok_or_else(|| StdError::generic_err("this question takes no permit"))
+}
+
+/// The account that the question's key opens, among those that it names. An allowance is open to owner and spender.
+fn holder(deps: Deps, topic: Topic, question: &Question) -> StdResult<Option<Addr>> {
+    let key = required(question.key.as_ref(), "key")?;
+    let address = |field: &Option<String>, name| deps.api.addr_validate(required(field.as_ref(), name)?);
+    let named = match topic {
+        Topic::Allowance => vec![address(&question.owner, "owner")?, address(&question.spender, "spender")?],
+        Topic::AllowancesGiven => vec![address(&question.owner, "owner")?],
+        Topic::AllowancesReceived => vec![address(&question.spender, "spender")?],
+        Topic::Balance | Topic::TransferHistory | Topic::TransactionHistory => {
+            vec![address(&question.address, "address")?]
+        }
+    };
+    let mut holder = None;
+    // Every key is checked, so that the answer's cost does not tell which one fitted.
+    for account in named {
+        if viewing_key::check(deps.storage, &account, key) {
+            holder = Some(account);
+        }
+    }
+    Ok(holder)
 }
 
 fn token_info(deps: Deps) -> StdResult<QueryAnswer> {

@@ -1,10 +1,12 @@
-//! Accounts: a balance and the lengths of the account's two histories in one record, so that a transfer between known
-//! accounts reads three records (two accounts and the transaction number) however much is recorded.
+//! Accounts: a balance and the lengths of the account's history in one record, so that a transfer between known accounts
+//! reads three records (two accounts and the ledger's head) however much is recorded.
 
 use cosmwasm_std::{Addr, StdError, StdResult, Storage};
 
-use super::history::{self, Entry};
+use super::head::{self, Head};
+use super::history::{self, Entry, Link};
 use super::key;
+use super::list::longer;
 use crate::codec::{Reader, Writer};
 
 const KIND: u8 = b'b';
@@ -13,37 +15,38 @@ const KIND: u8 = b'b';
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     pub balance: u128,
-    /// Length of the history of transfers.
-    pub transfers: u32,
-    /// Length of the history of everything.
+    /// Length of the history.
     pub actions: u32,
+    /// How many of its entries are transfers.
+    pub transfers: u32,
 }
 
 pub fn load(storage: &dyn Storage, address: &Addr) -> StdResult<Account> {
     match storage.get(&key(KIND, &[address.as_bytes()])) {
         Some(bytes) => {
             let mut reader = Reader::new(&bytes);
-            Ok(Account { balance: reader.u128()?, transfers: reader.u32()?, actions: reader.u32()? })
+            Ok(Account { balance: reader.u128()?, actions: reader.u32()?, transfers: reader.u32()? })
         }
         None => Ok(Account::default()),
     }
 }
 
 fn save(storage: &mut dyn Storage, address: &Addr, account: &Account) {
-    let bytes = Writer::new().u128(account.balance).u32(account.transfers).u32(account.actions).bytes();
+    let bytes = Writer::new().u128(account.balance).u32(account.actions).u32(account.transfers).bytes();
     storage.set(&key(KIND, &[address.as_bytes()]), &bytes);
 }
 
 /// The accounts that one execution touches: each is read once and written once, at `close`.
 pub struct Book<'a> {
-    storage: &'a mut dyn Storage,
+    /// For the records that are no accounts.
+    pub storage: &'a mut dyn Storage,
+    head: Head,
     open: Vec<(Addr, Account)>,
-    next_id: Option<u64>,
 }
 
 impl<'a> Book<'a> {
-    pub fn open(storage: &'a mut dyn Storage) -> Self {
-        Book { storage, open: Vec::with_capacity(2), next_id: None }
+    pub fn open(storage: &'a mut dyn Storage, head: Head) -> Self {
+        Book { storage, head, open: Vec::with_capacity(2) }
     }
 
     fn account(&mut self, address: &Addr) -> StdResult<&mut Account> {
@@ -77,23 +80,17 @@ impl<'a> Book<'a> {
 
     /// Adds `entry` to the history of everybody who takes part in it.
     pub fn record(&mut self, entry: &Entry) -> StdResult<()> {
-        let id = match self.next_id {
-            Some(id) => id,
-            None => history::next_id(self.storage)?,
-        };
-        let is_transfer = entry.is_transfer();
+        let id = self.head.next_id;
         history::save(self.storage, id, entry);
         for party in entry.parties() {
             let account = self.account(party)?;
-            let before = *account;
-            account.actions = longer(before.actions)?;
-            if is_transfer {
-                account.transfers = longer(before.transfers)?;
-                history::link(self.storage, history::TRANSFERS, party, before.transfers, id);
-            }
-            history::link(self.storage, history::ACTIONS, party, before.actions, id);
+            let index = account.actions;
+            account.actions = longer(index)?;
+            account.transfers += u32::from(entry.is_transfer());
+            let link = Link { id, transfers: account.transfers };
+            history::link(self.storage, party, index, link);
         }
-        self.next_id = Some(id.checked_add(1).ok_or_else(full)?);
+        self.head.next_id = id.checked_add(1).ok_or_else(|| StdError::generic_err("the ledger is full"))?;
         Ok(())
     }
 
@@ -102,16 +99,6 @@ impl<'a> Book<'a> {
         for (address, account) in &self.open {
             save(self.storage, address, account);
         }
-        if let Some(id) = self.next_id {
-            history::set_next_id(self.storage, id);
-        }
+        head::save(self.storage, &self.head);
     }
-}
-
-fn longer(length: u32) -> StdResult<u32> {
-    length.checked_add(1).ok_or_else(full)
-}
-
-fn full() -> StdError {
-    StdError::generic_err("the history is full")
 }

@@ -4,7 +4,9 @@
 pub mod account;
 pub mod allowance;
 pub mod config;
+pub mod head;
 pub mod history;
+pub mod list;
 pub mod registry;
 
 pub use account::Book;
