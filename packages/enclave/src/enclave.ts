@@ -18,6 +18,7 @@ import {
   u32,
   u64,
 } from "@enclavenet/enclave-api";
+import type { InstanceMode } from "@enclavenet/wasm-engine";
 import { BlockVerifier } from "./block-verifier/block-verifier.ts";
 import { MessageCounter } from "./block-verifier/message-counter.ts";
 import type { OpenBlock } from "./block-verifier/open-block.ts";
@@ -38,6 +39,8 @@ export interface EnclaveOptions {
   readonly networkClass: NetworkClass;
   /** SHA-256 of the bundle. */
   readonly measurement: Uint8Array;
+  /** For tests of determinism: results are the same. The bundles do not set it, so that they pool instances. */
+  readonly instances?: InstanceMode;
 }
 
 /** What exists only once the keychain is bound to a network. */
@@ -129,13 +132,13 @@ class EnclaveState {
   running(): Running {
     if (this.#running !== undefined) return this.#running;
     const { keychain, binding } = this.#keychain.bound();
-    const { primitives } = this.#options;
+    const { primitives, instances } = this.#options;
     const guard = seedKeyGuard(primitives, keychain.seeds);
     const counter = new MessageCounter();
     this.#running = {
       guard,
       blocks: new BlockVerifier({ primitives, guard, counter, binding, progress: this.#progress }),
-      engine: new ContractEngine({ primitives, guard, counter }),
+      engine: new ContractEngine({ primitives, guard, counter, ...(instances === undefined ? {} : { instances }) }),
     };
     return this.#running;
   }

@@ -6,6 +6,8 @@ import { run, runQuery } from "./support/backend.ts";
 import { contract, cost, QUERY_ARGS_GAS } from "./support/wat.ts";
 
 const RETURN = ["i32.const 16"];
+/** Where the real memory of a contract with one page ends: four pages of reserve (spec 06 §0b.1). */
+const REAL_END = 5 * 65_536;
 const NEGATIVE_MINIMUM_32 = "i32.const -2147483648";
 const NEGATIVE_MINIMUM_64 = "i64.const -9223372036854775808";
 
@@ -22,10 +24,10 @@ describe("traps", () => {
     ["i32.rem_u by zero", ["i32.const 1", "local.get $i", "i32.rem_u", "drop"], "DivisionByZero"],
     ["i64.rem_s by zero", ["i64.const 1", "local.get $l", "i64.rem_s", "drop"], "DivisionByZero"],
     ["i64.rem_u by zero", ["i64.const 1", "local.get $l", "i64.rem_u", "drop"], "DivisionByZero"],
-    ["load out of bounds", ["i32.const 65533", "i32.load", "drop"], "OutOfBounds"],
+    ["load out of bounds", [`i32.const ${REAL_END - 3}`, "i32.load", "drop"], "OutOfBounds"],
     ["load at a negative address", ["i32.const -1", "i32.load8_u", "drop"], "OutOfBounds"],
     ["load with a large offset", ["i32.const 0", "i64.load offset=4294967295", "drop"], "OutOfBounds"],
-    ["store out of bounds", ["i32.const 65536", "i32.const 1", "i32.store8", "nop"], "OutOfBounds"],
+    ["store out of bounds", [`i32.const ${REAL_END}`, "i32.const 1", "i32.store8", "nop"], "OutOfBounds"],
   ])("%s", (_what, query, kind) => {
     const outcome = runQuery({ query: [...query, ...RETURN] });
     expect(outcome.error?.kind).toBe(kind);
@@ -44,9 +46,21 @@ describe("traps", () => {
   });
 
   it("of memory follow its growth", () => {
-    const load = ["i32.const 65536", "i32.load", "drop", ...RETURN];
+    const load = [`i32.const ${REAL_END}`, "i32.load", "drop", ...RETURN];
+    const grown = (pages: number) => runQuery({ query: [`i32.const ${pages}`, "memory.grow", "drop", ...load] });
     expect(runQuery({ query: load }).error?.kind).toBe("OutOfBounds");
-    expect(runQuery({ query: ["i32.const 1", "memory.grow", "drop", ...load] }).error).toBeUndefined();
+    expect(grown(4).error?.kind).toBe("OutOfBounds");
+    expect(grown(5).error).toBeUndefined();
+  });
+
+  it("do not meet accesses within the reserve, which the reference refuses", () => {
+    expect(runQuery({ query: ["i32.const 65536", "i32.load", "drop", ...RETURN] }).error).toBeUndefined();
+    const full = (address: number) => ({
+      query: [`i32.const ${address}`, "i32.load8_u", "drop", ...RETURN],
+      pages: 192,
+    });
+    expect(runQuery(full(192 * 65_536 - 1)).error).toBeUndefined();
+    expect(runQuery(full(192 * 65_536)).error?.kind).toBe("OutOfBounds");
   });
 });
 

@@ -13,7 +13,7 @@ import {
   tryParseContractInput,
 } from "@enclavenet/crypto";
 import { type ContractResult, type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
-import type { CompiledModule, HostCrypto } from "@enclavenet/wasm-engine";
+import { type CompiledModule, type InstanceMode, InstancePool } from "@enclavenet/wasm-engine";
 import type { MessageCounter } from "../block-verifier/message-counter.ts";
 import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-block.ts";
 import { HostAbort, type HostCalls } from "../host-calls.ts";
@@ -27,7 +27,7 @@ import { KvCache } from "./kv-cache.ts";
 import { ModuleCache } from "./module-cache.ts";
 import { parseContractOutput } from "./output.ts";
 import type { OutputContext } from "./output-context.ts";
-import { GAS_MULTIPLIER, MAX_CALL_GAS, type RunResult, runContract } from "./run.ts";
+import { GAS_MULTIPLIER, MAX_CALL_GAS, type Machine, type RunResult, runContract } from "./run.ts";
 
 /** What queries see as randomness, whatever the contract asks for (spec 03 §4.2). */
 const QUERY_RANDOM = Uint8Array.of(0);
@@ -38,6 +38,8 @@ export interface EngineOptions {
   readonly counter: MessageCounter;
   /** Receives what contracts print; development bundle only. */
   readonly debug?: (text: string) => void;
+  /** How contract instances are made; `pooled` when it is not given. */
+  readonly instances?: InstanceMode;
 }
 
 /** Facts of a block, against which a query runs. */
@@ -61,7 +63,7 @@ const CALL_RULES = {
 export class ContractEngine {
   readonly #options: EngineOptions;
   readonly #modules: ModuleCache;
-  readonly #crypto: HostCrypto;
+  readonly #machine: Machine;
   /** Query depth of the call that runs now; 1 when no query made it, 0 when nothing runs. */
   #depth = 0;
   /** env.transaction of the message that runs now; queries made by it see it too (spec 03 §4.1). */
@@ -69,8 +71,9 @@ export class ContractEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#modules = new ModuleCache(options.primitives);
-    this.#crypto = createHostCrypto(options.primitives);
+    const instances = new InstancePool(options.instances);
+    this.#machine = { crypto: createHostCrypto(options.primitives), instances };
+    this.#modules = new ModuleCache(options.primitives, instances);
   }
 
   instantiate(request: EcallRequest<"instantiate">, block: OpenBlock, host: HostCalls): EcallResponse<"instantiate"> {
@@ -121,7 +124,7 @@ export class ContractEngine {
     });
     const state = new HostState(host);
     const { output, usedGas } = this.#nested(request.depth, () =>
-      runContract(module, this.#crypto, {
+      runContract(module, this.#machine, {
         entry: "query",
         environment,
         message: input.msg,
@@ -157,7 +160,7 @@ export class ContractEngine {
     this.#transaction = transaction;
     return this.#settled(state, () => {
       const { output, usedGas } = this.#nested(1, () =>
-        runContract(module, this.#crypto, {
+        runContract(module, this.#machine, {
           entry,
           environment: this.#environment(identity, block.facts, {
             sender: encodeAddress(claimed.message.sender),

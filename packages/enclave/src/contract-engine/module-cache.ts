@@ -5,7 +5,7 @@
 import { equalBytes, LocalError, toHex } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
-import { type CompiledModule, compileModule, VmError } from "@enclavenet/wasm-engine";
+import { type CompiledModule, compileModule, type InstancePool, VmError } from "@enclavenet/wasm-engine";
 import type { HostCalls } from "../host-calls.ts";
 
 /** Compiled modules that are kept (spec 03 §2.1, enclave module cache). */
@@ -16,11 +16,13 @@ const MAX_CONTRACT_BYTES = 3_145_728;
 
 export class ModuleCache {
   readonly #primitives: Primitives;
+  readonly #instances: InstancePool;
   /** Hex of the code hash → module, least recently used first. */
   readonly #modules = new Map<string, CompiledModule>();
 
-  constructor(primitives: Primitives) {
+  constructor(primitives: Primitives, instances: InstancePool) {
     this.#primitives = primitives;
+    this.#instances = instances;
   }
 
   /** The compiled module of a code. Throws `ValidationFailure` for other bytes, `InvalidWasm` for bytes that are none. */
@@ -29,9 +31,16 @@ export class ModuleCache {
     const module = this.#modules.get(hex) ?? this.#load(codeHash, host);
     this.#modules.delete(hex);
     this.#modules.set(hex, module);
-    const oldest = this.#modules.keys().next().value;
-    if (this.#modules.size > MAX_MODULES && oldest !== undefined) this.#modules.delete(oldest);
+    if (this.#modules.size > MAX_MODULES) this.#dropOldest();
     return module;
+  }
+
+  #dropOldest(): void {
+    for (const [hex, module] of this.#modules) {
+      this.#modules.delete(hex);
+      this.#instances.forget(module);
+      return;
+    }
   }
 
   #load(codeHash: Uint8Array, host: HostCalls): CompiledModule {

@@ -8,11 +8,13 @@ import { EnclaveError } from "@enclavenet/enclave-api";
 import {
   type Backend,
   type CallOutcome,
+  type CallRequest,
   type CompiledModule,
   call,
   EngineFatalError,
   type EntryPoint,
   type HostCrypto,
+  type InstancePool,
   VmError,
 } from "@enclavenet/wasm-engine";
 import { hostAddresses } from "./addresses.ts";
@@ -81,18 +83,25 @@ function usedGas(outcome: CallOutcome, refund: boolean): bigint {
   return used > pseudoWriteGas ? used - pseudoWriteGas : 0n;
 }
 
+/** What runs contracts: the same for all calls of an enclave. */
+export interface Machine {
+  readonly crypto: HostCrypto;
+  readonly instances: InstancePool;
+}
+
 /** Runs the contract. Throws {@link EnclaveError} with the gas used when the run itself fails. */
-export function runContract(module: CompiledModule, crypto: HostCrypto, request: RunRequest): RunResult {
+export function runContract(module: CompiledModule, machine: Machine, request: RunRequest): RunResult {
   const v1 = module.apiVersion === "v1";
-  const outcome = call(module, {
+  const callRequest: CallRequest = {
     entry: request.entry,
     env: v1 ? v1Env(request.environment) : v010Env(request.environment),
     ...(v1 ? { info: v1Info(request.environment) } : {}),
     msg: request.message,
     gasLimit: request.gasLimit,
     readOnly: request.readOnly,
-    backend: backendFor(request, crypto),
-  });
+    backend: backendFor(request, machine.crypto),
+  };
+  const outcome = call(module, callRequest, machine.instances);
   if (outcome.error !== undefined) {
     // SECURITY: on a stack this small, results would differ between nodes; the process must not go on.
     if (outcome.nativeStackOverflow === true) throw new EngineFatalError("the native stack is too small");

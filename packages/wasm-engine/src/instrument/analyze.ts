@@ -29,6 +29,8 @@ export const EDIT = {
   trap: 4,
   /** Note the table index before call_indirect. */
   indirect: 5,
+  /** Replace memory.size by the virtual size; the instruction ends at `value`. */
+  size: 6,
 } as const;
 
 /** Plan for one body. */
@@ -234,6 +236,8 @@ class BodyWalk {
       this.edits.push(this.reader.start, EDIT.trap, this.reader.position);
     } else if (op === OP.memoryGrow) {
       this.edits.push(this.reader.start, EDIT.grow, this.reader.position);
+    } else if (op === OP.memorySize) {
+      this.edits.push(this.reader.start, EDIT.size, this.reader.position);
     } else if (op >= OP.localGet && op <= OP.globalSet) {
       const floats = op <= OP.localTee ? this.floatLocals : this.types.globalIsFloat;
       if (floats !== undefined && floats[this.reader.index] === 1) this.hasFloats = true;

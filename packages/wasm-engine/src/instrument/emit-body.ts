@@ -1,12 +1,11 @@
 /**
- * Emits the rewritten function bodies: gas charges, the stack counter, and the meter in front of memory.grow
- * (spec 03 §2.3). Index spaces do not shift: what is added comes after what is there.
+ * Emits the rewritten function bodies: gas charges, the stack counter, calls of the grow helper (spec 03 §2.3). Index
+ * spaces do not shift: what is added comes after what is there.
  * @module
  */
-import { BLOCK_EMPTY, I32, I64, OP } from "../parser/opcodes.ts";
+import { BLOCK_EMPTY, OP } from "../parser/opcodes.ts";
 import { type BodyPlan, EDIT } from "./analyze.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import { GAS_GROW_FAILED_ARM, GAS_GROW_HELPER, GAS_PER_PAGE, MAX_MEMORY_PAGES } from "./gas-rules.ts";
 import { frameWeight, UNCOUNTED_LEAF_SLOTS } from "./stack-weight.ts";
 
 /** Indices of what the rewriting adds to the module. */
@@ -16,11 +15,14 @@ export interface AddedIndices {
   readonly stack: number;
   readonly tableIndex: number;
   readonly fatal: number;
-  readonly growHelper: number;
+  /** Virtual size of memory in pages. */
+  readonly pages: number;
+  /** First of the functions of `HELPERS`. */
+  readonly helpers: number;
 }
 
 /** The prologue of a sequence: refuse with `exhausted = cost`, or subtract. */
-function charge(writer: ByteWriter, added: AddedIndices, cost: number): void {
+export function emitCharge(writer: ByteWriter, added: AddedIndices, cost: number): void {
   writer.op(OP.globalGet, added.gas);
   writer.constant(OP.i64Const, cost);
   writer.u8(OP.i64LtU);
@@ -73,13 +75,13 @@ function copyEdited(
     at = position;
     switch (edits[i + 1]) {
       case EDIT.charge:
-        if (value > 0) charge(writer, added, value);
+        if (value > 0) emitCharge(writer, added, value);
         break;
       case EDIT.drop:
         at = value;
         break;
       case EDIT.grow:
-        writer.op(OP.call, added.growHelper);
+        writer.op(OP.call, added.helpers);
         at = value;
         break;
       case EDIT.return:
@@ -87,6 +89,10 @@ function copyEdited(
         if (wrapped) writer.op(OP.br, value);
         else writer.u8(OP.return);
         at = position + 1;
+        break;
+      case EDIT.size:
+        writer.op(OP.globalGet, added.pages);
+        at = value;
         break;
       case EDIT.trap:
         writer.u8(OP.unreachable);
@@ -119,56 +125,4 @@ export function emitBody(
     leaveFrame(writer, added, weight);
     writer.u8(OP.end);
   }
-}
-
-/**
- * Emits the function that stands for memory.grow: (pages) -> previous pages or −1. It charges its own 28, then 8192 per
- * page of the sign-extended count; when that does not fit, the failing arm's 6 come first.
- *
- * SECURITY: a grow within the limit that the machine cannot serve must not look like a refusal to the contract: it sets
- * `fatal` and traps, and the host ends the executor.
- */
-export function emitGrowHelper(writer: ByteWriter, added: AddedIndices): void {
-  const [pages, cost, previous] = [0, 1, 2];
-  writer.bytes(Uint8Array.of(2, 1, I64, 1, I32)); // locals: cost, previous
-  charge(writer, added, GAS_GROW_HELPER);
-  writer.op(OP.localGet, pages);
-  writer.u8(OP.i64ExtendI32S);
-  writer.constant(OP.i64Const, GAS_PER_PAGE);
-  writer.u8(OP.i64Mul);
-  writer.op(OP.localSet, cost);
-  writer.op(OP.globalGet, added.gas);
-  writer.op(OP.localGet, cost);
-  writer.u8(OP.i64LtU);
-  writer.op(OP.if, BLOCK_EMPTY);
-  charge(writer, added, GAS_GROW_FAILED_ARM);
-  writer.op(OP.localGet, cost);
-  writer.op(OP.globalSet, added.exhausted);
-  writer.u8(OP.unreachable);
-  writer.u8(OP.end);
-  writer.op(OP.globalGet, added.gas);
-  writer.op(OP.localGet, cost);
-  writer.u8(OP.i64Sub);
-  writer.op(OP.globalSet, added.gas);
-  writer.op(OP.localGet, pages);
-  writer.op(OP.memoryGrow, 0);
-  writer.op(OP.localTee, previous);
-  writer.constant(OP.i32Const, -1);
-  writer.u8(OP.i32Eq);
-  writer.op(OP.if, BLOCK_EMPTY);
-  writer.op(OP.localGet, pages);
-  writer.u8(OP.i64ExtendI32U);
-  writer.op(OP.memorySize, 0);
-  writer.u8(OP.i64ExtendI32U);
-  writer.u8(OP.i64Add);
-  writer.constant(OP.i64Const, MAX_MEMORY_PAGES);
-  writer.u8(OP.i64LeU);
-  writer.op(OP.if, BLOCK_EMPTY);
-  writer.constant(OP.i32Const, 1);
-  writer.op(OP.globalSet, added.fatal);
-  writer.u8(OP.unreachable);
-  writer.u8(OP.end);
-  writer.u8(OP.end);
-  writer.op(OP.localGet, previous);
-  writer.u8(OP.end);
 }

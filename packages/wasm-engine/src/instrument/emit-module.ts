@@ -1,6 +1,7 @@
 /**
- * Emits the rewritten module: original sections copied, one type, one function and five globals added at the end, memory
- * limited to 192 pages, exports replaced by the ones the engine uses under names of its own. Custom sections are left out.
+ * Emits the rewritten module: original sections copied, types, helper functions and globals added at the end, memory with
+ * the reserve and limited to 192 pages, data passive, exports replaced by the ones the engine uses under names of its own.
+ * Custom sections are left out.
  * @module
  */
 import { VmError } from "../errors.ts";
@@ -8,20 +9,24 @@ import { I32, I64, OP } from "../parser/opcodes.ts";
 import type { FunctionType, ParsedModule, RawVector } from "../parser/types.ts";
 import type { BodyPlan } from "./analyze.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { type AddedIndices, emitBody, emitGrowHelper } from "./emit-body.ts";
-import { MAX_MEMORY_PAGES } from "./gas-rules.ts";
+import { type AddedIndices, emitBody } from "./emit-body.ts";
+import { HELPER_TYPES, HELPERS } from "./emit-helpers.ts";
+import { MAX_MEMORY_PAGES, realPages } from "./gas-rules.ts";
 
 /** Largest function body that V8 compiles (same in all supported versions). */
 const MAX_EMITTED_BODY = 7_654_321;
 
-/** Names of the exports the engine adds; contract functions are exported under `FUNCTION_PREFIX` + their name. */
+/**
+ * Names of memory and globals that the engine exports; helpers are exported under their names, and functions of the
+ * contract under `FUNCTION_PREFIX` + theirs.
+ */
 export const EXPORT = {
   memory: "memory",
-  gas: "gas",
   exhausted: "exhausted",
   stack: "stack",
   tableIndex: "tableIndex",
   fatal: "fatal",
+  pages: "pages",
 } as const;
 export const FUNCTION_PREFIX = "f:";
 
@@ -66,19 +71,21 @@ export function addedIndices(module: ParsedModule): AddedIndices {
     stack: first + 2,
     tableIndex: first + 3,
     fatal: first + 4,
-    growHelper: module.importedFunctionTypes.length + module.functionTypes.length,
+    pages: first + 5,
+    helpers: module.importedFunctionTypes.length + module.functionTypes.length,
   };
 }
 
 function globalSection(content: ByteWriter, module: ParsedModule): void {
-  const types = [I64, I64, I32, I32, I32];
+  const types = [I64, I64, I32, I32, I32, I32];
   extendVector(content, module.bytes, module.raw.globals, types.length);
-  for (const type of types) {
+  types.forEach((type, index) => {
+    const isPages = index === types.length - 1;
     content.u8(type);
     content.u8(1);
-    content.constant(type === I64 ? OP.i64Const : OP.i32Const, 0);
+    content.constant(type === I64 ? OP.i64Const : OP.i32Const, isPages ? (module.memories?.[0]?.minimum ?? 0) : 0);
     content.u8(OP.end);
-  }
+  });
 }
 
 function exportSection(content: ByteWriter, added: AddedIndices, functions: readonly FunctionExport[]): void {
@@ -87,19 +94,55 @@ function exportSection(content: ByteWriter, added: AddedIndices, functions: read
     content.u8(kind);
     content.u32(index);
   };
+  const helpers = Object.keys(HELPERS);
   content.clear();
-  content.u32(6 + functions.length);
+  content.u32(6 + helpers.length + functions.length);
   entry(EXPORT.memory, KIND.memory, 0);
-  for (const name of [EXPORT.gas, EXPORT.exhausted, EXPORT.stack, EXPORT.tableIndex, EXPORT.fatal]) {
+  for (const name of [EXPORT.exhausted, EXPORT.stack, EXPORT.tableIndex, EXPORT.fatal, EXPORT.pages]) {
     entry(name, KIND.global, added[name]);
   }
+  for (const [index, name] of helpers.entries()) entry(name, KIND.function, added.helpers + index);
   for (const { name, index } of functions) entry(FUNCTION_PREFIX + name, KIND.function, index);
 }
 
-function codeSection(module: ParsedModule, plans: readonly BodyPlan[], added: AddedIndices): ByteWriter {
+function typeSection(content: ByteWriter, module: ParsedModule): void {
+  extendVector(content, module.bytes, module.raw.types, HELPER_TYPES.length);
+  for (const { params, results } of HELPER_TYPES) {
+    content.u8(0x60);
+    content.u32(params.length);
+    content.bytes(Uint8Array.from(params));
+    content.u32(results.length);
+    content.bytes(Uint8Array.from(results));
+  }
+}
+
+function functionSection(content: ByteWriter, module: ParsedModule): void {
+  const helpers = Object.values(HELPERS);
+  extendVector(content, module.bytes, module.raw.functions, helpers.length);
+  for (const { type } of helpers) content.u32(module.types.length + type);
+}
+
+/** The segments as passive ones: the `load` helper copies them, into a new instance and into a cleared one alike. */
+function dataSection(content: ByteWriter, module: ParsedModule): void {
+  content.clear();
+  content.u32(module.data.length);
+  for (const { start, length } of module.data) {
+    content.u8(1);
+    content.u32(length);
+    content.copy(module.bytes, start, start + length);
+  }
+}
+
+function codeSection(
+  module: ParsedModule,
+  plans: readonly BodyPlan[],
+  added: AddedIndices,
+  allocate: number | undefined,
+): ByteWriter {
   const content = new ByteWriter(module.bytes.length * 2);
   const body = new ByteWriter(65_536);
-  content.u32(plans.length + 1);
+  const helpers = Object.values(HELPERS);
+  content.u32(plans.length + helpers.length);
   plans.forEach((plan, i) => {
     body.clear();
     const type = module.types[module.functionTypes[i] as number] as FunctionType;
@@ -109,10 +152,12 @@ function codeSection(module: ParsedModule, plans: readonly BodyPlan[], added: Ad
     content.u32(body.length);
     content.bytes(body.view());
   });
-  body.clear();
-  emitGrowHelper(body, added);
-  content.u32(body.length);
-  content.bytes(body.view());
+  for (const helper of helpers) {
+    body.clear();
+    helper.emit(body, added, module, allocate);
+    content.u32(body.length);
+    content.bytes(body.view());
+  }
   return content;
 }
 
@@ -128,19 +173,17 @@ export function emitModule(
   const content = new ByteWriter(4096);
   out.bytes(bytes.subarray(0, 8));
 
-  extendVector(content, bytes, raw.types, 1);
-  content.bytes(Uint8Array.of(0x60, 1, I32, 1, I32));
+  typeSection(content, module);
   section(out, 1, content);
   copySection(out, content, 2, module, raw.imports);
-  extendVector(content, bytes, raw.functions, 1);
-  content.u32(module.types.length);
+  functionSection(content, module);
   section(out, 3, content);
   copySection(out, content, 4, module, raw.tables);
 
   content.clear();
   content.u32(1);
   content.u8(1);
-  content.u32(module.memories?.[0]?.minimum ?? 0);
+  content.u32(realPages(module.memories?.[0]?.minimum ?? 0));
   content.u32(MAX_MEMORY_PAGES);
   section(out, 5, content);
 
@@ -149,7 +192,12 @@ export function emitModule(
   exportSection(content, added, functions);
   section(out, 7, content);
   copySection(out, content, 9, module, raw.elements);
-  section(out, 10, codeSection(module, plans, added));
-  copySection(out, content, 11, module, raw.data);
+  content.clear();
+  content.u32(module.data.length);
+  section(out, 12, content);
+  const allocate = functions.find(({ name }) => name === "allocate")?.index;
+  section(out, 10, codeSection(module, plans, added, allocate));
+  dataSection(content, module);
+  section(out, 11, content);
   return out.view().slice();
 }

@@ -33,18 +33,26 @@ export const OP = {
   f64Const: 0x44,
   i32Eq: 0x46,
   i32LtS: 0x48,
+  i32GtS: 0x4a,
   i32LeU: 0x4d,
   i64LtU: 0x54,
-  i64LeU: 0x58,
+  i64GtU: 0x56,
   i32Add: 0x6a,
   i32Sub: 0x6b,
   i32And: 0x71,
+  i32Shl: 0x74,
   i64Add: 0x7c,
   i64Sub: 0x7d,
   i64Mul: 0x7e,
+  i32WrapI64: 0xa7,
   i64ExtendI32S: 0xac,
   i64ExtendI32U: 0xad,
+  /** First byte of the bulk memory instructions, which the engine emits and never accepts. */
+  bulk: 0xfc,
 } as const;
+
+/** Second bytes after `OP.bulk`. */
+export const BULK = { memoryInit: 8, memoryFill: 11 } as const;
 
 /** Value types as the binary format writes them; `BLOCK_EMPTY` also stands for "no result". */
 export const I32 = 0x7f;

@@ -110,7 +110,6 @@ export function parseModule(bytes: Uint8Array): ParsedModule {
       tables: raw(SECTION.table),
       globals: raw(SECTION.global),
       elements: raw(SECTION.element),
-      data: raw(SECTION.data),
     },
   };
 }

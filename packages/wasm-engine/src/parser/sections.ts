@@ -131,7 +131,9 @@ export function readGlobals(reader: ByteReader): GlobalEntry[] {
   const globals: GlobalEntry[] = [];
   for (let left = reader.count(MAX_GLOBALS, 5, "globals"); left > 0; left--) {
     const { type, mutable } = readGlobalType(reader);
-    globals.push({ type, mutable, initFromGlobal: readInitialValue(reader).fromGlobal });
+    const start = reader.position;
+    const { fromGlobal } = readInitialValue(reader);
+    globals.push({ type, mutable, initFromGlobal: fromGlobal, init: { start, end: reader.position - 1 } });
   }
   return globals;
 }
@@ -165,12 +167,13 @@ export function readElements(reader: ByteReader, functionCount: number): Segment
   for (let left = reader.count(MAX_ELEMENT_SEGMENTS, 5, "element segments"); left > 0; left--) {
     const offset = readOffset(reader);
     const length = reader.count(MAX_TABLE_ENTRIES, 1, "table elements");
+    const start = reader.position;
     total += length;
     if (total > 4 * MAX_TABLE_ENTRIES) throw reader.error("too many table elements");
     for (let i = 0; i < length; i++) {
       if (reader.u32() >= functionCount) throw reader.error("function index is out of range");
     }
-    segments.push({ offset, length });
+    segments.push({ offset, start, length });
   }
   return segments;
 }
@@ -181,8 +184,8 @@ export function readData(reader: ByteReader): Segment[] {
   for (let left = reader.count(MAX_DATA_SEGMENTS, 5, "data segments"); left > 0; left--) {
     const offset = readOffset(reader);
     const length = reader.u32();
+    segments.push({ offset, start: reader.position, length });
     reader.skip(length);
-    segments.push({ offset, length });
   }
   return segments;
 }

@@ -41,11 +41,16 @@ export interface GlobalEntry {
   readonly mutable: boolean;
   /** Whether the initial value is a `global.get`. */
   readonly initFromGlobal: boolean;
+  /** The constant instruction of the initial value, without its end. */
+  readonly init: ByteRange;
 }
 
 /** An initialised stretch of table or memory; `offset` is undefined when it is a `global.get`. */
 export interface Segment {
   readonly offset: number | undefined;
+  /** Where the content begins in the module. */
+  readonly start: number;
+  /** Entries of a table, bytes of memory. */
   readonly length: number;
 }
 
@@ -81,6 +86,5 @@ export interface ParsedModule {
     readonly tables: RawVector | undefined;
     readonly globals: RawVector | undefined;
     readonly elements: RawVector | undefined;
-    readonly data: RawVector | undefined;
   };
 }

@@ -1,26 +1,17 @@
 /**
- * Runs one entry point of a contract in a fresh instance: nothing survives between calls (spec 03 §1.3).
+ * Runs one entry point of a contract: nothing survives between calls (spec 03 §1.3).
  * @module
  */
 import { LocalError } from "@enclavenet/common";
 import { EngineFatalError, VmError } from "../errors.ts";
-import { bindImports } from "../imports/table.ts";
-import { V8, type WasmInstance } from "../v8.ts";
 import type { CompiledModule } from "./compile.ts";
-import { CallContext } from "./context.ts";
+import type { CallContext } from "./context.ts";
 import { type ArgumentName, entryConvention } from "./entry-points.ts";
+import { InstancePool } from "./instance-pool.ts";
 import { classifyTrap, fatal, isNativeStackOverflow } from "./traps.ts";
 import type { CallOutcome, CallRequest } from "./types.ts";
 
-function instantiate(module: CompiledModule, context: CallContext): WasmInstance {
-  const imports = bindImports(module.imports, context);
-  try {
-    return new V8.Instance(module.wasm, imports);
-  } catch (error) {
-    // Signatures and segments were checked when the module was compiled: what is left is memory.
-    throw fatal(error);
-  }
-}
+const FRESH = new InstancePool("fresh");
 
 function argument(request: CallRequest, name: ArgumentName): Uint8Array {
   const bytes = request[name];
@@ -64,18 +55,21 @@ function failure(module: CompiledModule, context: CallContext, error: unknown): 
 
 /**
  * Calls a contract. A failed call is a result. Thrown are: what the backend threw (unless it was a `VmError`),
- * {@link EngineFatalError} when the machine cannot go on, and `LocalError` `WASM_CALL` for a malformed request.
+ * {@link EngineFatalError} when the machine cannot go on, and `LocalError` `WASM_CALL` for a malformed request. Instances
+ * come from `instances` and go back there cleared; without it the call makes its own.
  */
-export function call(module: CompiledModule, request: CallRequest): CallOutcome {
+export function call(module: CompiledModule, request: CallRequest, instances = FRESH): CallOutcome {
   if (request.gasLimit < 0n || BigInt.asUintN(64, request.gasLimit) !== request.gasLimit) {
     throw new LocalError("WASM_CALL", "gas limit is not below 2^64");
   }
-  const context = new CallContext(request);
-  context.attach(instantiate(module, context), module.callable.has("allocate"));
+  const context = instances.take(module);
+  context.begin(request);
   try {
     return { output: run(module, request, context), gas: context.report() };
   } catch (error) {
     if (error instanceof LocalError && !VmError.is(error) && !(error instanceof EngineFatalError)) throw error;
     return failure(module, context, error);
+  } finally {
+    instances.give(module, context);
   }
 }

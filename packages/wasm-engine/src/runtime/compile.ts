@@ -7,15 +7,13 @@ import { type LinkedImport, linkImports } from "../imports/table.ts";
 import { analyzeBody, type BodyPlan, importsFloats, moduleTypes } from "../instrument/analyze.ts";
 import { checkEffort } from "../instrument/effort.ts";
 import { emitModule, type FunctionExport } from "../instrument/emit-module.ts";
-import { MAX_MEMORY_PAGES } from "../instrument/gas-rules.ts";
+import { MAX_MEMORY_PAGES, PAGE_BYTES } from "../instrument/gas-rules.ts";
 import { I32 } from "../parser/opcodes.ts";
 import { parseModule } from "../parser/parse.ts";
 import type { FunctionType, ParsedModule, Segment } from "../parser/types.ts";
 import { V8, type WasmModule } from "../v8.ts";
 import { CALLABLE_EXPORTS } from "./entry-points.ts";
 import type { ApiVersion } from "./types.ts";
-
-const PAGE_BYTES = 65_536;
 
 /** A contract ready to be called. Plain data and a `WebAssembly.Module`: it can be posted to worker threads. */
 export interface CompiledModule {
@@ -30,6 +28,8 @@ export interface CompiledModule {
   readonly callable: ReadonlyMap<string, number>;
   /** 1 where the function table holds a function; nothing can change it at run time. */
   readonly filledTable: Uint8Array;
+  /** Pages that the contract's memory starts with; the real memory of an instance has some more. */
+  readonly initialPages: number;
   /** Sizes before and after the rewriting, for benches and caches. */
   readonly size: { readonly original: number; readonly instrumented: number };
 }
@@ -130,6 +130,7 @@ export function compileModule(wasm: Uint8Array): CompiledModule {
     imports,
     callable: new Map(exports.map(({ name, index }) => [name, functions[index]?.params.length ?? 0])),
     filledTable: filledTable(module),
+    initialPages: module.memories?.[0]?.minimum ?? 0,
     size: { original: wasm.length, instrumented: instrumented.length },
   };
 }

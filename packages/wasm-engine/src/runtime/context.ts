@@ -4,10 +4,9 @@
  */
 import type { Backend } from "../backend.ts";
 import { EngineFatalError, VmError } from "../errors.ts";
-import { EXPORT, FUNCTION_PREFIX } from "../instrument/emit-module.ts";
-import { REENTRY_SLOTS, STACK_LIMIT_SLOTS } from "../instrument/stack-weight.ts";
-import type { WasmFunction, WasmGlobal, WasmInstance, WasmMemory } from "../v8.ts";
-import { GuestMemory } from "./memory.ts";
+import type { WasmInstance } from "../v8.ts";
+import { Guest } from "./guest.ts";
+import type { GuestMemory } from "./memory.ts";
 import { isNativeStackOverflow } from "./traps.ts";
 import type { GasReport } from "./types.ts";
 
@@ -24,36 +23,58 @@ export interface CallSettings {
   readonly readOnly: boolean;
 }
 
-/** One running call. Made before the instance, since the instance's imports close over it; `attach` completes it. */
+/** An instance with its imports, and the call that runs in it, one at a time. */
 export class CallContext {
-  readonly backend: Backend;
-  readonly gasLimit: bigint;
-  readonly readOnly: boolean;
+  readonly guest: Guest;
   externalGas = 0n;
   pseudoWriteGas = 0n;
   /** What the backend threw, when it was no `VmError`: it leaves `call` unchanged. */
   hostFailure: { readonly error: unknown } | undefined;
   /** SECURITY: see `CallOutcome.nativeStackOverflow`. */
   nativeStackOverflow = false;
-  private instance: AttachedInstance | undefined;
+  private settings: CallSettings | undefined;
 
-  constructor(settings: CallSettings) {
-    this.backend = settings.backend;
-    this.gasLimit = settings.gasLimit;
-    this.readOnly = settings.readOnly;
+  /** `instantiate` makes the instance, whose imports close over this context. */
+  constructor(instantiate: (context: CallContext) => WasmInstance) {
+    this.guest = new Guest(instantiate(this));
   }
 
-  /** Takes the fresh instance and sets its meters. */
-  attach(instance: WasmInstance, hasAllocate: boolean): void {
-    this.instance = new AttachedInstance(instance, hasAllocate);
-    this.instance.gas.value = BigInt.asIntN(64, this.gasLimit);
-    this.instance.stack.value = STACK_LIMIT_SLOTS;
+  /** Starts a call. The instance is as new. */
+  begin(settings: CallSettings): void {
+    this.settings = settings;
+    this.externalGas = 0n;
+    this.pseudoWriteGas = 0n;
+    this.hostFailure = undefined;
+    this.nativeStackOverflow = false;
+    this.guest.begin(settings.gasLimit);
   }
 
-  get guest(): AttachedInstance {
-    // Imports run only while the instance does; the module has no start function.
-    if (this.instance === undefined) throw new EngineFatalError("import was called without an instance");
-    return this.instance;
+  /**
+   * Ends the call. SECURITY: nothing of it stays, neither in the instance nor by reference. Whether the instance may be
+   * used again.
+   */
+  end(): boolean {
+    this.settings = undefined;
+    this.hostFailure = undefined;
+    return this.guest.wipe();
+  }
+
+  private get running(): CallSettings {
+    // Imports run only while a call does; the module has no start function.
+    if (this.settings === undefined) throw new EngineFatalError("import was called without a call");
+    return this.settings;
+  }
+
+  get backend(): Backend {
+    return this.running.backend;
+  }
+
+  get gasLimit(): bigint {
+    return this.running.gasLimit;
+  }
+
+  get readOnly(): boolean {
+    return this.running.readOnly;
   }
 
   get memory(): GuestMemory {
@@ -62,17 +83,12 @@ export class CallContext {
 
   /** Wasm gas that is left. */
   remaining(): bigint {
-    return BigInt.asUintN(64, this.guest.gas.value);
+    return BigInt.asUintN(64, this.guest.remaining());
   }
 
   /** Charge of the host: all of it or, noted as exhausted, none (spec 03 §2.3). */
   charge(amount: bigint): void {
-    const remaining = this.remaining();
-    if (remaining < amount) {
-      this.guest.exhausted.value = BigInt.asIntN(64, amount);
-      throw new VmError("OutOfGas");
-    }
-    this.guest.gas.value = BigInt.asIntN(64, remaining - amount);
+    if (this.guest.charge(amount) === 0) throw new VmError("OutOfGas");
   }
 
   /** Runs a function of the backend and remembers what it throws. */
@@ -87,17 +103,13 @@ export class CallContext {
 
   /**
    * New guest region with `bytes`: calls the guest's `allocate`, whose failure of any kind, out of gas included, is
-   * `MemoryAllocationError`. Re-entry weighs on the stack counter, because the engine's own frames lie below it.
+   * `MemoryAllocationError`.
    */
   allocate(bytes: Uint8Array): number {
-    const guest = this.guest;
-    const stack = guest.stack.value;
+    const { guest } = this;
     let pointer: number;
     try {
-      if (stack < REENTRY_SLOTS || guest.allocate === undefined) throw new VmError("MemoryAllocationError");
-      guest.stack.value = stack - REENTRY_SLOTS;
-      pointer = Number(guest.allocate(bytes.length));
-      guest.stack.value = stack;
+      pointer = guest.allocate(bytes.length);
     } catch (error) {
       if (this.hostFailure !== undefined || guest.fatal.value !== 0) throw error;
       if (isNativeStackOverflow(error)) this.nativeStackOverflow = true;
@@ -119,34 +131,5 @@ export class CallContext {
       used: used > U64_MAX ? U64_MAX : used,
       pseudoWriteGas: this.pseudoWriteGas,
     };
-  }
-}
-
-/** Exports of an instance, by what the instrumenter made them. */
-export class AttachedInstance {
-  readonly memory: GuestMemory;
-  readonly gas: WasmGlobal<bigint>;
-  readonly exhausted: WasmGlobal<bigint>;
-  readonly stack: WasmGlobal<number>;
-  readonly tableIndex: WasmGlobal<number>;
-  readonly fatal: WasmGlobal<number>;
-  readonly allocate: WasmFunction | undefined;
-  private readonly exports: Readonly<Record<string, unknown>>;
-
-  constructor(instance: WasmInstance, hasAllocate: boolean) {
-    const { exports } = instance;
-    this.exports = exports;
-    this.memory = new GuestMemory(exports[EXPORT.memory] as WasmMemory);
-    this.gas = exports[EXPORT.gas] as WasmGlobal<bigint>;
-    this.exhausted = exports[EXPORT.exhausted] as WasmGlobal<bigint>;
-    this.stack = exports[EXPORT.stack] as WasmGlobal<number>;
-    this.tableIndex = exports[EXPORT.tableIndex] as WasmGlobal<number>;
-    this.fatal = exports[EXPORT.fatal] as WasmGlobal<number>;
-    this.allocate = hasAllocate ? this.function("allocate") : undefined;
-  }
-
-  /** A function of the contract that the compiled module is known to export. */
-  function(name: string): WasmFunction {
-    return this.exports[FUNCTION_PREFIX + name] as WasmFunction;
   }
 }
