@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./root.mjs";
 
-const EXTERNAL = ["lmdb", "fastify", "@fastify/cors", "ws", "pino", "commander"];
+const EXTERNAL = ["lmdb", "secp256k1", "fastify", "@fastify/cors", "ws", "pino", "commander"];
 
 export async function buildNodeBundles() {
   await build({

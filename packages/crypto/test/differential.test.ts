@@ -6,7 +6,7 @@ import { concatBytes, fromHex } from "@enclavenet/common";
 import { isLowOrderPublicKey, SecretBytes } from "@enclavenet/crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { noble, node } from "./support/doors.ts";
+import { host, noble, node } from "./support/doors.ts";
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength });
 const fixed = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -171,7 +171,7 @@ describe("secp256k1", () => {
         changed[5 * bit] = (changed[5 * bit] as number) ^ (1 << bit);
         const long = node.secp256k1ConvertPublicKey(publicKey, false) as Uint8Array;
         expect(long).toEqual(noble.secp256k1ConvertPublicKey(publicKey, false));
-        for (const door of [node, noble]) {
+        for (const door of [node, noble, host]) {
           expect(door.secp256k1Verify(digest, signature, publicKey)).toBe(true);
           expect(door.secp256k1Verify(digest, signature, long)).toBe(true);
           expect(door.secp256k1Verify(digest, changed, publicKey)).toBe(false);
@@ -197,6 +197,7 @@ describe("secp256k1", () => {
         expect(noble.secp256k1IsPublicKey(publicKey)).toBe(good);
         expect(node.secp256k1Verify(digest, signature, publicKey)).toBe(false);
         expect(noble.secp256k1Verify(digest, signature, publicKey)).toBe(false);
+        expect(host.secp256k1Verify(digest, signature, publicKey)).toBe(false);
         for (const id of [0, 1, 2, 3, 4, -1, 0.5]) {
           expect(node.secp256k1Recover(digest, signature, id)).toEqual(noble.secp256k1Recover(digest, signature, id));
         }
@@ -213,7 +214,7 @@ describe("secp256k1", () => {
       const plain = node.secp256k1PublicKey(privateKey) as Uint8Array;
       const hybrid = node.secp256k1ConvertPublicKey(plain, false) as Uint8Array;
       const parity = (hybrid[64] as number) & 1;
-      for (const door of [node, noble]) {
+      for (const door of [node, noble, host]) {
         hybrid[0] = 6 + parity;
         expect(door.secp256k1IsPublicKey(hybrid)).toBe(true);
         expect(door.secp256k1Verify(digest, signature, hybrid)).toBe(true);
@@ -233,7 +234,7 @@ describe("secp256k1", () => {
     const publicKey = node.secp256k1PublicKey(privateKey) as Uint8Array;
     const s = BigInt(`0x${Buffer.from(signature.subarray(32)).toString("hex")}`);
     const high = concatBytes(signature.subarray(0, 32), fromHex((order - s).toString(16).padStart(64, "0")));
-    for (const door of [node, noble]) {
+    for (const door of [node, noble, host]) {
       expect(door.secp256k1Verify(digest, signature, publicKey)).toBe(true);
       expect(door.secp256k1Verify(digest, high, publicKey)).toBe(false);
       const recovered = [0, 1].map((id) => door.secp256k1Recover(digest, high, id));

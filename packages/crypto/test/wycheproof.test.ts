@@ -8,7 +8,7 @@ import { concatBytes, fromHex, toHex } from "@enclavenet/common";
 import { type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { describe, expect, it } from "vitest";
 import { sharedFile } from "../../../tests/support/shared.ts";
-import { doors } from "./support/doors.ts";
+import { doors, host } from "./support/doors.ts";
 
 type Case = Readonly<Record<string, string>> & { readonly tcId: number; readonly flags?: readonly string[] };
 interface Group {
@@ -88,7 +88,7 @@ function aesSiv(primitives: Primitives) {
   };
 }
 
-describe.each(doors)("wycheproof on $name", (primitives) => {
+describe.each([...doors, host])("wycheproof on $name", (primitives) => {
   wycheproof("x25519_test.json", 518, x25519(primitives));
   wycheproof("aes_siv_cmac_test.json", 148, aesSiv(primitives));
 

@@ -9,6 +9,7 @@ import { equalBytes, LocalError } from "@enclavenet/common";
 import { decodeTx as decodeProtoTx, messageSigners, type DecodedTx as ProtoTx } from "@enclavenet/proto";
 import { addressCodec, parseAddressOr } from "../support/address.ts";
 import { plainError } from "../support/errors.ts";
+import { memoizedBytes } from "../support/memo.ts";
 import { ErrInvalidAddress, ErrInvalidRequest, ErrTxDecode } from "../support/sdk-errors.ts";
 
 export interface DecodedTx extends ProtoTx {
@@ -16,15 +17,19 @@ export interface DecodedTx extends ProtoTx {
   readonly bytes: Uint8Array;
 }
 
-/** Decodes a transaction. Throws sdk 2 `tx parse error` for anything that is not exactly one. */
-export function decodeTx(bytes: Uint8Array): DecodedTx {
+/**
+ * Decodes a transaction. Throws sdk 2 `tx parse error` for anything that is not exactly one.
+ *
+ * PERF: CheckTx, recheck, the proposal and the block decode the same bytes.
+ */
+export const decodeTx = memoizedBytes(1024, (bytes): DecodedTx => {
   try {
     return { ...decodeProtoTx(bytes), bytes };
   } catch (error) {
     if (error instanceof LocalError) throw ErrTxDecode.wrap(error.message);
     throw error;
   }
-}
+});
 
 /** Addresses that must sign a message. Throws a plain error when a field is no address. */
 export function signersOfMessage(schema: DescMessage, message: Message): Uint8Array[] {

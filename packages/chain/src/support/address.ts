@@ -6,6 +6,7 @@ import { CodedError } from "@enclavenet/common";
 import type { AddressCodec } from "@enclavenet/proto";
 import { type Bech32, Bech32Error, type Bech32Failure, decodeBech32, encodeBech32 } from "@enclavenet/wire";
 import { type ChainError, plainError, toChainError } from "./errors.ts";
+import { memoizedBytes, memoizedText } from "./memo.ts";
 
 /** Human-readable part of account and contract addresses. */
 export const ACCOUNT_PREFIX = "secret";
@@ -13,10 +14,13 @@ export const ACCOUNT_PREFIX = "secret";
 /** An address may have at most 255 bytes. */
 const MAX_ADDRESS_BYTES = 255;
 
+/** Addresses remembered in both directions: a transaction shows each of its few a dozen times. */
+const REMEMBERED = 4096;
+
 /** Bech32 text of an account or contract; empty for no bytes. */
-export function formatAddress(address: Uint8Array): string {
-  return address.length === 0 ? "" : encodeBech32(ACCOUNT_PREFIX, address);
-}
+export const formatAddress = memoizedBytes(REMEMBERED, (address) =>
+  address.length === 0 ? "" : encodeBech32(ACCOUNT_PREFIX, address),
+);
 
 /** The SDK's text for a failure. */
 function failureText(text: string, failure: Bech32Failure): string {
@@ -46,14 +50,14 @@ function decode(text: string): Bech32 {
 }
 
 /** The bytes of bech32 text. Throws a plain error with the SDK's text. */
-export function parseAddress(text: string): Uint8Array {
+export const parseAddress = memoizedText(REMEMBERED, (text) => {
   if (text.trim() === "") throw plainError("empty address string is not allowed");
   const { prefix, data } = decode(text);
   if (prefix !== ACCOUNT_PREFIX) {
     throw plainError(`invalid Bech32 prefix; expected ${ACCOUNT_PREFIX}, got ${prefix}`);
   }
   return verifyAddress(data);
-}
+});
 
 /** The bytes if they can be an address. Throws a plain error otherwise. */
 export function verifyAddress(address: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Primitives } from "@enclavenet/crypto";
+import { nativeSecp256k1Verify } from "@enclavenet/crypto/native";
 import { noblePrimitives } from "@enclavenet/crypto/noble";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 
@@ -12,3 +13,9 @@ export const node: Primitives = createNodePrimitives();
 export const noble: Primitives = noblePrimitives;
 /** Both, for `describe.each`; `name` is the test's name. */
 export const doors: readonly Primitives[] = [node, noble];
+/** The node door as the host has it, with native verification where the platform has a prebuilt addon. */
+export const host: Primitives = {
+  ...node,
+  name: "host",
+  secp256k1Verify: nativeSecp256k1Verify() ?? node.secp256k1Verify,
+};

@@ -7,6 +7,8 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { type ChainApplication, createApplication, STORE_NAMES } from "@enclavenet/chain";
 import { LocalError } from "@enclavenet/common";
+import type { Primitives } from "@enclavenet/crypto";
+import { nativeSecp256k1Verify } from "@enclavenet/crypto/native";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { KeychainState } from "@enclavenet/enclave-api";
 import { CallClock, greet, processEnclave } from "@enclavenet/enclave-host";
@@ -39,6 +41,12 @@ interface Executor extends ExecutorMethods {
   readonly application: ChainApplication;
 }
 
+/** Native code where the platform has it: the host's signature checks are no secret, and no part of the enclave. */
+function hostPrimitives(): Primitives {
+  const primitives = createNodePrimitives();
+  return { ...primitives, secp256k1Verify: nativeSecp256k1Verify() ?? primitives.secp256k1Verify };
+}
+
 /** What the state machine lets others do meanwhile. */
 interface Pauses {
   /** The enclave works, this thread waits. */
@@ -66,7 +74,7 @@ function createExecutor(settings: ExecutorSettings, pauses: Pauses): Executor {
       finality,
       codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: SUPPORTED_FEATURES, debugPrint: true }) },
       codeStorage: fileCodeStorage(settings.codeDirectory),
-      primitives: createNodePrimitives(),
+      primitives: hostPrimitives(),
       logger: createLogger(settings.logLevel).child("chain"),
       minGasPrices: settings.minGasPrices,
       version: settings.version,

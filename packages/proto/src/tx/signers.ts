@@ -19,13 +19,24 @@ export function messageSigners(schema: DescMessage, message: Message, addresses:
 }
 
 function signersBelow(schema: DescMessage, message: Message, addresses: AddressCodec): Uint8Array[] {
+  return signerFields(schema).flatMap((field) => signersInField(field, fieldValue(message, field), addresses));
+}
+
+const knownFields = new WeakMap<DescMessage, readonly DescField[]>();
+
+/** PERF: options are decoded anew each time they are asked for. */
+function signerFields(schema: DescMessage): readonly DescField[] {
+  const known = knownFields.get(schema);
+  if (known !== undefined) return known;
   const names = getOption(schema, signer);
   if (names.length === 0) throw new LocalError("PROTO_NO_SIGNER", `${schema.typeName} names no signer`);
-  return names.flatMap((name) => {
+  const fields = names.map((name) => {
     const field = schema.fields.find((candidate) => candidate.name === name);
     if (field === undefined) throw new LocalError("PROTO_NO_SIGNER", `${schema.typeName} has no field ${name}`);
-    return signersInField(field, fieldValue(message, field), addresses);
+    return field;
   });
+  knownFields.set(schema, fields);
+  return fields;
 }
 
 function signersInField(field: DescField, value: unknown, addresses: AddressCodec): Uint8Array[] {

@@ -44,6 +44,9 @@ export class WireCursor {
 
   /** Field number and wire type. Throws `PROTO_LONG_TAG` for a padded tag that only a 64-bit reader could read. */
   tag(): { readonly number: number; readonly wireType: number; readonly isMinimal: boolean } {
+    const byte = this.#oneByteVarint();
+    if (byte >= 8) return { number: byte >> 3, wireType: byte & 7, isMinimal: true };
+    if (byte > 0) throw malformed("field number out of range");
     const start = this.#position;
     const { value, isMinimal } = this.varint();
     if (this.#position - start > MAX_TAG_BYTES) throw new LocalError("PROTO_LONG_TAG", "a tag exceeds five bytes");
@@ -72,6 +75,8 @@ export class WireCursor {
 
   /** Content of a length-prefixed field, and whether its length was written in the shortest form. */
   lengthDelimited(): { readonly content: Uint8Array; readonly isMinimal: boolean } {
+    const byte = this.#oneByteVarint();
+    if (byte > 0) return { content: this.#take(byte), isMinimal: true };
     const { value, isMinimal } = this.varint();
     if (value > BigInt(this.#bytes.length)) throw malformed("unexpected end");
     return { content: this.#take(Number(value)), isMinimal };
@@ -80,6 +85,14 @@ export class WireCursor {
   /** Skips the content of a field. */
   skip(wireType: number): void {
     this.field(wireType);
+  }
+
+  /** PERF: consumes a varint of one byte that is not zero, without a bigint; 0 leaves the cursor for {@link varint}. */
+  #oneByteVarint(): number {
+    const byte = this.#bytes[this.#position];
+    if (byte === undefined || byte === 0 || byte >= 0x80) return 0;
+    this.#position++;
+    return byte;
   }
 
   #take(length: number): Uint8Array {

@@ -13,6 +13,7 @@ import type { Context } from "../../baseapp/context.ts";
 import type { ModuleAccountPermission } from "../../baseapp/module.ts";
 import { ChainPanic } from "../../support/errors.ts";
 import { fromBe64, prefixed } from "../../support/keys.ts";
+import { memoizedBytes } from "../../support/memo.ts";
 import type { ChainPrimitives } from "../../support/primitives.ts";
 import { type Account, decodeAccount, encodeAccount } from "./account.ts";
 
@@ -36,6 +37,8 @@ export const DEFAULT_AUTH_PARAMS = {
   sigVerifyCostEd25519: 590n,
   sigVerifyCostSecp256k1: 1000n,
 } as const;
+
+const decodeParams = memoizedBytes(4, (bytes) => decode(cosmosAuth.ParamsSchema, bytes));
 
 /** Address of a module's account: the first 20 bytes of SHA-256 of its name. */
 export function moduleAddress(primitives: Pick<ChainPrimitives, "sha256">, name: string): Uint8Array {
@@ -125,7 +128,7 @@ export class AuthKeeper {
 
   getParams(ctx: Context): cosmosAuth.Params {
     const bytes = ctx.kvStore(AUTH_STORE).get(PARAMS_KEY);
-    return bytes === undefined ? create(cosmosAuth.ParamsSchema) : decode(cosmosAuth.ParamsSchema, bytes);
+    return bytes === undefined ? create(cosmosAuth.ParamsSchema) : decodeParams(bytes);
   }
 
   setParams(ctx: Context, params: cosmosAuth.Params): void {

@@ -28,8 +28,18 @@ export type PublicKey =
 /** Multisig keys may hold multisig keys, but not without end. */
 const MAX_NESTING = 8;
 
+const unpackedKeys = new WeakMap<Any, PublicKey>();
+
 /** The key of a packed message. Throws sdk 8 for a type that accounts cannot have. */
-export function unpackPublicKey(packed: Any, nesting = 0): PublicKey {
+export function unpackPublicKey(packed: Any): PublicKey {
+  const known = unpackedKeys.get(packed);
+  if (known !== undefined) return known;
+  const key = unpack(packed, 0);
+  unpackedKeys.set(packed, key);
+  return key;
+}
+
+function unpack(packed: Any, nesting: number): PublicKey {
   const secp256k1 = unpackAs(cosmosCryptoSecp256k1.PubKeySchema, packed);
   if (secp256k1 !== undefined) return { kind: "secp256k1", key: secp256k1.key, packed };
   const ed25519 = unpackAs(cosmosCryptoEd25519.PubKeySchema, packed);
@@ -40,7 +50,7 @@ export function unpackPublicKey(packed: Any, nesting = 0): PublicKey {
   if (multisig === undefined || nesting >= MAX_NESTING) {
     throw ErrInvalidPubKey.wrap(`unrecognized public key type: ${packed.typeUrl}`);
   }
-  const members = multisig.publicKeys.map((member) => unpackPublicKey(member, nesting + 1));
+  const members = multisig.publicKeys.map((member) => unpack(member, nesting + 1));
   return { kind: "multisig", threshold: multisig.threshold, members, packed };
 }
 
