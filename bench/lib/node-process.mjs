@@ -17,6 +17,8 @@ const net = await startLocalnet({
   host: "127.0.0.1",
   rpcPort: 0,
   restPort: 0,
+  grpcPort: 0,
+  grpcWebPort: 0,
   faucetPort: 0,
   production: { mode: "auto" },
   logLevel: "info",

@@ -56,7 +56,7 @@ describe("an enclave that dies", () => {
     expect(value.stderr).toContain(
       "enclavenet: the enclave process has ended (by signal SIGKILL)\n  start the node again",
     );
-    for (const url of [net.ready.rpc, net.ready.rest, net.ready.faucet])
+    for (const url of [net.ready.rpc, net.ready.rest, net.ready.grpc, net.ready.grpc_web, net.ready.faucet])
       expect(await portIsFree(portOf(url))).toBe(true);
     // The control: what it says to do works.
     const again = await start(["--home", home]);

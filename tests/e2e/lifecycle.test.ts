@@ -31,11 +31,25 @@ describe("a start with --json", () => {
     const net = await start(["--ephemeral", "--chain-id", "lifecycle-1"]);
     const { ready } = net;
     expect(Object.keys(ready)).toEqual([
-      ...["event", "chain_id", "rpc", "rest", "faucet", "pid", "enclave_pid", "enclave_pids", "home", "height"],
+      ...[
+        "event",
+        "chain_id",
+        "rpc",
+        "rest",
+        "grpc",
+        "grpc_web",
+        "faucet",
+        "pid",
+        "enclave_pid",
+        "enclave_pids",
+        "home",
+        "height",
+      ],
     ]);
     expect(ready).toMatchObject({ event: "ready", chain_id: "lifecycle-1", home: null, pid: net.process.pid });
     expect(ready.enclave_pids).toEqual([ready.enclave_pid]);
-    for (const url of [ready.rpc, ready.rest, ready.faucet]) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    for (const url of [ready.rpc, ready.rest, ready.grpc, ready.grpc_web, ready.faucet])
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(ready.height).toBeGreaterThanOrEqual(1);
     const answers = await Promise.all([
       get(`${ready.rpc}/status`),
@@ -190,9 +204,10 @@ describe("the home directory", () => {
 });
 
 describe("a port in use", () => {
-  it.each(["--rpc-port", "--rest-port", "--faucet-port"])("is named with %s", async (option) => {
+  it.each(["rpc", "rest", "grpc", "grpc_web", "faucet"] as const)("is named: %s", async (name) => {
+    const option = `--${name.replace("_", "-")}-port`;
     const net = await start();
-    const port = portOf({ "--rpc-port": net.ready.rpc, "--rest-port": net.ready.rest }[option] ?? net.ready.faucet);
+    const port = portOf(net.ready[name]);
     const ports = ANY_PORTS.map((text, i) => (ANY_PORTS[i - 1] === option ? String(port) : text));
     const refused = await runCommand(["localnet", "--ephemeral", ...ports], { TMPDIR });
     expect(refused.code).toBe(1);

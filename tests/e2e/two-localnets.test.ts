@@ -12,8 +12,8 @@ import { portIsFree } from "../support/processes.ts";
 
 const { folder, start, expectNothingLeft } = lifecycle("two");
 
-/** Default ports: RPC, REST, faucet (spec 04 §3.1, §3.2). */
-const DEFAULTS = [26657, 1317, 5000];
+/** Default ports: RPC, REST, gRPC, gRPC-web, faucet (spec 04 §3.1, §3.2). */
+const DEFAULTS = [26657, 1317, 9090, 9091, 5000];
 
 /** An offset at which all default ports are free, from `first` on. */
 async function freeOffset(first: number): Promise<number> {

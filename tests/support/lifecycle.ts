@@ -20,9 +20,9 @@ export interface Lifecycle {
   expectNothingLeft(net: Localnet): Promise<void>;
 }
 
-/** Ports of a network: RPC, REST, faucet. */
+/** Ports of a network. */
 export function portsOf({ ready }: Localnet): number[] {
-  return [ready.rpc, ready.rest, ready.faucet].map(portOf);
+  return [ready.rpc, ready.rest, ready.grpc, ready.grpc_web, ready.faucet].map(portOf);
 }
 
 /** Call it once in a test file. */
@@ -51,7 +51,7 @@ export function lifecycle(name: string): Lifecycle {
     },
     async expectNothingLeft(net) {
       expect([net.ready.pid, ...net.ready.enclave_pids].filter(isRunning)).toEqual([]);
-      expect(await Promise.all(portsOf(net).map(portIsFree))).toEqual([true, true, true]);
+      expect((await Promise.all(portsOf(net).map(portIsFree))).every(Boolean)).toBe(true);
       expect(below(TMPDIR)).toEqual([]);
     },
   };

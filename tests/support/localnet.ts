@@ -15,6 +15,8 @@ export interface ReadyLine {
   readonly chain_id: string;
   readonly rpc: string;
   readonly rest: string;
+  readonly grpc: string;
+  readonly grpc_web: string;
   readonly faucet: string;
   readonly pid: number;
   readonly enclave_pid: number;
@@ -40,7 +42,7 @@ export interface Exit {
 }
 
 /** Ports of the kernel's choice, so that suites run beside each other. */
-export const ANY_PORTS = ["--rpc-port", "0", "--rest-port", "0", "--faucet-port", "0"];
+export const ANY_PORTS = ["rpc", "rest", "grpc", "grpc-web", "faucet"].flatMap((name) => [`--${name}-port`, "0"]);
 
 export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;

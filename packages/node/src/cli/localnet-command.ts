@@ -25,6 +25,8 @@ interface Flags {
   readonly portOffset: number;
   readonly rpcPort?: number;
   readonly restPort?: number;
+  readonly grpcPort?: number;
+  readonly grpcWebPort?: number;
   readonly faucetPort?: number;
   readonly blockTime: ProductionMode;
   readonly logLevel: LogLevel;
@@ -135,6 +137,8 @@ export function localnetCommand(): Command {
     .option("--host <address>", "address to listen on", LOCALNET_DEFAULTS.host)
     .addOption(portOption("--rpc-port", "CometBFT RPC", LOCALNET_PORTS.rpcPort))
     .addOption(portOption("--rest-port", "REST, the url of secretjs", LOCALNET_PORTS.restPort))
+    .addOption(portOption("--grpc-port", "gRPC", LOCALNET_PORTS.grpcPort))
+    .addOption(portOption("--grpc-web-port", "gRPC-web", LOCALNET_PORTS.grpcWebPort))
     .addOption(portOption("--faucet-port", "faucet", LOCALNET_PORTS.faucetPort))
     .addOption(
       new Option("--port-offset <n>", "added to every port that is not given: a second network beside the first")

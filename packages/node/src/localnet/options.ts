@@ -8,6 +8,8 @@ import type { LogLevel } from "../logger.ts";
 export interface LocalnetPorts {
   readonly rpcPort: number;
   readonly restPort: number;
+  readonly grpcPort: number;
+  readonly grpcWebPort: number;
   readonly faucetPort: number;
 }
 
@@ -26,7 +28,13 @@ export interface LocalnetOptions extends LocalnetPorts {
 }
 
 /** What LocalSecret listens on (spec 04 §3.1, §3.2). */
-export const LOCALNET_PORTS: LocalnetPorts = { rpcPort: 26657, restPort: 1317, faucetPort: 5000 };
+export const LOCALNET_PORTS: LocalnetPorts = {
+  rpcPort: 26657,
+  restPort: 1317,
+  grpcPort: 9090,
+  grpcWebPort: 9091,
+  faucetPort: 5000,
+};
 
 export const LOCALNET_DEFAULTS = {
   chainId: "secretdev-1",

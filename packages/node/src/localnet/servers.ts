@@ -1,5 +1,5 @@
 /**
- * The servers of a local network: CometBFT RPC, REST, faucet.
+ * The servers of a local network: CometBFT RPC, REST, gRPC, gRPC-web, faucet.
  * @module
  */
 import { isIPv6 } from "node:net";
@@ -7,14 +7,22 @@ import type { Logger } from "@enclavenet/common";
 import { LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import type { AddressCodec } from "@enclavenet/proto";
-import { createCometRpcServer, createFaucetServer, createRestServer, listen, type RpcBackend } from "@enclavenet/rpc";
+import {
+  createCometRpcServer,
+  createFaucetServer,
+  createGrpcServer,
+  createGrpcWebServer,
+  createRestServer,
+  listen,
+  type RpcBackend,
+} from "@enclavenet/rpc";
 import { decodeBech32, encodeBech32 } from "@enclavenet/wire";
 import { FAUCET_ACCOUNT, LOCAL_ACCOUNTS } from "./accounts.ts";
 import type { LocalnetOptions } from "./options.ts";
 import { faucetWallet } from "./wallet.ts";
 
 export interface Servers {
-  readonly urls: { readonly rpc: string; readonly rest: string; readonly faucet: string };
+  readonly urls: Readonly<Record<"rpc" | "rest" | "grpc" | "grpcWeb" | "faucet", string>>;
   close(): Promise<void>;
 }
 
@@ -52,26 +60,30 @@ export async function startServers({ options, backend, primitives, logger }: Ser
   const account = LOCAL_ACCOUNTS.find(({ name }) => name === FAUCET_ACCOUNT);
   if (account === undefined) throw new LocalError("FAUCET_ACCOUNT", "the faucet's account is not among the accounts");
   const wallet = faucetWallet({ primitives, account, chainId: options.chainId, backend });
+  const consensusAddresses = addressCodec("secretvalcons");
   const rpc = await createCometRpcServer(backend, logger.child("rpc"));
-  const rest = await createRestServer({
-    backend,
-    logger: logger.child("rest"),
-    addresses: addressCodec("secret"),
-    consensusAddresses: addressCodec("secretvalcons"),
-  });
+  const addresses = addressCodec("secret");
+  const rest = await createRestServer({ backend, logger: logger.child("rest"), addresses, consensusAddresses });
+  const grpc = createGrpcServer({ backend, logger: logger.child("grpc"), consensusAddresses });
+  const grpcWeb = createGrpcWebServer({ backend, logger: logger.child("grpc-web"), consensusAddresses });
   const faucet = await createFaucetServer(wallet, logger.child("faucet"));
   const close = async (): Promise<void> => {
-    await Promise.all([rpc.close(), rest.close(), faucet.close()]);
+    await Promise.all([rpc, rest, grpc, grpcWeb, faucet].map((server) => server.close()));
   };
   const { host } = options;
+  const start = async (server: Parameters<typeof listen>[0], port: number, option: string): Promise<string> => {
+    const bound = await listen(server, { host, port }, option);
+    return `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`;
+  };
   try {
-    const ports = {
-      rpc: await listen(rpc, { host, port: options.rpcPort }, "--rpc-port"),
-      rest: await listen(rest, { host, port: options.restPort }, "--rest-port"),
-      faucet: await listen(faucet, { host, port: options.faucetPort }, "--faucet-port"),
+    const urls = {
+      rpc: await start(rpc, options.rpcPort, "--rpc-port"),
+      rest: await start(rest, options.restPort, "--rest-port"),
+      grpc: await start(grpc, options.grpcPort, "--grpc-port"),
+      grpcWeb: await start(grpcWeb, options.grpcWebPort, "--grpc-web-port"),
+      faucet: await start(faucet, options.faucetPort, "--faucet-port"),
     };
-    const url = (port: number) => `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-    return { urls: { rpc: url(ports.rpc), rest: url(ports.rest), faucet: url(ports.faucet) }, close };
+    return { urls, close };
   } catch (error) {
     await close();
     throw hostUnusable(host, error) ?? error;

@@ -4,6 +4,7 @@
  */
 import { type DescMessage, type DescMethod, type DescService, getOption } from "@bufbuild/protobuf";
 import { LocalError } from "@enclavenet/common";
+import * as cosmosMsg from "../gen/cosmos/msg/v1/msg_pb.ts";
 import * as googleApi from "../gen/google/api/annotations_pb.ts";
 import type { HttpRule } from "../gen/google/api/http_pb.ts";
 import { registry } from "../registry.ts";
@@ -69,3 +70,12 @@ export const rpcs: ReadonlyMap<string, Rpc> = new Map(
 export function rpcsOfService(service: DescService): readonly Rpc[] {
   return service.methods.map((method) => rpcs.get(`/${service.typeName}/${method.name}`) as Rpc);
 }
+
+/**
+ * Services that a server answers calls of, by name. Not those whose methods are messages of transactions, and not gRPC's own,
+ * which describe a server.
+ */
+export const servedServices: readonly DescService[] = [...registry]
+  .filter((type): type is DescService => type.kind === "service")
+  .filter((service) => !getOption(service, cosmosMsg.service) && !service.typeName.startsWith("grpc."))
+  .sort((a, b) => (a.typeName < b.typeName ? -1 : 1));

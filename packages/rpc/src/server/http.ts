@@ -3,7 +3,7 @@
  * answer per server for everything that goes wrong outside of its handlers, and no stack in any of them.
  * @module
  */
-import type { Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { LocalError, type Logger } from "@enclavenet/common";
 import cors from "@fastify/cors";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
@@ -47,7 +47,7 @@ function problemOf(error: unknown): HttpProblem {
 }
 
 /** Answers bytes that are not HTTP, headers beyond Node's limit and senders that are too slow; then hangs up. */
-function refuseConnection(socket: Socket, code: string | undefined, body: object): void {
+export function refuseConnection(socket: Socket, code: string | undefined, body: object): void {
   if (code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
@@ -110,8 +110,14 @@ export async function createHttpServer({ logger, problem }: HttpServerOptions): 
   return server;
 }
 
+/** Any of the node's servers. */
+export interface ListeningServer {
+  readonly server: Pick<Server, "address">;
+  listen(address: { host: string; port: number }): Promise<unknown>;
+}
+
 /** Listens. Throws LocalError `PORT_IN_USE` that names the port and the option that changes it. */
-export async function listen(server: FastifyInstance, address: ListenAddress, option: string): Promise<number> {
+export async function listen(server: ListeningServer, address: ListenAddress, option: string): Promise<number> {
   try {
     await server.listen({ host: address.host, port: address.port });
   } catch (error) {

@@ -7,8 +7,10 @@ import { type AddressCodec, decode, encode, type Message, type Rpc } from "@encl
 import type { RpcBackend } from "../backend.ts";
 import type { Handlers } from "./handlers.ts";
 import { nodeServices } from "./node-services.ts";
-import { ApplicationError } from "./status.ts";
+import { ApplicationError, GrpcCode } from "./status.ts";
 import { txService } from "./tx-service.ts";
+
+const NOTHING = new Uint8Array(0);
 
 /** Message of the response type. */
 export interface Answer {
@@ -21,6 +23,16 @@ export interface ServiceOptions {
   readonly backend: RpcBackend;
   /** Prints validators' consensus addresses. */
   readonly consensusAddresses: AddressCodec;
+}
+
+/** Upstream makes a context at the height also for methods that do not read it, and there is none to make. */
+function futureHeight(height: bigint): ApplicationError {
+  const reason = "cannot query with height in the future; please provide a valid height";
+  return new ApplicationError({
+    ...{ code: 26, codespace: "sdk", log: `${reason}: invalid height`, height },
+    ...{ key: NOTHING, value: NOTHING, proofOps: [] },
+    grpcStatus: { code: GrpcCode.unknown, message: `codespace sdk code 26: invalid height: ${reason}` },
+  });
 }
 
 export class Services {
@@ -36,7 +48,9 @@ export class Services {
   async answer(rpc: Rpc, request: Message, height: bigint): Promise<Answer> {
     const run = Object.hasOwn(this.#handlers, rpc.fullName) ? this.#handlers[rpc.fullName] : undefined;
     if (run !== undefined) {
-      return { message: await run(this.#backend, request), height: this.#backend.engine.latestHeight() };
+      const latest = this.#backend.engine.latestHeight();
+      if (height > latest) throw futureHeight(height);
+      return { message: await run(this.#backend, request), height: height === 0n ? latest : height };
     }
     const data = encode(rpc.request, request);
     const response = await this.#backend.query({ path: rpc.fullName, data, height, prove: false });
