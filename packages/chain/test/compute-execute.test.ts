@@ -150,7 +150,7 @@ describe("MsgExecuteContract", () => {
     expect(result).toMatchObject({ code: 9, log: "failed to execute message; message index: 0: contract: not found" });
   });
 
-  it.each(["NotReady", "OutputDiffers", "SealingFailed", "HostMisbehavior"] as const)(
+  it.each(["NotReady", "OutputDiffers", "SealingFailed", "SealingWriteFailed", "HostMisbehavior"] as const)(
     "stops the block on %s",
     (status) => {
       const network = withContract();

@@ -4,6 +4,7 @@
  */
 export * from "./bytes.ts";
 export * from "./clock.ts";
+export * from "./disk-error.ts";
 export * from "./errors.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";

@@ -67,6 +67,8 @@ export const EnclaveStatus = {
   BadRequest: [72, "malformed request"],
   /** Sealed state was written by a later enclave. */
   SealedFormat: [73, "sealed state has an unknown format"],
+  /** Sealed state could not be written: the disk is full, read-only or failing. What was sealed before is still there. */
+  SealingWriteFailed: [74, "sealed state cannot be written"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

@@ -10,6 +10,8 @@ export const EnclaveExitCode = {
   /** The shell's: the system does not grant the stack. */
   stackTooSmall: 71,
   sealingFailed: 72,
+  /** The sealing folder takes no writes. */
+  sealingWriteFailed: 73,
   sealedFormat: 80,
 } as const;
 

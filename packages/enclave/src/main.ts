@@ -16,6 +16,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof SealedFormatError) return sealedFormatExitCode(error.format);
   const { code, status } = error as { code?: unknown; status?: unknown };
   if (code === "ENCLAVE_CHANNEL_CLOSED") return EnclaveExitCode.hostGone;
+  if (status === "SealingWriteFailed") return EnclaveExitCode.sealingWriteFailed;
   return status === "SealingFailed" || status === "KeychainConflict"
     ? EnclaveExitCode.sealingFailed
     : EnclaveExitCode.failed;

@@ -4,6 +4,7 @@
  */
 export type { Backend, BackendReader, ReadSnapshot, WriteBatch } from "./backend/backend.ts";
 export { LmdbBackend, type LmdbOptions } from "./backend/lmdb.ts";
+export { flushDirectory } from "./backend/lmdb-files.ts";
 export { MemoryBackend } from "./backend/memory.ts";
 export * from "./gas/gas-config.ts";
 export { GasKV } from "./gas/gas-kv.ts";

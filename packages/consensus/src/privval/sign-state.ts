@@ -5,7 +5,7 @@
  */
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { toBase64, toUpperHex } from "@enclavenet/common";
+import { diskError, toBase64, toUpperHex } from "@enclavenet/common";
 import { asBase64, asHex, asInt64, complainAs, parseJsonObject } from "../base/json.ts";
 
 /** Precommit, CometBFT's third step. */
@@ -29,7 +29,7 @@ export const EMPTY_SIGN_STATE: SignState = {
   signBytes: new Uint8Array(0),
 };
 
-/** Where the state lives. `save` resolves only when the state is durable. */
+/** Where the state lives. `save` resolves only when the state is durable, and rejects when it is not known to be. */
 export interface SignStateStorage {
   load(): Promise<SignState>;
   save(state: SignState): Promise<void>;
@@ -115,6 +115,14 @@ export class FileSignStateStorage implements SignStateStorage {
   }
 
   async save(state: SignState): Promise<void> {
+    try {
+      await this.#replace(state);
+    } catch (error) {
+      throw diskError(error, this.#path) ?? error;
+    }
+  }
+
+  async #replace(state: SignState): Promise<void> {
     const temporary = `${this.#path}.tmp`;
     const file = await open(temporary, "w", 0o600);
     try {

@@ -8,7 +8,10 @@
 export interface SealedStorage {
   /** The record's plaintext, undefined when there is none. Throws `SealingFailed` when it cannot be opened. */
   load(name: string): Uint8Array | undefined;
-  /** Seals and stores the record; returns after it is durable, and a crash leaves the old or the new one whole. */
+  /**
+   * Seals and stores the record; returns after it is durable, and a crash leaves the old or the new one whole. Throws
+   * `SealingWriteFailed`, which leaves the old one.
+   */
   save(name: string, plaintext: Uint8Array): void;
   /** A record that changes with every block. */
   journal(name: string): SealedJournal;

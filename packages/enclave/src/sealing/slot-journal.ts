@@ -2,12 +2,12 @@
  * A journal of two slots, files that are overwritten in place by turns: whatever a crash leaves of one, the other is whole.
  *
  * PERF: replacing a file by renaming costs several times as much as overwriting one, because the folder has to reach the disk
- * too; two of these writes are in the path of every block. One of the files of this room that may touch `node:fs`.
+ * too; two of these writes are in the path of every block.
  * @module
  */
-import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { be64, concatBytes, le32 } from "@enclavenet/common";
 import { EnclaveError } from "@enclavenet/enclave-api";
+import { overwriteDurably } from "./durable-write.ts";
 import type { SealedJournal } from "./sealing.ts";
 
 /** Seals and opens the content of one slot; undefined for what is not authentic. */
@@ -15,9 +15,6 @@ export interface SlotCipher {
   seal(plaintext: Uint8Array): Uint8Array;
   open(sealed: Uint8Array): Uint8Array | undefined;
 }
-
-/** Writes return when the data is on disk; nothing is truncated, so that usually no metadata changes. */
-const IN_PLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_SYNC;
 
 const SEQUENCE_BYTES = 8;
 const LENGTH_BYTES = 4;
@@ -57,19 +54,11 @@ export function slotJournal(
       return latest.plaintext;
     },
     save(plaintext) {
-      sequence += 1n;
-      const sealed = cipher.seal(concatBytes(be64(sequence), plaintext));
-      const path = paths[Number(sequence % 2n)] as string;
-      try {
-        const fd = openSync(path, IN_PLACE, 0o600);
-        try {
-          writeSync(fd, concatBytes(le32(sealed.length), sealed), 0, LENGTH_BYTES + sealed.length, 0);
-        } finally {
-          closeSync(fd);
-        }
-      } catch {
-        throw new EnclaveError("SealingFailed", { check: "write" });
-      }
+      const next = sequence + 1n;
+      const sealed = cipher.seal(concatBytes(be64(next), plaintext));
+      overwriteDurably(paths[Number(next % 2n)] as string, concatBytes(le32(sealed.length), sealed));
+      // After a write that failed, the next one goes to the same slot again: the other one is the only whole one.
+      sequence = next;
     },
   };
 }

@@ -6,11 +6,12 @@
  * the files of this room that may touch `node:fs`.
  * @module
  */
-import { closeSync, constants, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { utf8ToBytes } from "@enclavenet/common";
 import { type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
+import { replaceDurably } from "./durable-write.ts";
 import type { SealedStorage } from "./sealing.ts";
 import { slotJournal } from "./slot-journal.ts";
 
@@ -27,25 +28,6 @@ function tryRead(path: string): Uint8Array | undefined {
   }
 }
 
-/** Writes return when the data is on disk; under Node's permission model fsync itself is not to be had. */
-const SYNCHRONOUS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_SYNC;
-
-/** Replaces the file as a whole: a crash leaves the old content or the new one. */
-function writeDurably(directory: string, name: string, content: Uint8Array): void {
-  try {
-    const temporary = join(directory, `${name}.new`);
-    const fd = openSync(temporary, SYNCHRONOUS, 0o600);
-    try {
-      writeFileSync(fd, content);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, join(directory, name));
-  } catch {
-    throw new EnclaveError("SealingFailed", { check: "write" });
-  }
-}
-
 function sealingKey(primitives: Primitives, directory: string): SecretBytes {
   const stored = tryRead(join(directory, KEY_FILE));
   if (stored !== undefined) {
@@ -53,7 +35,7 @@ function sealingKey(primitives: Primitives, directory: string): SecretBytes {
     return SecretBytes.from(stored);
   }
   const fresh = primitives.randomBytes(KEY_BYTES);
-  writeDurably(directory, KEY_FILE, fresh);
+  replaceDurably(join(directory, KEY_FILE), fresh);
   return SecretBytes.take(fresh);
 }
 
@@ -70,7 +52,7 @@ export function softwareSealing(primitives: Primitives, directory: string, netwo
       return plaintext;
     },
     save(name, plaintext) {
-      writeDurably(directory, `${name}.sealed`, primitives.aesSivSeal(key, headers(name), plaintext));
+      replaceDurably(join(directory, `${name}.sealed`), primitives.aesSivSeal(key, headers(name), plaintext));
     },
     journal(name) {
       const cipher = {

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LocalError } from "@enclavenet/common";
+import { diskError, LocalError } from "@enclavenet/common";
 import type { ProductionMode } from "@enclavenet/consensus";
 import { Command, Option } from "commander";
 import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
@@ -90,7 +90,7 @@ async function untilEnd(net: Localnet, signal: AbortSignal): Promise<void> {
 
 /** One line for what happened, one for what to do. */
 export function errorText(error: unknown): string {
-  const { message, fix } = error as { message?: string; fix?: string };
+  const { message, fix } = (diskError(error) ?? error) as { message?: string; fix?: string };
   const text = `enclavenet: ${message ?? String(error)}`;
   return fix === undefined ? text : `${text}\n  ${fix}`;
 }

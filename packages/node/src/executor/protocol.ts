@@ -4,7 +4,8 @@
  * @module
  */
 import type { Application, BlockFinality } from "@enclavenet/abci";
-import type { EcallResponse } from "@enclavenet/enclave-api";
+import { diskError, LocalError } from "@enclavenet/common";
+import { type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 
 /** What the executor answers beside the application's own methods. */
 export interface ExecutorMethods {
@@ -69,9 +70,27 @@ export type ExecutorAnswer =
   | { readonly id: number; readonly ok: unknown }
   | { readonly id: number; readonly error: PlainError };
 
+/** The enclave's folder takes no writes. */
+export function enclaveNotWritable(cause?: unknown): LocalError {
+  return new LocalError(
+    "ENCLAVE_NOT_WRITABLE",
+    "the enclave cannot write its sealed state: the disk of its folder is full, read-only or failing",
+    {
+      fix: "free some space or make it writable, and start the node again: nothing that it has acknowledged is lost",
+      cause,
+    },
+  );
+}
+
+/** What a person has to know of a failure; the error itself where nothing is known to be behind it. */
+function reasonOf(error: unknown): unknown {
+  if (EnclaveError.is(error) && error.status === "SealingWriteFailed") return enclaveNotWritable(error);
+  return diskError(error) ?? error;
+}
+
 /** Data of an error that structured cloning would lose. */
 export function plainError(error: unknown): PlainError {
-  const { name, message, stack, code, fix } = error as Error & { code?: unknown; fix?: unknown };
+  const { name, message, stack, code, fix } = reasonOf(error) as Error & { code?: unknown; fix?: unknown };
   return {
     name: name ?? "Error",
     message: message ?? String(error),

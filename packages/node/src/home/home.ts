@@ -11,8 +11,9 @@
  * @module
  */
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { LocalError } from "@enclavenet/common";
+import { dirname, join } from "node:path";
+import { diskError, LocalError } from "@enclavenet/common";
+import { flushDirectory } from "@enclavenet/store";
 import { takeLock } from "./lock.ts";
 
 export interface NodeHome {
@@ -27,13 +28,26 @@ export interface NodeHome {
 }
 
 function homeUnusable(directory: string, cause: unknown): LocalError {
+  const disk = diskError(cause, directory);
+  if (disk !== undefined) return disk;
   return new LocalError("NODE_HOME_UNUSABLE", `the home directory ${directory} cannot be written`, {
     fix: "give a writable directory with --home, or use --ephemeral",
     cause,
   });
 }
 
-/** Paths of a home; creates its folders. Throws LocalError `NODE_HOME_UNUSABLE` when it cannot be written. */
+/** Makes new folders durable under their names, up to `first`, the outermost of them. */
+function flushNewFolders(folder: string, first: string): void {
+  for (let at = folder; ; at = dirname(at)) {
+    flushDirectory(dirname(at));
+    if (at === first || dirname(at) === at) return;
+  }
+}
+
+/**
+ * Paths of a home; creates its folders. Throws LocalError `NODE_HOME_UNUSABLE` or an error of the disk when it cannot be
+ * written.
+ */
 export function prepareHome(directory: string): NodeHome {
   const home: NodeHome = {
     directory,
@@ -47,7 +61,8 @@ export function prepareHome(directory: string): NodeHome {
   };
   try {
     for (const folder of [join(directory, "config"), home.state, home.blocks, home.code, home.enclave]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+      if (first !== undefined) flushNewFolders(folder, first);
     }
   } catch (cause) {
     throw homeUnusable(directory, cause);
@@ -55,7 +70,10 @@ export function prepareHome(directory: string): NodeHome {
   return home;
 }
 
-/** Takes the home for this process. Throws LocalError `NODE_HOME_LOCKED` while another node runs on it. */
+/**
+ * Takes the home for this process. Throws LocalError `NODE_HOME_LOCKED` while another node runs on it, and what
+ * {@link prepareHome} throws.
+ */
 export function lockHome(home: NodeHome): () => void {
   try {
     return takeLock(join(home.directory, "node.lock"));

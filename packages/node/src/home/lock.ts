@@ -51,8 +51,8 @@ function readIfThere(path: string): string | undefined {
 /** Puts the lock in place with its content, or not at all; false when there is one. */
 function place(path: string, text: string): boolean {
   const own = `${path}.${process.pid}`;
-  writeFileSync(own, text, { mode: 0o600 });
   try {
+    writeFileSync(own, text, { mode: 0o600 });
     linkSync(own, path);
     return true;
   } catch (error) {

@@ -5,6 +5,7 @@
 import { LocalError } from "@enclavenet/common";
 import { EnclaveExitCode, SEALED_FORMAT, sealedFormatOfExit } from "@enclavenet/enclave-api";
 import type { EnclaveExit } from "@enclavenet/enclave-host";
+import { enclaveNotWritable } from "../executor/protocol.ts";
 
 const REASONS: Readonly<Record<number, { readonly message: string; readonly fix: string }>> = {
   [EnclaveExitCode.stackTooSmall]: {
@@ -29,6 +30,7 @@ function unknownFormat(format: number): LocalError {
 export function enclaveDied({ code, signal }: EnclaveExit): LocalError {
   const format = code === null ? undefined : sealedFormatOfExit(code);
   if (format !== undefined) return unknownFormat(format);
+  if (code === EnclaveExitCode.sealingWriteFailed) return enclaveNotWritable();
   const reason = code === null ? undefined : REASONS[code];
   const how = signal === null ? `with code ${code}` : `by signal ${signal}`;
   return new LocalError("ENCLAVE_DIED", reason?.message ?? `the enclave process has ended (${how})`, {

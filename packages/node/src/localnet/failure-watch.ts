@@ -2,7 +2,7 @@
  * Failures of the parts, merged into one: the first that explains what happened.
  * @module
  */
-import { LocalError } from "@enclavenet/common";
+import { diskError, LocalError } from "@enclavenet/common";
 
 /** Time in which an enclave whose channel has closed is seen to end. */
 const ENCLAVE_EXIT_MS = 1_000;
@@ -24,7 +24,7 @@ export class FailureWatch {
     if (this.#stopping) return;
     // Whoever calls the enclave learns of its end before the main thread does, and does not know how it ended.
     if (LocalError.is(error, "ENCLAVE_CHANNEL_CLOSED")) setTimeout(() => this.#resolve(error), ENCLAVE_EXIT_MS).unref();
-    else this.#resolve(error);
+    else this.#resolve(diskError(error) ?? error);
   }
 
   /** From now on, parts that end do so because they should. */

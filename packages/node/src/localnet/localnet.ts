@@ -102,6 +102,7 @@ function startExecutorThread(parts: Parts, home: NodeHome, enclave: EnclaveProce
       enclaveReadFd: enclave.readFd,
       enclaveWriteFd: enclave.writeFd,
       callClock: clock.buffer,
+      sealingDirectory: home.enclave,
       stateDirectory: home.state,
       codeDirectory: home.code,
       minGasPrices: MIN_GAS_PRICES,

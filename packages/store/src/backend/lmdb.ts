@@ -3,8 +3,10 @@
  * before the call returns; lmdb-js's overlapping sync, which returns earlier, is off.
  * @module
  */
+import { naming } from "@enclavenet/common";
 import { open, type Transaction } from "lmdb";
 import type { Backend, ReadSnapshot, WriteBatch } from "./backend.ts";
+import { openPrepared } from "./lmdb-files.ts";
 import { type BytesDatabase, LmdbReader } from "./lmdb-reader.ts";
 import { changeRests, DIRECT_LIMIT, decodeRests, encodeRests, isShared, recordKey } from "./long-keys.ts";
 
@@ -18,23 +20,33 @@ export interface LmdbOptions {
   readonly readOnly?: boolean;
 }
 
-/** LMDB in one folder. */
+function openDatabase(options: LmdbOptions): BytesDatabase {
+  return open<Buffer, Uint8Array>({
+    path: options.path,
+    noSubdir: false,
+    keyEncoding: "binary",
+    encoding: "binary",
+    overlappingSync: false,
+    cache: false,
+    ...(options.mapSize === undefined ? {} : { mapSize: options.mapSize }),
+    ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
+  });
+}
+
+/**
+ * LMDB in one folder. What the disk refuses is thrown as LocalError `DISK_FULL`, `DISK_LIMIT`, `DISK_READ_ONLY` or
+ * `DISK_FAILED`; the state before stays.
+ */
 export class LmdbBackend implements Backend {
+  private readonly path: string;
   private readonly database: BytesDatabase;
   private readonly reader: LmdbReader;
   private readonly snapshots = new Set<LmdbSnapshot>();
 
   constructor(options: LmdbOptions) {
-    this.database = open<Buffer, Uint8Array>({
-      path: options.path,
-      noSubdir: false,
-      keyEncoding: "binary",
-      encoding: "binary",
-      overlappingSync: false,
-      cache: false,
-      ...(options.mapSize === undefined ? {} : { mapSize: options.mapSize }),
-      ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
-    });
+    this.path = options.path;
+    this.database =
+      options.readOnly === true ? openDatabase(options) : openPrepared(options.path, () => openDatabase(options));
     this.reader = new LmdbReader(this.database);
   }
 
@@ -48,10 +60,12 @@ export class LmdbBackend implements Backend {
 
   write(batch: WriteBatch): void {
     this.reader.requireOpen();
-    this.database.transactionSync(() => {
-      for (const key of batch.deletes) this.change(key, undefined);
-      for (const { key, value } of batch.puts) this.change(key, value);
-    });
+    naming(this.path, () =>
+      this.database.transactionSync(() => {
+        for (const key of batch.deletes) this.change(key, undefined);
+        for (const { key, value } of batch.puts) this.change(key, value);
+      }),
+    );
   }
 
   snapshot(): ReadSnapshot {

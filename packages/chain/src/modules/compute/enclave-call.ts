@@ -28,6 +28,7 @@ const MACHINE_STATUSES: ReadonlySet<EnclaveStatusName> = new Set([
   "NotReady",
   "KeychainConflict",
   "SealingFailed",
+  "SealingWriteFailed",
   "BlockRejected",
   "HeightRejected",
   "OutputDiffers",
