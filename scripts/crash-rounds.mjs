@@ -32,12 +32,10 @@ const { CrashRounds } = await import("./lib/crash/rounds.mjs");
 const folder = mkdtempSync(join(tmpdir(), "enclavenet-crash-"));
 const home = options.home ?? join(folder, "home");
 const progress = (text) => process.stderr.write(`${text}\n`);
-try {
-  mkdirSync(join(folder, "tmp"));
-  const rounds = new CrashRounds({ home, folder, seed: Number(options.seed), progress });
-  const summary = await rounds.run(Number(options.rounds));
-  if (options.json) console.log(JSON.stringify(summary));
-  else for (const [name, value] of Object.entries(summary)) console.log(`${name.padEnd(22)} ${JSON.stringify(value)}`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+mkdirSync(join(folder, "tmp"));
+const rounds = new CrashRounds({ home, folder, seed: Number(options.seed), progress });
+const summary = await rounds.run(Number(options.rounds));
+if (options.json) console.log(JSON.stringify(summary));
+else for (const [name, value] of Object.entries(summary)) console.log(`${name.padEnd(22)} ${JSON.stringify(value)}`);

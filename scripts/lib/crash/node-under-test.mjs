@@ -14,6 +14,10 @@ export function spawnNode(home, temporary) {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, TMPDIR: temporary },
   });
+  // Whatever ends this process ends its node.
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.removeListener("exit", end));
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
