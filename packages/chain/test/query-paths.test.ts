@@ -1,4 +1,5 @@
-import { cosmosAuth, cosmosBank, cosmosTx, create, decode, encode } from "@enclavenet/proto";
+import { toHex } from "@enclavenet/common";
+import { cosmosAuth, cosmosBank, cosmosStoreInternalKv, cosmosTx, create, decode, encode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
 import { message, testAccount } from "./support/accounts.ts";
 import { balanceOf, FUNDS, TestNetwork, textOf } from "./support/network.ts";
@@ -63,6 +64,31 @@ describe("queries by path", () => {
     expect(network.app.query({ path: "/store/gov/key", data: key, height: 2n, prove: true })).toMatchObject({
       code: 18,
     });
+  });
+
+  it("list a store's entries below a prefix, at any height", () => {
+    const pairs = (prefix: Uint8Array, height: bigint, store = "bank") => {
+      const answer = network.app.query({ path: `/store/${store}/subspace`, data: prefix, height, prove: height > 1n });
+      expect([answer.code, answer.key, answer.proofOps]).toEqual([0, prefix, []]);
+      return decode(cosmosStoreInternalKv.PairsSchema, answer.value).pairs;
+    };
+    const balanceOfB = Uint8Array.of(2, 20, ...b.address);
+    const [one, ...others] = pairs(balanceOfB, 2n);
+    expect(others).toEqual([]);
+    expect(textOf(one!.key.slice(balanceOfB.length))).toBe("uscrt");
+    expect(textOf(one!.value)).toBe(`${FUNDS + 1n}`);
+    expect(textOf(pairs(balanceOfB, 1n)[0]!.value)).toBe(`${FUNDS}`);
+    const keys = pairs(Uint8Array.of(2), 0n).map(({ key }) => toHex(key));
+    expect(keys.length).toBeGreaterThan(1);
+    expect(keys).toEqual([...keys].sort());
+    expect(pairs(Uint8Array.of(0xff, 0xff), 0n)).toEqual([]);
+    for (const [path, data, code] of [
+      ["/store/bank/subspace", new Uint8Array(0), 2],
+      ["/store/nothing/subspace", Uint8Array.of(1), 6],
+      ["/store/bank/others", Uint8Array.of(1), 6],
+    ] as const) {
+      expect(network.rawQuery(path, data).code).toBe(code);
+    }
   });
 
   it("answer at earlier heights and refuse later ones", () => {

@@ -124,6 +124,11 @@ describe("search", () => {
     ["query=q&limit=2&page=2", "cd"],
     ["query=q&limit=2&page=3", "e"],
     ["query=q&pagination.limit=2", "ab"],
+    ["query=q&pagination.limit=2&pagination.offset=1", "bc"],
+    ["query=q&pagination.offset=4", "e"],
+    ["query=q&pagination.reverse=true&limit=2", "ed"],
+    ["query=q&pagination.reverse=true&order_by=ORDER_BY_ASC&limit=2", "ab"],
+    ["query=q&pagination.offset=1&limit=2&page=2", "cd"],
     ["query=q&order_by=ORDER_BY_DESC&limit=2", "ed"],
     ["query=q&order_by=2&limit=2&page=3", "a"],
     ["query=q&limit=18446744073709551615", "abcde"],
@@ -133,6 +138,11 @@ describe("search", () => {
     expect([status, memos(body), body.pagination]).toEqual([200, expected, null]);
     expect(body.total).toBe(expected === "" ? "0" : "5");
     expect(body.tx_responses).toHaveLength(expected.length);
+  });
+
+  it.each(["5", "18446744073709551615"])("from offset %s on is empty", async (offset) => {
+    const { status, body } = await get(`${TXS}?query=q&pagination.offset=${offset}`);
+    expect([status, body.txs, body.total]).toEqual([200, [], "5"]);
   });
 
   it.each([

@@ -80,6 +80,25 @@ describe("the height header", () => {
     expect([answered.status, answered.json().code]).toEqual([400, 3]);
   });
 
+  it.each([
+    ["/cosmos/base/tendermint/v1beta1/blocks/latest", "cannot query with height in the future"],
+    [
+      "/cosmos/base/node/v1beta1/config",
+      "codespace sdk code 26: invalid height: cannot query with height in the future",
+    ],
+  ])("of a height to come is refused by %s, which the node answers itself", async (url, text) => {
+    const { answered } = await get(url, { "x-cosmos-block-height": "4" });
+    const { code, message } = answered.json();
+    expect([answered.status, code, message]).toEqual([500, 2, expect.stringMatching(`^${text}`)]);
+    for (const [asked, read] of [
+      [{ "x-cosmos-block-height": "2" }, "2"],
+      [{}, "3"],
+    ] as const) {
+      const { status, headers } = (await get(url, asked)).answered;
+      expect([status, headers["grpc-metadata-x-cosmos-block-height"]]).toEqual([200, read]);
+    }
+  });
+
   it("comes back with the height that was read", async () => {
     const { answered } = await get("/cosmos/auth/v1beta1/params");
     expect(answered.headers["grpc-metadata-x-cosmos-block-height"]).toBe("3");

@@ -16,6 +16,7 @@ import { isQueryError, methodFailure, queryAnswer, queryFailure } from "./query-
 import type { QueryRoute } from "./query-route.ts";
 import type { QueryRouter } from "./query-router.ts";
 import { type Simulate, simulationJson } from "./simulate.ts";
+import { subspace } from "./subspace.ts";
 
 const BROADCAST = "/cosmos.tx.v1beta1.Service/BroadcastTx";
 
@@ -97,13 +98,15 @@ export class QueryHandler {
     }
   }
 
-  /** `/store/<name>/key`: the value and, if asked for, its proof. */
+  /** `/store/<name>/key`: the value and, if asked for, its proof. `/store/<name>/subspace`: entries, never with a proof. */
   #storeKey(name: string | undefined, sub: string, { data, height, prove }: QueryRequest): QueryResponse {
     demandProvable(height, prove);
-    if (sub !== "key") throw ErrUnknownRequest.wrap(`unexpected query path: ${sub}`);
+    if (sub !== "key" && sub !== "subspace") throw ErrUnknownRequest.wrap(`unexpected query path: ${sub}`);
     if (data.length === 0) throw ErrTxDecode.wrap("query cannot be zero length");
     const state = this.#stateAt(height);
-    const value = knownStore(state, name ?? "").get(data) ?? new Uint8Array(0);
+    const store = knownStore(state, name ?? "");
+    if (sub === "subspace") return queryAnswer(height, { key: data, value: subspace(store, data) });
+    const value = store.get(data) ?? new Uint8Array(0);
     return queryAnswer(height, { key: data, value, proofOps: prove ? this.#prove(name ?? "", data, height) : [] });
   }
 

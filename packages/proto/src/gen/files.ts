@@ -21,6 +21,7 @@ import { file_cosmos_crypto_secp256k1_keys } from "./cosmos/crypto/secp256k1/key
 import { file_cosmos_crypto_secp256r1_keys } from "./cosmos/crypto/secp256r1/keys_pb.ts";
 import { file_cosmos_ics23_v1_proofs } from "./cosmos/ics23/v1/proofs_pb.ts";
 import { file_cosmos_msg_v1_msg } from "./cosmos/msg/v1/msg_pb.ts";
+import { file_cosmos_store_internal_kv_v1beta1_kv } from "./cosmos/store/internal/kv/v1beta1/kv_pb.ts";
 import { file_cosmos_tx_signing_v1beta1_signing } from "./cosmos/tx/signing/v1beta1/signing_pb.ts";
 import { file_cosmos_tx_v1beta1_service } from "./cosmos/tx/v1beta1/service_pb.ts";
 import { file_cosmos_tx_v1beta1_tx } from "./cosmos/tx/v1beta1/tx_pb.ts";
@@ -75,6 +76,7 @@ export const files = [
   file_cosmos_crypto_secp256r1_keys,
   file_cosmos_ics23_v1_proofs,
   file_cosmos_msg_v1_msg,
+  file_cosmos_store_internal_kv_v1beta1_kv,
   file_cosmos_tx_signing_v1beta1_signing,
   file_cosmos_tx_v1beta1_service,
   file_cosmos_tx_v1beta1_tx,

@@ -14,6 +14,7 @@ export * as cosmosCryptoSecp256k1 from "./packages/cosmos.crypto.secp256k1.ts";
 export * as cosmosCryptoSecp256r1 from "./packages/cosmos.crypto.secp256r1.ts";
 export * as cosmosIcs23 from "./packages/cosmos.ics23.v1.ts";
 export * as cosmosMsg from "./packages/cosmos.msg.v1.ts";
+export * as cosmosStoreInternalKv from "./packages/cosmos.store.internal.kv.v1beta1.ts";
 export * as cosmosTxSigning from "./packages/cosmos.tx.signing.v1beta1.ts";
 export * as cosmosTx from "./packages/cosmos.tx.v1beta1.ts";
 export * as cosmosProto from "./packages/cosmos_proto.ts";

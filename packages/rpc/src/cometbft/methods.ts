@@ -4,12 +4,20 @@
  */
 import { abciMethods } from "./abci-methods.ts";
 import { blockMethods } from "./block-methods.ts";
+import { consensusMethods } from "./consensus-methods.ts";
 import { infoMethods } from "./info-methods.ts";
 import type { RpcMethod, RpcMethods } from "./method.ts";
 import { txMethods } from "./tx-methods.ts";
 import { unsafeMethods } from "./unsafe-methods.ts";
 
-const methods: RpcMethods = { ...infoMethods, ...blockMethods, ...txMethods, ...abciMethods, ...unsafeMethods };
+const methods: RpcMethods = {
+  ...infoMethods,
+  ...blockMethods,
+  ...consensusMethods,
+  ...txMethods,
+  ...abciMethods,
+  ...unsafeMethods,
+};
 
 export const methodNames: readonly string[] = Object.keys(methods).sort();
 

@@ -75,17 +75,27 @@ function searchFailed(reason: string): GrpcError {
   return new GrpcError(GrpcCode.internal, reason);
 }
 
+function inOrder(all: readonly TxPosition[], { orderBy, pagination }: cosmosTx.GetTxsEventRequest) {
+  const { DESC, UNSPECIFIED } = cosmosTx.OrderBy;
+  const descending = orderBy === DESC || (orderBy === UNSPECIFIED && pagination?.reverse === true);
+  return descending ? [...all].reverse() : all;
+}
+
+/**
+ * The page asked for by `page` and `limit`. Upstream ignores `pagination`; here it counts for what those do not say, as in
+ * every other list.
+ */
 function page(all: readonly TxPosition[], request: cosmosTx.GetTxsEventRequest): readonly TxPosition[] {
-  const ordered = request.orderBy === cosmosTx.OrderBy.DESC ? [...all].reverse() : all;
-  const limit = request.limit === 0n ? (request.pagination?.limit ?? 0n) : request.limit;
-  const size = Number(limit === 0n || limit > MAX_PAGE ? MAX_PAGE : limit);
-  const number = request.page === 0n ? 1n : request.page;
-  const pages = BigInt(Math.max(1, Math.ceil(ordered.length / size)));
-  if (number > pages) {
-    throw searchFailed(`failed to search for txs: page should be within [1, ${pages}] range, given ${number}`);
+  const { pagination } = request;
+  const limit = request.limit === 0n ? (pagination?.limit ?? 0n) : request.limit;
+  const size = limit === 0n || limit > MAX_PAGE ? MAX_PAGE : limit;
+  const total = BigInt(all.length);
+  const pages = total === 0n ? 1n : (total + size - 1n) / size;
+  if (request.page > pages) {
+    throw searchFailed(`failed to search for txs: page should be within [1, ${pages}] range, given ${request.page}`);
   }
-  const start = (Number(number) - 1) * size;
-  return ordered.slice(start, start + size);
+  const start = request.page === 0n ? (pagination?.offset ?? 0n) : (request.page - 1n) * size;
+  return start >= total ? [] : inOrder(all, request).slice(Number(start), Number(start + size));
 }
 
 /** Runs what the engine may refuse: a bad query, a search that is too broad, an answer that is too large. */
