@@ -7,7 +7,7 @@ import { type AddressCodec, decode, encode, type Message, type Rpc } from "@encl
 import type { RpcBackend } from "../backend.ts";
 import type { Handlers } from "./handlers.ts";
 import { nodeServices } from "./node-services.ts";
-import { ApplicationError, futureHeight, GrpcCode } from "./status.ts";
+import { ApplicationError, GrpcCode } from "./status.ts";
 import { txService } from "./tx-service.ts";
 
 const NOTHING = new Uint8Array(0);

@@ -29,8 +29,6 @@ export class GrpcError extends LocalError {
   }
 }
 
-const EMPTY = new Uint8Array(0);
-
 /** An error of the application: on the gRPC path its status as it is. */
 export class ApplicationError extends GrpcError {
   readonly response: QueryResponse;
@@ -39,20 +37,4 @@ export class ApplicationError extends GrpcError {
     super(response.grpcStatus?.code ?? GrpcCode.unknown, response.grpcStatus?.message ?? response.log);
     this.response = response;
   }
-}
-
-const FUTURE = "cannot query with height in the future; please provide a valid height";
-
-/** What the application says of a height that is not there yet (sdk 26), for what the node answers itself. */
-export function futureHeight(height: bigint): ApplicationError {
-  return new ApplicationError({
-    codespace: "sdk",
-    code: 26,
-    log: `${FUTURE}: invalid height`,
-    grpcStatus: { code: GrpcCode.unknown, message: `codespace sdk code 26: invalid height: ${FUTURE}` },
-    key: EMPTY,
-    value: EMPTY,
-    proofOps: [],
-    height,
-  });
 }
