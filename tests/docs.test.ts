@@ -52,14 +52,24 @@ describe("README", () => {
     expect(block).toBe(read("examples/token.mjs"));
   });
 
-  it("shows an example that runs", async () => {
+  it("names examples that run", async () => {
     const net = await startLocalnet();
+    const run = async (example: string) =>
+      (await promisify(execFile)(process.execPath, [example, net.ready.rest], { cwd: root })).stdout;
     try {
-      const { stdout } = await promisify(execFile)(process.execPath, ["examples/token.mjs", net.ready.rest], {
-        cwd: root,
-      });
-      expect(stdout).toBe(
+      expect(await run("examples/token.mjs")).toBe(
         "balance: 750\nhistory: 250 PRIV to secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne (rent, as agreed)\n",
+      );
+      expect(await run("examples/permit.mjs")).toBe(
+        [
+          "balance: 400",
+          "page 0: transfer 300 PSCRT share 3",
+          "page 0: transfer 200 PSCRT share 2",
+          "page 1: transfer 100 PSCRT share 1",
+          "page 1: deposit 1000 uscrt ",
+          "revoked: Generic error: the permit was revoked",
+          "",
+        ].join("\n"),
       );
     } finally {
       await net.stop();

@@ -119,8 +119,11 @@ export function clientOf(ready: ReadyLine, mnemonic: string): SecretNetworkClien
 /** Options that make secretjs poll quickly. */
 export const FAST = { broadcastCheckIntervalMs: 30, broadcastTimeoutMs: 20_000 } as const;
 
+/** An artefact of `contracts/`. */
+export type ContractName = "counter" | "receiver" | "token" | "v010-vault";
+
 /** Bytes of one of our contracts. */
-export function contractWasm(name: "counter" | "token"): Uint8Array {
+export function contractWasm(name: ContractName): Uint8Array {
   return new Uint8Array(readFileSync(`${root}/contracts/artifacts/${name}.wasm`));
 }
 
@@ -140,7 +143,7 @@ export interface Deployed {
 /** Uploads and instantiates one of our contracts. */
 export async function deploy(
   client: SecretNetworkClient,
-  name: "counter" | "token",
+  name: ContractName,
   initMsg: object,
   label: string = `${name} ${Math.random()}`,
 ): Promise<Deployed> {
