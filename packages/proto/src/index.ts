@@ -21,6 +21,7 @@ export { encode, withGoDefaults } from "./encode.ts";
 export * from "./gen/packages.ts";
 export { fromGogoJson } from "./json/from-gogo-json.ts";
 export { decimalFromWire, decimalToWire } from "./json/numbers.ts";
+export { fieldSchema, messageSchema, type SchemaContext } from "./json/openapi-schema.ts";
 export type { AddressCodec, JsonOptions } from "./json/options.ts";
 export { timestampFromText, timestampToText } from "./json/times.ts";
 export { toGogoJson } from "./json/to-gogo-json.ts";

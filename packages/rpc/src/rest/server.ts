@@ -8,6 +8,7 @@ import type { Logger } from "@enclavenet/common";
 import { type AddressCodec, type Message, RestRouter, type RouteMatch, toGogoJson } from "@enclavenet/proto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RpcBackend } from "../backend.ts";
+import { addOpenApiRoutes } from "../openapi/routes.ts";
 import { createHttpServer } from "../server/http.ts";
 import { parseTarget } from "../server/url.ts";
 import { type Answer, Services } from "../services/services.ts";
@@ -54,6 +55,7 @@ export async function createRestServer(options: RestServerOptions): Promise<Fast
       return reply.code(status).send(body);
     }
   };
+  addOpenApiRoutes(server, options.backend.nodeInfo.version);
   server.route({ method: ["GET", "POST", "PUT", "DELETE", "PATCH"], url: "/*", handler: serve });
   return server;
 }
