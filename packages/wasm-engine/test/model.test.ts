@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { run } from "./support/backend.ts";
-import { LOCALS, Machine, type Node, program, Stop, text } from "./support/model.ts";
+import { CALLEE, LOCALS, Machine, type Node, program, Stop, text } from "./support/model.ts";
 import { ALLOCATE, assemble, cost, QUERY_ARGS_GAS } from "./support/wat.ts";
 
 /** Query that calls the program, notes the size of memory, and returns the 256 bytes from address 4. */
@@ -16,6 +16,7 @@ function contractOf(body: readonly Node[]): string {
     (data (i32.const 1024) "\\04\\00\\00\\00\\00\\01\\00\\00\\00\\01\\00\\00")
     (func (export "interface_version_8"))
     (func (export "allocate") (param $n i32) (result i32) (local $p i32) ${ALLOCATE.join("\n")})
+    (func $callee ${CALLEE.join(" ")})
     (func $program (export "program") (local ${"i32 ".repeat(LOCALS)}) ${text(body)})
     (func (export "query") (param i32 i32) (result i32) ${QUERY.join("\n")}))`;
 }

@@ -17,7 +17,7 @@ import type { FrameShape } from "./stack-weight.ts";
 
 /** What to do at a position of the body; `value` depends on the kind. */
 export const EDIT = {
-  /** Charge `value` gas here. */
+  /** Charge `value` gas here; what is left is in the function's local. */
   charge: 0,
   /** Drop the bytes up to `value`. */
   drop: 1,
@@ -31,11 +31,18 @@ export const EDIT = {
   indirect: 5,
   /** Replace memory.size by the virtual size; the instruction ends at `value`. */
   size: 6,
+  /** Charge `value` gas here; what is left is in the global alone. */
+  chargeGlobal: 7,
+  /** Copy what is left into the function's local. */
+  reload: 8,
 } as const;
 
 /** Plan for one body. */
 export interface BodyPlan {
   readonly shape: FrameShape;
+  /** Runs of locals: how many, and where the first begins. */
+  readonly localRuns: number;
+  readonly localsStart: number;
   /** Where the code starts, after the locals. */
   readonly codeStart: number;
   /** Triples (position, kind, value), positions ascending. */
@@ -74,8 +81,16 @@ interface Sequence {
   arity: number;
   /** Where dead code starts, or -1. */
   deadFrom: number;
+  /** Whether the local was in step before the sequence, and is on every branch to its label so far. */
+  inStepBefore: boolean;
+  inStepAfter: boolean;
 }
 
+/**
+ * PERF: what is left of the gas is kept in a local beside the global, because a counter in memory makes every iteration of
+ * a loop wait for the store of the one before. Charges write both; only calls change the global alone. `inStep` is
+ * whether no call lies between here and the last charge on any path; a loop's head is always reached in step.
+ */
 class BodyWalk {
   private readonly types: ModuleTypes;
   private readonly type: FunctionType;
@@ -84,6 +99,8 @@ class BodyWalk {
   private readonly stack: Sequence[] = [];
   private readonly edits: number[] = [];
   private readonly localCount: number;
+  private readonly localRuns: number;
+  private readonly localsStart: number;
   private readonly codeStart: number;
   private height = 0;
   private maxHeight = 0;
@@ -92,6 +109,7 @@ class BodyWalk {
   private maxNesting = 0;
   private calls = false;
   private hasFloats = false;
+  private inStep = false;
 
   constructor(types: ModuleTypes, type: FunctionType, start: number, end: number) {
     this.types = types;
@@ -99,6 +117,8 @@ class BodyWalk {
     this.reader = new InstructionReader(types.module.bytes, start, end);
     const runs = this.reader.locals();
     this.localCount = runs.reduce((sum, run) => sum + run.count, 0);
+    this.localRuns = runs.length;
+    this.localsStart = this.reader.firstLocal;
     this.codeStart = this.reader.position;
     if (type.params.some(isFloatType)) this.hasFloats = true;
     if (this.hasFloats || runs.some((run) => isFloatType(run.type))) {
@@ -124,6 +144,8 @@ class BodyWalk {
         maxHeight: this.maxHeight,
         instructions: this.instructions,
       },
+      localRuns: this.localRuns,
+      localsStart: this.localsStart,
       codeStart: this.codeStart,
       edits: this.edits,
       calls: this.calls,
@@ -135,10 +157,21 @@ class BodyWalk {
 
   private open(kind: number, blockType: number, at: number): void {
     if (this.stack.length >= MAX_NESTING) throw this.reader.error("blocks are nested too deeply");
-    const arity = blockType === BLOCK_EMPTY ? 0 : 1;
-    this.stack.push({ kind, edit: this.edits.length, count: 0, base: this.height, arity, deadFrom: -1 });
+    const { edits, inStep } = this;
+    this.stack.push({
+      kind,
+      edit: edits.length,
+      count: 0,
+      base: this.height,
+      arity: blockType === BLOCK_EMPTY ? 0 : 1,
+      deadFrom: -1,
+      inStepBefore: inStep,
+      inStepAfter: true,
+    });
     this.maxNesting = Math.max(this.maxNesting, this.stack.length);
-    this.edits.push(at, EDIT.charge, 0);
+    edits.push(at, inStep ? EDIT.charge : EDIT.chargeGlobal, 0);
+    // An empty sequence charges nothing, and `close` takes this back.
+    this.inStep = true;
   }
 
   private close(sequence: Sequence): void {
@@ -149,6 +182,10 @@ class BodyWalk {
     this.instructions += sequence.count;
     this.branches++;
     this.stack.pop();
+    if (sequence.count === 0) this.inStep = sequence.inStepBefore;
+    // The end of dead code is reached by branches alone.
+    if (sequence.deadFrom >= 0) this.inStep = true;
+    this.inStep &&= sequence.inStepAfter || sequence.kind === OP.loop;
   }
 
   /** `end` or `else` of the innermost sequence. */
@@ -157,10 +194,31 @@ class BodyWalk {
     this.height = sequence.base;
     if (this.reader.op === OP.else) {
       if (sequence.kind !== OP.if) throw this.reader.error("else without if");
+      const afterThen = this.inStep;
+      this.inStep = sequence.inStepBefore;
       this.open(OP.else, sequence.arity === 0 ? BLOCK_EMPTY : 0, this.reader.position);
+      (this.stack[this.stack.length - 1] as Sequence).inStepAfter = afterThen;
     } else {
+      // Without an else, the end is also reached by the condition that failed.
+      if (sequence.kind === OP.if) this.inStep &&= sequence.inStepBefore;
       this.move(0, sequence.arity);
     }
+  }
+
+  /** Brings the local in step in front of the instruction. */
+  private reload(): void {
+    if (this.inStep) return;
+    this.edits.push(this.reader.start, EDIT.reload, 0);
+    this.inStep = true;
+  }
+
+  /** A branch to label `depth`: loops want the local in step, other labels note that it is not. */
+  private branch(depth: number): void {
+    const target = this.stack[this.stack.length - 1 - depth];
+    if (target === undefined) throw this.reader.error("label is out of range");
+    if (target.kind === OP.loop) this.reload();
+    else target.inStepAfter &&= this.inStep;
+    this.branches++;
   }
 
   /** Reads on inside dead code until the end or else of its sequence, which it hands to `finish`. */
@@ -205,6 +263,7 @@ class BodyWalk {
       case OP.loop:
       case OP.if:
         if (op === OP.if) this.move(1, 0);
+        if (op === OP.loop) this.reload();
         this.open(op, this.reader.blockType, position);
         break;
       case OP.call:
@@ -216,15 +275,24 @@ class BodyWalk {
         break;
       case OP.brIf:
         this.move(1, 0);
-        this.branches++;
+        this.branch(index);
+        break;
+      case OP.br:
+        this.branch(index);
+        sequence.deadFrom = position;
         break;
       case OP.return:
         this.edits.push(start, EDIT.return, this.stack.length - 1);
         this.branches++;
         sequence.deadFrom = position;
         break;
-      default: // unreachable, br, br_table
-        this.branches += op === OP.brTable ? index + 1 : 1;
+      case OP.brTable:
+        this.reload();
+        this.branches += index + 1;
+        sequence.deadFrom = position;
+        break;
+      default: // unreachable
+        this.branches++;
         sequence.deadFrom = position;
     }
   }
@@ -236,6 +304,7 @@ class BodyWalk {
       this.edits.push(this.reader.start, EDIT.trap, this.reader.position);
     } else if (op === OP.memoryGrow) {
       this.edits.push(this.reader.start, EDIT.grow, this.reader.position);
+      this.inStep = false;
     } else if (op === OP.memorySize) {
       this.edits.push(this.reader.start, EDIT.size, this.reader.position);
     } else if (op >= OP.localGet && op <= OP.globalSet) {
@@ -247,6 +316,7 @@ class BodyWalk {
   private call(type: FunctionType | undefined, extra: number): void {
     if (type === undefined) throw this.reader.error("index is out of range");
     this.calls = true;
+    this.inStep = false;
     this.move(type.params.length + extra, type.result === BLOCK_EMPTY ? 0 : 1);
   }
 }

@@ -3,7 +3,7 @@
  * spaces do not shift: what is added comes after what is there.
  * @module
  */
-import { BLOCK_EMPTY, OP } from "../parser/opcodes.ts";
+import { BLOCK_EMPTY, I32, I64, OP } from "../parser/opcodes.ts";
 import { type BodyPlan, EDIT } from "./analyze.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { frameWeight, UNCOUNTED_LEAF_SLOTS } from "./stack-weight.ts";
@@ -21,9 +21,23 @@ export interface AddedIndices {
   readonly helpers: number;
 }
 
-/** The prologue of a sequence: refuse with `exhausted = cost`, or subtract. */
-export function emitCharge(writer: ByteWriter, added: AddedIndices, cost: number): void {
-  writer.op(OP.globalGet, added.gas);
+/**
+ * The prologue of a sequence: refuse with `exhausted = cost`, or subtract. `local` holds what is left afterwards, and
+ * before when it is `inStep` with the global.
+ */
+export function emitCharge(
+  writer: ByteWriter,
+  added: AddedIndices,
+  cost: number,
+  local: number,
+  inStep: boolean,
+): void {
+  if (inStep) {
+    writer.op(OP.localGet, local);
+  } else {
+    writer.op(OP.globalGet, added.gas);
+    writer.op(OP.localTee, local);
+  }
   writer.constant(OP.i64Const, cost);
   writer.u8(OP.i64LtU);
   writer.op(OP.if, BLOCK_EMPTY);
@@ -31,19 +45,21 @@ export function emitCharge(writer: ByteWriter, added: AddedIndices, cost: number
   writer.op(OP.globalSet, added.exhausted);
   writer.u8(OP.unreachable);
   writer.u8(OP.end);
-  writer.op(OP.globalGet, added.gas);
+  writer.op(OP.localGet, local);
   writer.constant(OP.i64Const, cost);
   writer.u8(OP.i64Sub);
+  writer.op(OP.localTee, local);
   writer.op(OP.globalSet, added.gas);
 }
 
 /** Takes the frame's weight; a negative counter is how the host recognises this trap. */
-function enterFrame(writer: ByteWriter, added: AddedIndices, weight: number): void {
+function enterFrame(writer: ByteWriter, added: AddedIndices, weight: number, local: number): void {
   writer.op(OP.globalGet, added.stack);
   writer.constant(OP.i32Const, weight);
   writer.u8(OP.i32Sub);
+  writer.op(OP.localTee, local);
   writer.op(OP.globalSet, added.stack);
-  writer.op(OP.globalGet, added.stack);
+  writer.op(OP.localGet, local);
   writer.constant(OP.i32Const, 0);
   writer.u8(OP.i32LtS);
   writer.op(OP.if, BLOCK_EMPTY);
@@ -51,8 +67,9 @@ function enterFrame(writer: ByteWriter, added: AddedIndices, weight: number): vo
   writer.u8(OP.end);
 }
 
-function leaveFrame(writer: ByteWriter, added: AddedIndices, weight: number): void {
-  writer.op(OP.globalGet, added.stack);
+/** What was called has restored the counter to what it was at the start. */
+function leaveFrame(writer: ByteWriter, added: AddedIndices, weight: number, local: number): void {
+  writer.op(OP.localGet, local);
   writer.constant(OP.i32Const, weight);
   writer.u8(OP.i32Add);
   writer.op(OP.globalSet, added.stack);
@@ -65,6 +82,7 @@ function copyEdited(
   plan: BodyPlan,
   wrapped: boolean,
   added: AddedIndices,
+  gasLocal: number,
 ): void {
   const { edits } = plan;
   let at = plan.codeStart;
@@ -75,7 +93,12 @@ function copyEdited(
     at = position;
     switch (edits[i + 1]) {
       case EDIT.charge:
-        if (value > 0) emitCharge(writer, added, value);
+      case EDIT.chargeGlobal:
+        if (value > 0) emitCharge(writer, added, value, gasLocal, edits[i + 1] === EDIT.charge);
+        break;
+      case EDIT.reload:
+        writer.op(OP.globalGet, added.gas);
+        writer.op(OP.localSet, gasLocal);
         break;
       case EDIT.drop:
         at = value;
@@ -109,20 +132,26 @@ function copyEdited(
 /** Emits one rewritten body, without its size. */
 export function emitBody(
   writer: ByteWriter,
-  body: { readonly bytes: Uint8Array; readonly start: number; readonly end: number; readonly result: number },
+  body: { readonly bytes: Uint8Array; readonly end: number; readonly result: number },
   plan: BodyPlan,
   added: AddedIndices,
 ): void {
   const weight = frameWeight(plan.shape);
   const counted = plan.calls || weight > UNCOUNTED_LEAF_SLOTS;
-  writer.copy(body.bytes, body.start, plan.codeStart);
+  // Two locals more, after the function's own.
+  const gasLocal = plan.shape.params + plan.shape.locals;
+  const stackLocal = gasLocal + 1;
+  writer.u32(plan.localRuns + (counted ? 2 : 1));
+  writer.copy(body.bytes, plan.localsStart, plan.codeStart);
+  writer.bytes(Uint8Array.of(1, I64));
   if (counted) {
-    enterFrame(writer, added, weight);
+    writer.bytes(Uint8Array.of(1, I32));
+    enterFrame(writer, added, weight, stackLocal);
     writer.op(OP.block, body.result);
   }
-  copyEdited(writer, body.bytes, body.end, plan, counted, added);
+  copyEdited(writer, body.bytes, body.end, plan, counted, added, gasLocal);
   if (counted) {
-    leaveFrame(writer, added, weight);
+    leaveFrame(writer, added, weight, stackLocal);
     writer.u8(OP.end);
   }
 }

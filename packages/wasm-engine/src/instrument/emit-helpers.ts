@@ -142,8 +142,8 @@ function emitAllocate(
 
 /** Charges as the reference's meter of memory.grow does: itself, then the pages; `cost` is local 1. */
 function emitGrowCharge(writer: ByteWriter, added: AddedIndices): void {
-  const [pages, cost] = [0, 1];
-  emitCharge(writer, added, GAS_GROW_HELPER);
+  const [pages, cost, left] = [0, 1, 3];
+  emitCharge(writer, added, GAS_GROW_HELPER, left, false);
   writer.op(OP.localGet, pages);
   writer.u8(OP.i64ExtendI32S);
   writer.constant(OP.i64Const, GAS_PER_PAGE);
@@ -153,7 +153,7 @@ function emitGrowCharge(writer: ByteWriter, added: AddedIndices): void {
   writer.op(OP.localGet, cost);
   writer.u8(OP.i64LtU);
   writer.op(OP.if, BLOCK_EMPTY);
-  emitCharge(writer, added, GAS_GROW_FAILED_ARM);
+  emitCharge(writer, added, GAS_GROW_FAILED_ARM, left, true);
   writer.op(OP.localGet, cost);
   writer.op(OP.globalSet, added.exhausted);
   writer.u8(OP.unreachable);
@@ -196,7 +196,7 @@ function emitProvide(writer: ByteWriter, added: AddedIndices): void {
  */
 function emitGrow(writer: ByteWriter, added: AddedIndices): void {
   const [pages, size, previous] = [0, 1, 2];
-  writer.bytes(Uint8Array.of(2, 1, I64, 1, I32)); // locals: cost, then size; previous
+  writer.bytes(Uint8Array.of(3, 1, I64, 1, I32, 1, I64)); // locals: cost, then size; previous; gas left
   emitGrowCharge(writer, added);
   writer.op(OP.globalGet, added.pages);
   writer.op(OP.localTee, previous);

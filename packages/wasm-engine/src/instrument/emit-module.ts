@@ -146,8 +146,8 @@ function codeSection(
   plans.forEach((plan, i) => {
     body.clear();
     const type = module.types[module.functionTypes[i] as number] as FunctionType;
-    const range = { start: module.bodies[2 * i] as number, end: module.bodies[2 * i + 1] as number };
-    emitBody(body, { bytes: module.bytes, ...range, result: type.result }, plan, added);
+    const end = module.bodies[2 * i + 1] as number;
+    emitBody(body, { bytes: module.bytes, end, result: type.result }, plan, added);
     if (body.length > MAX_EMITTED_BODY) throw new VmError("FailedGasMeteringInjection", "function is too large");
     content.u32(body.length);
     content.bytes(body.view());

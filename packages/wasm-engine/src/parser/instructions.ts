@@ -30,11 +30,16 @@ export class InstructionReader extends ByteReader {
   /** Block type of block, loop, if. */
   blockType = BLOCK_EMPTY;
 
+  /** Where the first run of locals begins, after their count. */
+  firstLocal = 0;
+
   /** Reads the declarations in front of the code. */
   locals(): LocalRun[] {
     const runs: LocalRun[] = [];
     let total = 0;
-    for (let left = this.count(MAX_FUNCTION_LOCALS, 2, "runs of locals"); left > 0; left--) {
+    let left = this.count(MAX_FUNCTION_LOCALS, 2, "runs of locals");
+    this.firstLocal = this.position;
+    for (; left > 0; left--) {
       const count = this.u32();
       const type = this.u8();
       total += count;

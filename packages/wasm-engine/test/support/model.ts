@@ -15,10 +15,14 @@ export type Node =
   | { readonly op: "br_table"; readonly depths: readonly number[] }
   | { readonly op: "return" }
   | { readonly op: "unreachable" }
-  | { readonly op: "grow" };
+  | { readonly op: "grow" }
+  | { readonly op: "call" };
 
 export const PAGE_LIMIT = 192;
 export const LOCALS = 6;
+/** What programs call: it only costs. */
+export const CALLEE = ["i32.const 1", "drop"];
+const CALLEE_GAS = 2n * BigInt(CALLEE.length);
 
 /** Ends the interpretation. */
 export class Stop extends Error {
@@ -119,6 +123,9 @@ export class Machine {
         throw new Branch(Number.MAX_SAFE_INTEGER);
       case "unreachable":
         throw new Stop("unreachable");
+      case "call":
+        this.charge(CALLEE_GAS);
+        break;
       case "grow":
         this.grow();
     }
@@ -210,6 +217,7 @@ function statement(depth: number, loops: number, labels: number): fc.Arbitrary<N
     { weight: 2, arbitrary: fc.constant<Node[]>([{ op: "nop" }]) },
     { weight: 1, arbitrary: fc.nat(3).map((n): Node[] => [constant(n), { op: "grow" }, drop]) },
     { weight: 1, arbitrary: fc.constant<Node[]>([constant(200), { op: "grow" }, set(0)]) },
+    { weight: 3, arbitrary: fc.constant<Node[]>([{ op: "call" }]) },
     { weight: 1, arbitrary: fc.constant<Node[]>([{ op: "return" }]) },
     { weight: 1, arbitrary: fc.constant<Node[]>([{ op: "unreachable" }]) },
   ];
@@ -286,6 +294,8 @@ export function text(nodes: readonly Node[]): string {
           return `br_table ${node.depths.join(" ")}`;
         case "grow":
           return "memory.grow";
+        case "call":
+          return "call $callee";
         default:
           return node.op;
       }
