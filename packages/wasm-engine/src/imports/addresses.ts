@@ -4,6 +4,7 @@
  * @module
  */
 import type { CallContext } from "../runtime/context.ts";
+import { WORK_PER_ADDRESS_BYTE } from "../runtime/host-work.ts";
 import { type ImportTable, pointers } from "./definition.ts";
 
 const ADDRESS_GAS = 8_192n;
@@ -34,7 +35,7 @@ function fail(context: CallContext, text: string): number {
 
 function canonicalize(context: CallContext, human: number, canonical: number, dialect: "v0.10" | "v1"): number {
   context.charge(ADDRESS_GAS);
-  const decoded = decodeText(context.memory.read(human));
+  const decoded = decodeText(context.borrow(human, WORK_PER_ADDRESS_BYTE));
   if (decoded === undefined) return fail(context, "input is not valid UTF-8");
   const text = dialect === "v0.10" ? decoded.replace(OUTER_SPACE, "") : decoded;
   if (text === "") return fail(context, dialect === "v0.10" ? "input is empty" : "Input is empty");
@@ -47,7 +48,7 @@ function canonicalize(context: CallContext, human: number, canonical: number, di
 
 function validate(context: CallContext, pointer: number): number {
   context.charge(ADDRESS_GAS);
-  const bytes = context.memory.read(pointer);
+  const bytes = context.borrow(pointer, WORK_PER_ADDRESS_BYTE);
   if (bytes.length === 0) return fail(context, "Input is empty");
   const text = decodeText(bytes);
   if (text === undefined) return fail(context, "Input is not valid UTF-8");
@@ -59,7 +60,7 @@ function validate(context: CallContext, pointer: number): number {
 
 function humanize(context: CallContext, canonical: number, human: number): number {
   context.charge(ADDRESS_GAS);
-  const bytes = context.memory.read(canonical);
+  const bytes = context.borrow(canonical, WORK_PER_ADDRESS_BYTE);
   const text = context.host((backend) => backend.addresses.encode(PREFIX, bytes));
   context.memory.write(human, encoder.encode(text));
   return 0;

@@ -27,20 +27,19 @@ function batchSize(messages: number, signatures: number, keys: number): number |
 }
 
 function batchVerify(context: CallContext, messages: number, signatures: number, publicKeys: number): number {
-  const { memory } = context;
-  const lists = [memory.borrow(messages), memory.borrow(signatures), memory.borrow(publicKeys)] as const;
+  const lists = [context.borrow(messages), context.borrow(signatures), context.borrow(publicKeys)] as const;
   const size = batchSize(countSections(lists[0]), countSections(lists[1]), countSections(lists[2]));
   // Nothing is charged for lists that do not fit together.
   if (size === undefined) return BATCH_ERROR;
   context.charge(ED25519_BATCH_BASE_GAS + ED25519_BATCH_EACH_GAS * BigInt(size));
-  const [m, s, k] = lists.map((list) => cutSections(list.slice())) as [Uint8Array[], Uint8Array[], Uint8Array[]];
+  const [m, s, k] = lists.map(cutSections) as [Uint8Array[], Uint8Array[], Uint8Array[]];
   return context.host((backend) => backend.crypto.ed25519BatchVerify(m, s, k));
 }
 
 function dcapQuoteVerify(context: CallContext, quotePointer: number, collateralPointer: number): bigint {
   context.charge(DCAP_QUOTE_VERIFY_GAS);
-  const quote = context.memory.read(quotePointer);
-  const collateral = context.memory.read(collateralPointer);
+  const quote = context.read(quotePointer);
+  const collateral = context.read(collateralPointer);
   const result =
     collateral.length === 0
       ? { code: GENERIC_ERROR }
@@ -57,9 +56,9 @@ function verifyImport(gas: bigint, method: Verify) {
     result: "i32" as const,
     bind: (context: CallContext) => (message: number | bigint, signature: number | bigint, key: number | bigint) => {
       context.charge(gas);
-      const m = context.memory.read(message as number);
-      const s = context.memory.read(signature as number);
-      const k = context.memory.read(key as number);
+      const m = context.borrow(message as number);
+      const s = context.borrow(signature as number);
+      const k = context.borrow(key as number);
       return context.host((backend) => backend.crypto[method](m, s, k));
     },
   };
@@ -71,8 +70,8 @@ function signImport(gas: bigint, method: Sign) {
     result: "i64" as const,
     bind: (context: CallContext) => (message: number | bigint, key: number | bigint) => {
       context.charge(gas);
-      const m = context.memory.read(message as number);
-      const k = context.memory.read(key as number);
+      const m = context.borrow(message as number);
+      const k = context.borrow(key as number);
       return pointerOrCode(
         context,
         context.host((backend) => backend.crypto[method](m, k)),
@@ -91,8 +90,8 @@ export const CRYPTO_IMPORTS: ImportTable = {
     result: "i64",
     bind: (context) => (hash, signature, param) => {
       context.charge(SECP256K1_RECOVER_GAS);
-      const h = context.memory.read(hash as number);
-      const s = context.memory.read(signature as number);
+      const h = context.borrow(hash as number);
+      const s = context.borrow(signature as number);
       const result = context.host((backend) => backend.crypto.secp256k1RecoverPublicKey(h, s, (param as number) >>> 0));
       return pointerOrCode(context, result);
     },

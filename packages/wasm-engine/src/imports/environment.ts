@@ -12,7 +12,7 @@ const EVAPORATE_MINIMUM = 8_000n;
 const lossyUtf8 = new TextDecoder("utf-8");
 
 function queryChain(context: CallContext, pointer: number): number {
-  const request = context.memory.read(pointer);
+  const request = context.read(pointer);
   const { response, externalGas } = context.host((backend) => backend.query(request, context.remaining()));
   context.externalGas += externalGas;
   return context.allocate(response);
@@ -32,7 +32,7 @@ function checkGas(context: CallContext): bigint {
 
 function debug(context: CallContext, pointer: number): undefined {
   if (context.backend.debug === undefined) return undefined;
-  const text = lossyUtf8.decode(context.memory.read(pointer));
+  const text = lossyUtf8.decode(context.read(pointer));
   context.host((backend) => backend.debug?.(text));
   return undefined;
 }

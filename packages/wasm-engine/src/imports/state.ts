@@ -6,6 +6,7 @@
  */
 import { VmError } from "../errors.ts";
 import type { CallContext } from "../runtime/context.ts";
+import { WORK_PER_KEY_BYTE } from "../runtime/host-work.ts";
 import { type ImportTable, pointers } from "./definition.ts";
 
 const READ_GAS = 1_000n;
@@ -14,7 +15,7 @@ const PSEUDO_GAS_PER_BYTE = 5_000n;
 
 function dbRead(context: CallContext, key: number): number {
   context.charge(READ_GAS);
-  const keyBytes = context.memory.read(key);
+  const keyBytes = context.read(key);
   const { value, externalGas } = context.host((backend) => backend.read(keyBytes));
   context.externalGas += externalGas;
   return value === undefined ? 0 : context.allocate(value);
@@ -27,8 +28,8 @@ function refuseWrite(context: CallContext): void {
 function dbWrite(context: CallContext, key: number, value: number): void {
   refuseWrite(context);
   context.charge(WRITE_GAS);
-  const keyBytes = context.memory.read(key);
-  const valueBytes = context.memory.read(value);
+  const keyBytes = context.read(key, WORK_PER_KEY_BYTE);
+  const valueBytes = context.read(value);
   const pseudoGas = PSEUDO_GAS_PER_BYTE * BigInt(valueBytes.length);
   context.charge(pseudoGas);
   context.pseudoWriteGas += pseudoGas;
@@ -37,7 +38,7 @@ function dbWrite(context: CallContext, key: number, value: number): void {
 
 function dbRemove(context: CallContext, key: number): void {
   refuseWrite(context);
-  const keyBytes = context.memory.read(key);
+  const keyBytes = context.read(key);
   context.externalGas += context.host((backend) => backend.remove(keyBytes)).externalGas;
 }
 

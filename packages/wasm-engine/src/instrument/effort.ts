@@ -6,7 +6,7 @@
  */
 import { VmError } from "../errors.ts";
 import { MAX_TOTAL_LOCALS } from "../parser/limits.ts";
-import type { BodyPlan } from "./analyze.ts";
+import type { BodyPlan } from "./body-plan.ts";
 
 /** Σ branches × slots over the module. */
 export const MAX_JOIN_WORK = 64_000_000;

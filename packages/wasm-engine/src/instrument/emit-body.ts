@@ -4,7 +4,7 @@
  * @module
  */
 import { BLOCK_EMPTY, I32, I64, OP } from "../parser/opcodes.ts";
-import { type BodyPlan, EDIT } from "./analyze.ts";
+import { type BodyPlan, EDIT } from "./body-plan.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { frameWeight, UNCOUNTED_LEAF_SLOTS } from "./stack-weight.ts";
 

@@ -7,7 +7,7 @@
 import { VmError } from "../errors.ts";
 import { I32, I64, OP } from "../parser/opcodes.ts";
 import type { FunctionType, ParsedModule, RawVector } from "../parser/types.ts";
-import type { BodyPlan } from "./analyze.ts";
+import type { BodyPlan } from "./body-plan.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type AddedIndices, emitBody } from "./emit-body.ts";
 import { HELPER_TYPES, HELPERS } from "./emit-helpers.ts";

@@ -4,7 +4,8 @@
  */
 import { VmError, WasmFormatError } from "../errors.ts";
 import { type LinkedImport, linkImports } from "../imports/table.ts";
-import { analyzeBody, type BodyPlan, importsFloats, moduleTypes } from "../instrument/analyze.ts";
+import { analyzeBody, importsFloats, moduleTypes } from "../instrument/analyze.ts";
+import type { BodyPlan } from "../instrument/body-plan.ts";
 import { checkEffort } from "../instrument/effort.ts";
 import { emitModule, type FunctionExport } from "../instrument/emit-module.ts";
 import { MAX_MEMORY_PAGES, PAGE_BYTES } from "../instrument/gas-rules.ts";

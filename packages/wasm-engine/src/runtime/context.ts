@@ -6,6 +6,7 @@ import type { Backend } from "../backend.ts";
 import { EngineFatalError, VmError } from "../errors.ts";
 import type { WasmInstance } from "../v8.ts";
 import { Guest } from "./guest.ts";
+import { HostWork, WORK_PER_HOST_CALL } from "./host-work.ts";
 import type { GuestMemory } from "./memory.ts";
 import { isNativeStackOverflow } from "./traps.ts";
 import type { GasReport } from "./types.ts";
@@ -33,6 +34,8 @@ export class CallContext {
   /** SECURITY: see `CallOutcome.nativeStackOverflow`. */
   nativeStackOverflow = false;
   private settings: CallSettings | undefined;
+  private readonly work = new HostWork();
+  private readonly spentGas = (): bigint => this.gasLimit - this.remaining() + this.externalGas;
 
   /** `instantiate` makes the instance, whose imports close over this context. */
   constructor(instantiate: (context: CallContext) => WasmInstance) {
@@ -46,6 +49,7 @@ export class CallContext {
     this.pseudoWriteGas = 0n;
     this.hostFailure = undefined;
     this.nativeStackOverflow = false;
+    this.work.reset();
     this.guest.begin(settings.gasLimit);
   }
 
@@ -91,8 +95,21 @@ export class CallContext {
     if (this.guest.charge(amount) === 0) throw new VmError("OutOfGas");
   }
 
+  /** A copy of the bytes of a region, for what keeps them. */
+  read(pointer: number, workPerByte = 1): Uint8Array {
+    return this.borrow(pointer, workPerByte).slice();
+  }
+
+  /** The bytes of a region themselves, for what is done with them before the guest runs again. */
+  borrow(pointer: number, workPerByte = 1): Uint8Array {
+    const bytes = this.guest.memory.borrow(pointer);
+    this.work.add(bytes.length * workPerByte, this.spentGas);
+    return bytes;
+  }
+
   /** Runs a function of the backend and remembers what it throws. */
   host<T>(ask: (backend: Backend) => T): T {
+    this.work.add(WORK_PER_HOST_CALL, this.spentGas);
     try {
       return ask(this.backend);
     } catch (error) {
@@ -107,6 +124,7 @@ export class CallContext {
    */
   allocate(bytes: Uint8Array): number {
     const { guest } = this;
+    this.work.add(bytes.length, this.spentGas);
     let pointer: number;
     try {
       pointer = guest.allocate(bytes.length);

@@ -1,0 +1,35 @@
+/**
+ * Bound on what a call makes the host do. Gas bounds most of it, but the protocol's gas of an import does not depend on
+ * the size of its arguments, and some imports cost next to nothing: bytes and calls are counted, too, in units of about a
+ * nanosecond. A call may use a fixed allowance, and beyond it one unit per wasm gas that it has spent. Counting is of
+ * sizes alone, so that it is the same on every node.
+ * @module
+ */
+import { VmError } from "../errors.ts";
+
+/** Units that are free: more than a tenth of a second of copying. No contract seen uses a hundredth. */
+export const HOST_WORK_ALLOWANCE = 67_108_864;
+/** Units of one call of a backend function; one more per byte that crosses. */
+export const WORK_PER_HOST_CALL = 1_000;
+/** Units per byte of a key to write, which is held in memory until the call ends and pays at its end only. */
+export const WORK_PER_KEY_BYTE = 256;
+/** Units per byte of an address, which is computed on word by word. */
+export const WORK_PER_ADDRESS_BYTE = 16;
+
+/** Work of one call. */
+export class HostWork {
+  private done = 0;
+
+  /** Starts a new call. */
+  reset(): void {
+    this.done = 0;
+  }
+
+  /** Adds work; `spentGas` is asked beyond the allowance only. Fails the call as out of gas. */
+  add(units: number, spentGas: () => bigint): void {
+    this.done += units;
+    if (this.done > HOST_WORK_ALLOWANCE && BigInt(this.done - HOST_WORK_ALLOWANCE) > spentGas()) {
+      throw new VmError("OutOfGas", "work of the host");
+    }
+  }
+}
