@@ -5,8 +5,10 @@
  *   node node-process.mjs BUNDLE [--home DIR] [--deadline MS]
  */
 import { parseArgs } from "node:util";
-import { startLocalnet } from "@enclavenet/node";
+import { boundHeaps } from "@enclavenet/node/heap";
 
+boundHeaps();
+const { startLocalnet } = await import("@enclavenet/node");
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { home: { type: "string" }, deadline: { type: "string", default: "60000" } },

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 /** Launcher of the `enclavenet` command; kept apart from dist/ so that npm can link it before the first build. */
 try {
+  // Before anything large is loaded: V8 gives memory back only reluctantly.
+  const { boundHeaps } = await import("../dist/heap.js");
+  boundHeaps();
   await import("../dist/bundles/cli.mjs");
 } catch (error) {
   if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;

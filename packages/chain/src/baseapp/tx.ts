@@ -22,7 +22,7 @@ export interface DecodedTx extends ProtoTx {
  *
  * PERF: CheckTx, recheck, the proposal and the block decode the same bytes.
  */
-export const decodeTx = memoizedBytes(1024, (bytes): DecodedTx => {
+export const decodeTx = memoizedBytes(512, (bytes): DecodedTx => {
   try {
     return { ...decodeProtoTx(bytes), bytes };
   } catch (error) {
