@@ -4,9 +4,8 @@
  * @module
  */
 import type { Event } from "@enclavenet/abci";
-import { utf8ToBytes } from "@enclavenet/common";
 import type { WriteOp } from "../storage/database.ts";
-import { eventKey, isHashedValue } from "../storage/keys.ts";
+import { eventKey, eventPrefix, isHashedValue } from "../storage/keys.ts";
 
 /** Composite keys that the engine answers itself; an application's attribute of that name is not indexed. */
 export const RESERVED_KEYS: ReadonlySet<string> = new Set(["tx.hash", "tx.height", "block.height"]);
@@ -26,9 +25,23 @@ export function eventEntries(
     for (const attribute of attributes) {
       const composite = `${type}.${attribute.key}`;
       if (!attribute.index || attribute.key === "" || RESERVED_KEYS.has(composite)) continue;
-      const key = eventKey(table, composite, attribute.value, { height, index, event });
-      ops.push({ key, value: isHashedValue(attribute.value) ? utf8ToBytes(attribute.value) : NOTHING });
+      // PERF: for short texts Buffer is several times as fast as TextEncoder.
+      const value = Buffer.from(attribute.value, "utf8");
+      const key = eventKey(prefixOf(table, composite), value, { height, index, event });
+      ops.push({ key, value: isHashedValue(value) ? value : NOTHING });
     }
   });
   return ops;
+}
+
+/** Prefixes that are kept: an honest application has a few dozen composite keys, a contract may invent more. */
+const MAX_PREFIXES = 512;
+const prefixes = { txEvents: new Map<string, Uint8Array>(), blockEvents: new Map<string, Uint8Array>() };
+
+function prefixOf(table: "txEvents" | "blockEvents", composite: string): Uint8Array {
+  const known = prefixes[table].get(composite);
+  if (known !== undefined) return known;
+  const prefix = eventPrefix(table, composite);
+  if (prefixes[table].size < MAX_PREFIXES) prefixes[table].set(composite, prefix);
+  return prefix;
 }

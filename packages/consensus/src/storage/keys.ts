@@ -79,20 +79,23 @@ export function eventPrefix(table: "txEvents" | "blockEvents", key: string, valu
   return concatBytes(...parts);
 }
 
-/** Key of one indexed attribute. */
-export function eventKey(
-  table: "txEvents" | "blockEvents",
-  key: string,
-  value: string,
-  position: EventPosition,
-): Uint8Array {
-  const { height, index, event } = position;
-  return concatBytes(eventPrefix(table, key, value), be64(height), be32(index), be32(event));
+/** Key of one indexed attribute, behind the prefix of its composite key. `value` is the attribute's in UTF-8. */
+export function eventKey(prefix: Uint8Array, value: Uint8Array, position: EventPosition): Uint8Array {
+  const text = isHashedValue(value) ? sha256(value) : value;
+  const key = new Uint8Array(prefix.length + 1 + text.length + POSITION_LENGTH);
+  key.set(prefix);
+  key[prefix.length] = text === value ? value.length : HASHED;
+  key.set(text, prefix.length + 1);
+  const view = new DataView(key.buffer, key.length - POSITION_LENGTH);
+  view.setBigUint64(0, position.height);
+  view.setUint32(8, position.index);
+  view.setUint32(12, position.event);
+  return key;
 }
 
-/** Whether a value is too long to be read back from its key. */
-export function isHashedValue(value: string): boolean {
-  return utf8ToBytes(value).length > MAX_TEXT_LENGTH;
+/** Whether a value, in UTF-8, is too long to be read back from its key. */
+export function isHashedValue(value: Uint8Array): boolean {
+  return value.length > MAX_TEXT_LENGTH;
 }
 
 /** Position that ends an event key. */

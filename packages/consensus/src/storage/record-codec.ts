@@ -44,15 +44,32 @@ export class RecordWriter {
   }
 
   bytes(value: Uint8Array): this {
+    return this.uint(value.length).raw(value);
+  }
+
+  /** PERF: most texts are short and ASCII; a general encoder costs more than they do. */
+  text(value: string): this {
+    const start = this.#length;
     this.uint(value.length);
     this.#reserve(value.length);
-    this.#buffer.set(value, this.#length);
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code >= 128) {
+        this.#length = start;
+        return this.bytes(utf8ToBytes(value));
+      }
+      this.#buffer[this.#length + i] = code;
+    }
     this.#length += value.length;
     return this;
   }
 
-  text(value: string): this {
-    return this.bytes(utf8ToBytes(value));
+  /** Bytes that are fields already. */
+  raw(value: Uint8Array): this {
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+    return this;
   }
 
   list<T>(items: readonly T[], write: (writer: this, item: T) => void): this {

@@ -22,9 +22,23 @@ function readEvent(reader: RecordReader): Event {
   return { type: reader.text(), attributes: reader.list(readAttribute) };
 }
 
+const encodedResults = new WeakMap<ExecTxResult, Uint8Array>();
+
+/** PERF: a result is stored with its block and with its transaction; it is encoded once. */
 function writeTxResult(writer: RecordWriter, result: ExecTxResult): void {
+  let encoded = encodedResults.get(result);
+  if (encoded === undefined) {
+    encoded = encodeTxResult(result);
+    encodedResults.set(result, encoded);
+  }
+  writer.raw(encoded);
+}
+
+function encodeTxResult(result: ExecTxResult): Uint8Array {
+  const writer = new RecordWriter();
   writer.uint(result.code).text(result.codespace).bytes(result.data).text(result.log).text(result.info);
   writer.int64(result.gasWanted).int64(result.gasUsed).list(result.events, writeEvent);
+  return writer.finish();
 }
 
 function readTxResult(reader: RecordReader): ExecTxResult {
