@@ -10,6 +10,7 @@ const gates = [
   ["dead code", ["node_modules/knip/bin/knip.js", "--no-config-hints"]],
   ["generated pages: boundary", ["scripts/generate-boundary-docs.mjs", "--check"]],
   ["generated pages: errors", ["scripts/generate-error-docs.mjs", "--check"]],
+  ["generated pages: RPC and REST", ["scripts/generate-rpc-docs.mjs", "--check"]],
   ["generated protobuf code", ["scripts/generate-proto.mjs", "--check"]],
 ];
 

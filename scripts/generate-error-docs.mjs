@@ -5,16 +5,14 @@
  *   node scripts/generate-error-docs.mjs           writes
  *   node scripts/generate-error-docs.mjs --check   fails when the page differs from the code
  */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import ts from "typescript";
 import { table, updatePage } from "./lib/generated-docs.mjs";
+import { loadSources } from "./lib/load-sources.mjs";
 import { root } from "./lib/root.mjs";
 import { parseSource, sourcesOf, walk } from "./lib/source-tree.mjs";
 
-/** Loads chain and consensus from their sources, so that the page never shows an older build. */
 const ENTRY = `
 export { registeredErrors } from "@enclavenet/common";
 import "@enclavenet/chain";
@@ -23,27 +21,9 @@ export const named = Object.values(consensus).filter((value) => typeof value?.co
 `;
 
 async function chainErrors() {
-  const directory = mkdtempSync(join(root, "node_modules", ".enclavenet-errors-"));
-  try {
-    const outfile = join(directory, "errors.mjs");
-    await build({
-      absWorkingDir: root,
-      stdin: { contents: ENTRY, resolveDir: root, loader: "js" },
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@enclavenet/source"],
-      treeShaking: false,
-      external: ["lmdb"],
-      logLevel: "error",
-    });
-    const { registeredErrors, named } = await import(pathToFileURL(outfile).href);
-    const all = new Map([...named, ...registeredErrors()].map((one) => [`${one.codespace} ${one.code}`, one]));
-    return [...all.values()];
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const { registeredErrors, named } = await loadSources(ENTRY);
+  const all = new Map([...named, ...registeredErrors()].map((one) => [`${one.codespace} ${one.code}`, one]));
+  return [...all.values()];
 }
 
 function byCodespace(a, b) {

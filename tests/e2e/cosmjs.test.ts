@@ -3,7 +3,7 @@
  * websocket, proven queries (spec 04 §5.2–5.5). Version 0.32 is the last one that verifies proofs itself.
  * @module
  */
-import { DirectSecp256k1Wallet } from "@cosmjs/proto-signing";
+import { DirectSecp256k1Wallet, type OfflineSigner } from "@cosmjs/proto-signing";
 import {
   BroadcastTxError,
   coins,
@@ -17,9 +17,10 @@ import { firstEvent, toListPromise } from "@cosmjs/stream";
 import { Comet38Client, HttpClient, WebsocketClient } from "@cosmjs/tendermint-rpc";
 import { fromHex, toHex } from "@enclavenet/common";
 import { decodeBech32 } from "@enclavenet/wire";
-import { QueryClient as QueryClient032 } from "cosmjs-stargate-032";
+import { QueryClient as QueryClient032, StargateClient as StargateClient032 } from "cosmjs-stargate-032";
 import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { Wallet } from "secretjs";
+import { AminoWallet } from "secretjs/dist/wallet_amino.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Localnet, MNEMONICS, startLocalnet } from "../support/localnet.ts";
 
@@ -124,6 +125,16 @@ describe("SigningStargateClient", () => {
     ).rejects.toThrow(/invalid address/);
   });
 
+  it("signs amino JSON as well, and sends over the websocket", async () => {
+    // The accounts and signatures of secretjs have the shape that CosmJS asks for.
+    const wallet = new AminoWallet(MNEMONICS.c) as unknown as OfflineSigner;
+    const ofC = SigningStargateClient.createWithSigner(socket, wallet, { broadcastPollIntervalMs: 50 });
+    const { address } = (await wallet.getAccounts())[0]!;
+    for (const memo of ["a", "<&> and more"]) {
+      expect((await ofC.sendTokens(address, NOBODY, coins(1, "uscrt"), FEE, memo)).code).toBe(0);
+    }
+  });
+
   it("gives up waiting after its timeout, with the hash, and finds the transaction later", async () => {
     const message = { fromAddress: sender, toAddress: NOBODY, amount: coins(1, "uscrt") };
     const signed = await signer.sign(sender, [{ typeUrl: "/cosmos.bank.v1beta1.MsgSend", value: message }], FEE, "");
@@ -180,6 +191,19 @@ describe("subscriptions", () => {
 
   it("are refused when the query is none", async () => {
     await expect(firstEvent(socket.subscribeTx("x ="))).rejects.toThrow(/failed to parse query/);
+  });
+});
+
+describe("CosmJS 0.32", () => {
+  it("connects, reads and searches as the newer one does", async () => {
+    const older = await StargateClient032.connect(net.ready.rpc);
+    expect(await older.getChainId()).toBe(net.ready.chain_id);
+    expect(await older.getAccount(sender)).toMatchObject({ address: sender, accountNumber: 2 });
+    expect(await older.getTx(sent.transactionHash)).toMatchObject({ height: sent.height, code: 0, txIndex: 0 });
+    expect((await older.getBlock(sent.height)).txs).toHaveLength(1);
+    const found = await older.searchTx(`transfer.amount='7uscrt'`);
+    expect(found.map(({ hash }) => hash)).toEqual([sent.transactionHash]);
+    older.disconnect();
   });
 });
 

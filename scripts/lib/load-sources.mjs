@@ -1,0 +1,29 @@
+/** Loads modules of packages from their sources, so that what is generated never shows an older build. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { root } from "./root.mjs";
+
+/** Exports of `contents`, a JavaScript module whose relative imports begin at the root of the repository. */
+export async function loadSources(contents) {
+  const directory = mkdtempSync(join(root, "node_modules", ".enclavenet-sources-"));
+  try {
+    const outfile = join(directory, "module.mjs");
+    await build({
+      absWorkingDir: root,
+      stdin: { contents, resolveDir: root, loader: "js" },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      conditions: ["@enclavenet/source"],
+      treeShaking: false,
+      external: ["lmdb"],
+      logLevel: "error",
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
