@@ -17,6 +17,8 @@ export interface EnclaveProcessOptions {
   readonly bundle: string;
   /** The only folder that the enclave may write. */
   readonly sealingDirectory: string;
+  /** Further flags of Node, so that tests run the enclave under other tiers of V8. */
+  readonly nodeFlags?: readonly string[];
 }
 
 /** How an enclave process ended. */
@@ -70,7 +72,7 @@ function openPipes(): { toEnclave: { read: number; write: number }; toHost: { re
 const STACK_KIB = 98_304;
 const PROCESS_STACK_KIB = 131_072;
 
-function nodeFlags({ bundle, sealingDirectory }: EnclaveProcessOptions): string[] {
+function nodeFlags({ bundle, sealingDirectory, nodeFlags: further = [] }: EnclaveProcessOptions): string[] {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
     : "--experimental-permission";
@@ -86,6 +88,7 @@ function nodeFlags({ bundle, sealingDirectory }: EnclaveProcessOptions): string[
     "--heap-growing-percent=40",
     "--disallow-code-generation-from-strings",
     `--stack-size=${STACK_KIB}`,
+    ...further,
   ];
 }
 
