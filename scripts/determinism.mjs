@@ -91,8 +91,9 @@ async function main() {
   const driver = await buildDriver(cache);
   const rows = [];
   for (const [i, variant] of all.entries()) {
-    console.error(`[${i + 1}/${all.length}] ${variantName(variant)}`);
-    rows.push(await row(driver, variant, rows[0], chosen));
+    const one = await row(driver, variant, rows[0], chosen);
+    rows.push(one);
+    console.error(`[${i + 1}/${all.length}] ${one.same ? "same" : "DIFFERENT"}, ${seconds(one.ms)}: ${one.name}`);
   }
   const same = rows.every((one) => one.same);
   const { transactions, seed } = chosen;

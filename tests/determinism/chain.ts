@@ -7,6 +7,8 @@ import { join } from "node:path";
 import type { BlockFinality, ExecTxResult, FinalizeBlockResponse } from "@enclavenet/abci";
 import { type ChainApplication, createApplication, MemoryCodeStorage, STORE_NAMES } from "@enclavenet/chain";
 import { utf8ToBytes } from "@enclavenet/common";
+import type { Primitives } from "@enclavenet/crypto";
+import { nativeSecp256k1Verify } from "@enclavenet/crypto/native";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { createEnclave, softwareSealing } from "@enclavenet/enclave";
 import type { Enclave } from "@enclavenet/enclave-api";
@@ -24,6 +26,10 @@ export interface ChainForm {
   readonly seed: string;
   readonly enclave: "process" | "in-process";
   readonly store: "lmdb" | "memory";
+  /** How an enclave in this process makes contract instances; the bundle pools them. */
+  readonly instances: "pooled" | "fresh";
+  /** The host's library for signatures. */
+  readonly signatures: "native" | "wasm";
   /** An empty folder. */
   readonly folder: string;
   /** The enclave's bundle, for `process`. */
@@ -40,6 +46,7 @@ const BLOCK_BYTES = 22_020_096n;
 
 /** Makes the network's keys: the enclave's own code, with seeds out of the run's seed in place of random ones. */
 function bearKeys(form: ChainForm, directory: string): void {
+  mkdirSync(directory, { recursive: true });
   const random = new Random(`${form.seed}/network seeds`);
   const seeded = { ...primitives, randomBytes: (length: number) => random.bytes(length) };
   const storage = softwareSealing(seeded, directory, "development");
@@ -53,20 +60,32 @@ interface RunningEnclave {
   close(): void;
 }
 
+/** The enclave over the keys in its folder. */
 function openEnclave(form: ChainForm): RunningEnclave {
   const sealingDirectory = join(form.folder, "enclave");
-  mkdirSync(sealingDirectory, { recursive: true });
-  bearKeys(form, sealingDirectory);
   if (form.enclave === "in-process") {
     const storage = softwareSealing(primitives, sealingDirectory, "development");
+    const { instances } = form;
     const measurement = new Uint8Array(32);
-    const program = createEnclave({ primitives, storage, networkClass: "development", measurement });
+    const program = createEnclave({ primitives, storage, networkClass: "development", measurement, instances });
     return { enclave: inProcessEnclave(program), close: () => undefined };
   }
   const spawned = spawnEnclave({ bundle: form.bundle, sealingDirectory, nodeFlags: form.flags });
   const enclave = processEnclave(spawned);
   greet(enclave);
   return { enclave, close: () => spawned.close() };
+}
+
+/** What the host checks signatures with. */
+function hostPrimitives({ signatures }: ChainForm): Primitives {
+  if (signatures === "wasm") return primitives;
+  const secp256k1Verify = nativeSecp256k1Verify();
+  if (secp256k1Verify === undefined) throw new Error("there is no native libsecp256k1 for this machine");
+  return { ...primitives, secp256k1Verify };
+}
+
+interface Running extends RunningEnclave {
+  readonly app: ChainApplication;
 }
 
 /** What a block gave. */
@@ -78,33 +97,23 @@ export interface BlockOutcome {
 
 /** The chain, at its tip. */
 export class DeterminismChain {
-  readonly app: ChainApplication;
   readonly ioPublicKey: Uint8Array;
+  readonly #form: ChainForm;
   readonly #blocks = new TestChain(primitives);
-  readonly #store: RootMultiStore;
-  readonly #enclave: RunningEnclave;
+  readonly #memory = new MemoryBackend();
+  readonly #codes = new MemoryCodeStorage();
+  #running: Running;
   #finality: BlockFinality | undefined;
   #appHash: Uint8Array;
   #lastResultsHash: Uint8Array = primitives.sha256(new Uint8Array(0));
 
   constructor(form: ChainForm) {
-    this.#enclave = openEnclave(form);
-    const { enclave } = this.#enclave;
-    const { ioPublicKey, seedExchangePublicKey } = enclave.call("status", {});
-    if (ioPublicKey === undefined || seedExchangePublicKey === undefined) throw new Error("the enclave has no keys");
+    this.#form = form;
+    bearKeys(form, join(form.folder, "enclave"));
+    this.#running = this.#open();
+    const { ioPublicKey } = this.#running.enclave.call("status", {});
+    if (ioPublicKey === undefined) throw new Error("the enclave has no keys");
     this.ioPublicKey = ioPublicKey;
-    const backend = form.store === "lmdb" ? new LmdbBackend({ path: join(form.folder, "state") }) : new MemoryBackend();
-    this.#store = RootMultiStore.open({ backend, storeNames: STORE_NAMES });
-    this.app = createApplication({
-      store: this.#store,
-      enclave,
-      finality: { finality: () => this.#finality as BlockFinality },
-      codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: ["random"], debugPrint: true }) },
-      codeStorage: new MemoryCodeStorage(),
-      primitives,
-    });
-    const [first] = this.#blocks.validators.validators;
-    if (first === undefined) throw new Error("no validators");
     const { appHash } = this.app.initChain({
       timeNs: 1_700_000_000_000_000_000n,
       chainId: CHAIN_ID,
@@ -115,6 +124,36 @@ export class DeterminismChain {
       genesisHash: GENESIS_HASH,
     });
     this.#appHash = appHash;
+  }
+
+  get app(): ChainApplication {
+    return this.#running.app;
+  }
+
+  #open(): Running {
+    const form = this.#form;
+    const { enclave, close } = openEnclave(form);
+    // The memory backend outlives the application, as a disk does.
+    const backend = form.store === "lmdb" ? new LmdbBackend({ path: join(form.folder, "state") }) : this.#memory;
+    const app = createApplication({
+      store: RootMultiStore.open({ backend, storeNames: STORE_NAMES }),
+      enclave,
+      finality: { finality: () => this.#finality as BlockFinality },
+      codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: ["random"], debugPrint: true }) },
+      codeStorage: this.#codes,
+      primitives: hostPrimitives(form),
+    });
+    const closeAll = (): void => {
+      close();
+      if (form.store === "lmdb") backend.close();
+    };
+    return { app, enclave, close: closeAll };
+  }
+
+  /** Ends application and enclave and starts them anew: nothing that they remember may matter. */
+  restart(): void {
+    this.#running.close();
+    this.#running = this.#open();
   }
 
   /** Executes and commits a block of `txs`. */
@@ -141,8 +180,7 @@ export class DeterminismChain {
   }
 
   close(): void {
-    this.#enclave.close();
-    this.#store.close();
+    this.#running.close();
   }
 }
 

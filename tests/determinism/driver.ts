@@ -14,6 +14,8 @@ import { type PlannedTx, TransactionMaker } from "./transactions.ts";
 
 export interface DriverOptions extends ChainForm {
   readonly transactions: number;
+  /** Restarts the chain after every so many blocks; 0: never. */
+  readonly restartEvery: number;
   /** Folder of the compiled contracts. */
   readonly artifacts: string;
 }
@@ -57,7 +59,8 @@ function run(options: DriverOptions): void {
     runBlock(chain, maker, planned);
     done += planned.length;
   }
-  while (done < options.transactions) {
+  for (let blocks = 1; done < options.transactions; blocks++) {
+    if (options.restartEvery > 0 && blocks % options.restartEvery === 0) chain.restart();
     const planned = maker.block(options.transactions - done);
     runBlock(chain, maker, planned);
     done += planned.length;

@@ -22,6 +22,7 @@ const GLOBALS = {
   setImmediate: TIMER,
   queueMicrotask: TIMER,
   eval: MACHINE,
+  process: MACHINE,
   navigator: MACHINE,
 };
 
@@ -45,19 +46,6 @@ const MEMBERS = {
 
 /** Results that ECMAScript gives to the last bit; those of `sin`, `exp`, `pow` and their like are the engine's choice. */
 const EXACT_MATH = ["abs", "ceil", "clz32", "floor", "fround", "imul", "max", "min", "round", "sign", "sqrt", "trunc"];
-const PROCESS = [
-  "arch",
-  "argv",
-  "cpuUsage",
-  "cwd",
-  "env",
-  "memoryUsage",
-  "pid",
-  "platform",
-  "uptime",
-  "version",
-  "versions",
-];
 const MODULES = [
   "os",
   "fs",
@@ -78,7 +66,6 @@ function hazardOfMember(node) {
   if (owner === "Math" && !EXACT_MATH.includes(name)) {
     return { what: `Math.${name}`, why: "ECMAScript leaves the last bits of its result open" };
   }
-  if (owner === "process" && PROCESS.includes(name)) return { what: `process.${name}`, why: MACHINE };
   if (owner === "Atomics" && name.startsWith("wait")) return { what: `Atomics.${name}`, why: TIMER };
   return Object.hasOwn(MEMBERS, name) ? { what: name, why: MEMBERS[name] } : undefined;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../root.mjs";
 
-/** Bundles the driver, so that any Node runs it without TypeScript. Beside node_modules, where it finds LMDB. */
+/** Bundles the driver, so that any Node runs it without TypeScript. Beside node_modules, where it finds native addons. */
 export async function buildDriver(directory) {
   const outfile = join(directory, "driver.mjs");
   await build({
@@ -18,7 +18,7 @@ export async function buildDriver(directory) {
     format: "esm",
     target: "node20",
     conditions: ["@enclavenet/source"],
-    external: ["lmdb"],
+    external: ["lmdb", "secp256k1"],
     loader: { ".wasm": "binary" },
     logLevel: "warning",
   });
@@ -28,12 +28,14 @@ export async function buildDriver(directory) {
 /** Lines of a run, and how it ended. Ends the process after `timeoutMs`. */
 export function runDriver(driver, variant, { transactions, seed, timeoutMs }) {
   const folder = mkdtempSync(join(tmpdir(), "enclavenet-determinism-"));
+  const { node, ...form } = variant;
   const options = {
-    ...{ transactions, seed, folder, enclave: variant.enclave, store: variant.store, flags: variant.flags },
+    ...form,
+    ...{ transactions, seed, folder },
     bundle: join(root, "packages/enclave/dist/bundles/enclave-development.mjs"),
     artifacts: join(root, "contracts/artifacts"),
   };
-  const child = spawn(variant.node.path, [...variant.flags, driver, JSON.stringify(options)], {
+  const child = spawn(node.path, [...form.flags, driver, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);

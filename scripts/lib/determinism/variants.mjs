@@ -3,36 +3,42 @@
 /** Releases, one per major version that the project runs on. */
 export const NODE_VERSIONS = { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0", 26: "26.12.1" };
 
+/** What the forms differ from: the plainest. */
+const PLAIN = { enclave: "in-process", store: "memory", instances: "pooled", signatures: "wasm", restartEvery: 0 };
+const NODE = { ...PLAIN, enclave: "process", store: "lmdb", signatures: "native" };
+
 /**
- * Forms for one release. Flags go to the process that runs the contracts and to the one that runs the chain: baseline wasm
+ * Forms for one release. Flags go to the process that runs the chain and to the one that runs the contracts: baseline wasm
  * code only, optimised wasm code only, optimised at once instead of when hot, JavaScript without optimiser, JavaScript
  * compiled at once.
  */
 const FORMS = [
-  { enclave: "in-process", store: "memory", flags: [] },
-  { enclave: "in-process", store: "memory", flags: ["--liftoff-only"] },
-  { enclave: "in-process", store: "memory", flags: ["--no-liftoff"] },
-  { enclave: "in-process", store: "memory", flags: ["--no-wasm-dynamic-tiering"] },
-  { enclave: "in-process", store: "memory", flags: ["--no-opt"] },
-  { enclave: "in-process", store: "lmdb", flags: ["--always-sparkplug"] },
-  { enclave: "process", store: "lmdb", flags: [] },
-  { enclave: "process", store: "memory", flags: ["--liftoff-only"] },
-  { enclave: "process", store: "memory", flags: ["--no-liftoff"] },
+  { ...PLAIN, flags: [] },
+  { ...PLAIN, instances: "fresh", signatures: "native", flags: ["--liftoff-only"] },
+  { ...PLAIN, store: "lmdb", restartEvery: 20, flags: ["--no-liftoff"] },
+  { ...PLAIN, instances: "fresh", flags: ["--no-wasm-dynamic-tiering", "--always-sparkplug"] },
+  { ...PLAIN, signatures: "native", restartEvery: 20, flags: ["--no-opt"] },
+  { ...NODE, flags: [] },
+  { ...NODE, restartEvery: 20, flags: ["--liftoff-only", "--no-opt"] },
+  { ...NODE, store: "memory", signatures: "wasm", flags: ["--no-liftoff"] },
 ];
 
 /** The few that stand for all, for every change. */
 const QUICK_FORMS = [
-  { enclave: "in-process", store: "memory", flags: [] },
-  { enclave: "in-process", store: "memory", flags: ["--liftoff-only", "--no-opt"] },
-  { enclave: "process", store: "lmdb", flags: ["--no-liftoff"] },
+  { ...PLAIN, flags: [] },
+  { ...PLAIN, instances: "fresh", restartEvery: 5, flags: ["--liftoff-only", "--no-opt"] },
+  { ...NODE, flags: ["--no-liftoff"] },
 ];
 
-/** Every form on every given Node. The first one is what the others are compared with. */
+/** Every form on every given Node, form by form. The first one is what the others are compared with. */
 export function variants(nodes, { quick }) {
-  return nodes.flatMap((node) => (quick ? QUICK_FORMS : FORMS).map((form) => ({ node, ...form })));
+  return (quick ? QUICK_FORMS : FORMS).flatMap((form) => nodes.map((node) => ({ node, ...form })));
 }
 
 /** A variant in one line. */
-export function variantName({ node, enclave, store, flags }) {
-  return [`node ${node.version}`, enclave, store, ...flags].join(", ");
+export function variantName({ node, enclave, store, instances, signatures, restartEvery, flags }) {
+  const restarts = restartEvery > 0 ? ["restarts"] : [];
+  return [`node ${node.version}`, enclave, store, instances, `${signatures} signatures`, ...restarts, ...flags].join(
+    ", ",
+  );
 }
