@@ -18,6 +18,7 @@ const HELP = `Usage: npm run determinism -- [options]
   --node <path>        a Node binary, as often as you like (default: ${Object.keys(NODE_VERSIONS).join(", ")} of the npm registry)
   --current            this Node only
   --quick              three forms instead of all
+  --spread             each form on one Node in turn, instead of on all
   --timeout <minutes>  of one run (default: 15)
   --json               one JSON object on standard output instead of the table
   --help
@@ -32,6 +33,7 @@ function options() {
       node: { type: "string", multiple: true },
       current: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
+      spread: { type: "boolean", default: false },
       timeout: { type: "string", default: "15" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },

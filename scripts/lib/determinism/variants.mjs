@@ -30,9 +30,15 @@ const QUICK_FORMS = [
   { ...NODE, flags: ["--no-liftoff"] },
 ];
 
-/** Every form on every given Node, form by form. The first one is what the others are compared with. */
-export function variants(nodes, { quick }) {
-  return (quick ? QUICK_FORMS : FORMS).flatMap((form) => nodes.map((node) => ({ node, ...form })));
+/**
+ * Every form on every given Node, form by form; with `spread`, each form on one of them in turn. The first one is what the
+ * others are compared with.
+ */
+export function variants(nodes, { quick, spread }) {
+  return (quick ? QUICK_FORMS : FORMS).flatMap((form, i) => {
+    const chosen = spread ? [nodes[i % nodes.length]] : nodes;
+    return chosen.map((node) => ({ node, ...form }));
+  });
 }
 
 /** A variant in one line. */
