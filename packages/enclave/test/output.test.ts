@@ -64,6 +64,14 @@ describe("outputs", () => {
     expect(parse({ Err: { generic_err: { msg: "no" } } })).toEqual({ error: { generic_err: { msg: "no" } } });
   });
 
+  it.each(["sometimes", "constructor", "__proto__", "toString", ""])("with reply_on %j are refused", (reply_on) => {
+    const output = (reply: string) => ({
+      Ok: { messages: [{ id: 1, msg: { custom: {} }, reply_on: reply }], attributes: [], events: [] },
+    });
+    expect(parse(output("never"))).toHaveProperty("response");
+    expect(() => parse(output(reply_on))).toThrowError(refused);
+  });
+
   it.each([
     ["a lower-case ok with an object", { ok: { messages: [], attributes: [], events: [], data: null } }],
     ["an unknown field", { Ok: { messages: [], attributes: [], events: [], data: null, extra: 1 } }],

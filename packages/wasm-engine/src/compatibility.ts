@@ -11,6 +11,7 @@ import type { ApiVersion } from "./runtime/types.ts";
 const MAX_INITIAL_PAGES = 512;
 const FEATURE_PREFIX = "requires_";
 const LONGEST_QUOTED_NAME = 128;
+const MOST_QUOTED_NAMES = 32;
 
 const CRYPTO_IMPORTS = [
   "secp256k1_verify",
@@ -77,8 +78,9 @@ function quoted(text: string): string {
   return JSON.stringify(short);
 }
 
-function quotedSet(names: Iterable<string>): string {
-  return `{${[...names].sort().map(quoted).join(", ")}}`;
+function quotedSet(names: readonly string[]): string {
+  const shown = [...names].sort().slice(0, MOST_QUOTED_NAMES).map(quoted);
+  return `{${shown.join(", ")}${names.length > shown.length ? ", …" : ""}}`;
 }
 
 function parse(wasm: Uint8Array): ParsedModule {

@@ -108,3 +108,35 @@ export function signedTx(options: TxOptions): Uint8Array {
     create(cosmosTx.TxRawSchema, { bodyBytes, authInfoBytes, signatures: options.signatures ?? [signature] }),
   );
 }
+
+/** What {@link resigned} signs. */
+export interface RawTxOptions {
+  readonly bodyBytes: Uint8Array;
+  readonly accountNumber: bigint;
+  readonly sequence: bigint;
+  readonly gas?: bigint;
+}
+
+/** A transaction around body bytes that need not be a body, signed in direct mode. */
+export function resigned(signer: TestAccount, options: RawTxOptions): Uint8Array {
+  const { bodyBytes, accountNumber, sequence, gas = 900_000n } = options;
+  const key = create(cosmosCryptoSecp256k1.PubKeySchema, { key: signer.publicKey });
+  const authInfo = create(cosmosTx.AuthInfoSchema, {
+    signerInfos: [
+      {
+        publicKey: encodeAny(cosmosCryptoSecp256k1.PubKeySchema, key),
+        modeInfo: { sum: { case: "single", value: { mode: SignMode.DIRECT } } },
+        sequence,
+      },
+    ],
+    fee: { amount: [{ denom: "uscrt", amount: "1" }], gasLimit: gas },
+  });
+  const authInfoBytes = encode(cosmosTx.AuthInfoSchema, authInfo);
+  const document = create(cosmosTx.SignDocSchema, { bodyBytes, authInfoBytes, chainId: CHAIN_ID, accountNumber });
+  const digest = primitives.sha256(encode(cosmosTx.SignDocSchema, document));
+  const signature = primitives.secp256k1Sign(digest, signer.privateKey) as Uint8Array;
+  return encode(
+    cosmosTx.TxRawSchema,
+    create(cosmosTx.TxRawSchema, { bodyBytes, authInfoBytes, signatures: [signature] }),
+  );
+}

@@ -70,9 +70,12 @@ function event(value: JsonValue): ContractResponse["events"][number] {
   return { type: asText(object.type, "event type"), attributes: attributes(object.attributes) };
 }
 
+/** A map, not the object: names such as "constructor" are properties of every object. */
+const REPLY_ON: ReadonlyMap<string, number> = new Map(Object.entries(ReplyOn));
+
 function subMessage(value: JsonValue): OutputMessage {
   const object = asObject(value, "sub-message");
-  const replyOn = ReplyOn[asText(object.reply_on, "reply_on") as keyof typeof ReplyOn] as number | undefined;
+  const replyOn = REPLY_ON.get(asText(object.reply_on, "reply_on"));
   if (replyOn === undefined) throw new EnclaveError("FailedToDeserialize", { check: "reply_on" });
   return {
     id: asU64(object.id, "sub-message id"),

@@ -11,6 +11,7 @@ import {
   decode,
   EnclaveError,
   encode,
+  FrameError,
   fixedBytes,
   type Infer,
   list,
@@ -58,6 +59,17 @@ export interface Keychain {
 /** Seeds of a network that is being born (spec 01 §1.1). */
 export const BOOTSTRAP_SEEDS = 2;
 
+function decodeRecord(sealed: Uint8Array): Infer<typeof keychainSchema> {
+  try {
+    // The number first: what follows it is known only then.
+    requireSealedFormat(new Reader(sealed).u32(), SEALED_FORMAT);
+    return decode(keychainSchema, sealed);
+  } catch (error) {
+    if (error instanceof FrameError) throw new EnclaveError("SealingFailed", { check: "keychain record" });
+    throw error;
+  }
+}
+
 /** Loads, creates and binds the keychain of this enclave. */
 export class KeychainStore {
   readonly #storage: SealedStorage;
@@ -73,9 +85,7 @@ export class KeychainStore {
   }
 
   #parse(sealed: Uint8Array): Keychain {
-    // The number first: what follows it is known only then.
-    requireSealedFormat(new Reader(sealed).u32(), SEALED_FORMAT);
-    const { networkClass, seeds, binding } = decode(keychainSchema, sealed);
+    const { networkClass, seeds, binding } = decodeRecord(sealed);
     if (networkClass !== this.#networkClass) throw new EnclaveError("KeychainConflict", { check: "network class" });
     return { seeds, binding };
   }

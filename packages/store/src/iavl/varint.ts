@@ -3,7 +3,10 @@
  * to 2^53 - 1.
  * @module
  */
-import { LocalError } from "@enclavenet/common";
+import { BytesFormatError, bytesToUtf8, LocalError } from "@enclavenet/common";
+
+/** Weight of the eighth byte, with which a number of 53 bits ends. */
+const MAX_SCALE = 2 ** 49;
 
 /** Writes `value` at `offset`; returns the offset after it. */
 export function putUvarint(out: Uint8Array, offset: number, value: number): number {
@@ -43,11 +46,23 @@ export class RecordReader {
 
   uvarint(): number {
     let value = 0;
-    for (let scale = 1; ; scale *= 0x80) {
+    // A longer one would reach infinity times zero, which is no number.
+    for (let scale = 1; scale <= MAX_SCALE; scale *= 0x80) {
       const byte = this.byte();
       value += (byte & 0x7f) * scale;
-      if (value > Number.MAX_SAFE_INTEGER) throw corruptRecord("an integer is too large");
+      if (value > Number.MAX_SAFE_INTEGER) break;
       if (byte < 0x80) return value;
+    }
+    throw corruptRecord("an integer is too large");
+  }
+
+  /** A length-prefixed UTF-8 text. */
+  text(): string {
+    try {
+      return bytesToUtf8(this.take(this.uvarint()));
+    } catch (error) {
+      if (error instanceof BytesFormatError) throw corruptRecord("a text is not UTF-8");
+      throw error;
     }
   }
 

@@ -2,7 +2,7 @@
  * Stored forms of a commit, of the state, and of orphan lists.
  * @module
  */
-import { bytesToUtf8, concatBytes, LocalError, utf8ToBytes } from "@enclavenet/common";
+import { concatBytes, LocalError, utf8ToBytes } from "@enclavenet/common";
 import type { NodeName } from "../iavl/mutable-tree.ts";
 import { encodeRef, type NodeRef, readRef } from "../iavl/node.ts";
 import { EMPTY_HASH } from "../iavl/sha256.ts";
@@ -53,7 +53,7 @@ export function decodeCommit(bytes: Uint8Array): CommitRecord {
   const appHash = reader.take(HASH_LENGTH);
   const roots = new Map<string, NodeRef | undefined>();
   while (!reader.done) {
-    const name = bytesToUtf8(reader.take(reader.uvarint()));
+    const name = reader.text();
     const filled = reader.byte();
     if (filled > 1) throw corruptRecord("a root is neither there nor absent");
     roots.set(name, filled === 1 ? readRef(reader) : undefined);

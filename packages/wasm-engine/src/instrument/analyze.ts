@@ -8,7 +8,7 @@
  * @module
  */
 import { WasmFormatError } from "../errors.ts";
-import { InstructionReader } from "../parser/instructions.ts";
+import { InstructionReader, type LocalRun } from "../parser/instructions.ts";
 import { MAX_NESTING } from "../parser/limits.ts";
 import { BLOCK_EMPTY, floatOperator, isFloatType, OP, popsOf, pushesOf } from "../parser/opcodes.ts";
 import type { FunctionType, ParsedModule } from "../parser/types.ts";
@@ -20,6 +20,8 @@ export interface ModuleTypes {
   readonly module: ParsedModule;
   /** Type of every function, imports first. */
   readonly functions: readonly FunctionType[];
+  /** By type: 1 for each parameter that is a float, undefined when none is. */
+  readonly floatParams: ReadonlyMap<FunctionType, Uint8Array | undefined>;
   readonly globalIsFloat: Uint8Array;
 }
 
@@ -28,7 +30,29 @@ export function moduleTypes(module: ParsedModule): ModuleTypes {
   const functions: FunctionType[] = [];
   for (const index of module.importedFunctionTypes) functions.push(module.types[index] as FunctionType);
   for (const index of module.functionTypes) functions.push(module.types[index] as FunctionType);
-  return { module, functions, globalIsFloat: Uint8Array.from(module.globals, (g) => (isFloatType(g.type) ? 1 : 0)) };
+  return {
+    module,
+    functions,
+    // PERF: once per type. A type may have a thousand parameters, and a hundred thousand functions may share it.
+    floatParams: new Map(module.types.map((type) => [type, floatFlags(type.params)])),
+    globalIsFloat: Uint8Array.from(module.globals, (g) => (isFloatType(g.type) ? 1 : 0)),
+  };
+}
+
+function floatFlags(params: Uint8Array): Uint8Array | undefined {
+  return params.some(isFloatType) ? params.map((param) => (isFloatType(param) ? 1 : 0)) : undefined;
+}
+
+/** 1 for each declared local that is a float, undefined when none is. */
+function floatRuns(runs: readonly LocalRun[], count: number): Uint8Array | undefined {
+  if (!runs.some((run) => run.count > 0 && isFloatType(run.type))) return undefined;
+  const flags = new Uint8Array(count);
+  let at = 0;
+  for (const run of runs) {
+    if (isFloatType(run.type)) flags.fill(1, at, at + run.count);
+    at += run.count;
+  }
+  return flags;
 }
 
 interface Sequence {
@@ -56,6 +80,7 @@ class BodyWalk {
   private readonly types: ModuleTypes;
   private readonly type: FunctionType;
   private readonly reader: InstructionReader;
+  private readonly floatParams: Uint8Array | undefined;
   private readonly floatLocals: Uint8Array | undefined;
   private readonly stack: Sequence[] = [];
   private readonly edits: number[] = [];
@@ -81,12 +106,9 @@ class BodyWalk {
     this.localRuns = runs.length;
     this.localsStart = this.reader.firstLocal;
     this.codeStart = this.reader.position;
-    if (type.params.some(isFloatType)) this.hasFloats = true;
-    if (this.hasFloats || runs.some((run) => isFloatType(run.type))) {
-      const kinds = [...type.params].map((param) => (isFloatType(param) ? 1 : 0));
-      for (const run of runs) for (let i = 0; i < run.count; i++) kinds.push(isFloatType(run.type) ? 1 : 0);
-      this.floatLocals = Uint8Array.from(kinds);
-    }
+    this.floatParams = types.floatParams.get(type);
+    this.floatLocals = floatRuns(runs, this.localCount);
+    if (this.floatParams !== undefined) this.hasFloats = true;
   }
 
   run(): BodyPlan {
@@ -269,9 +291,14 @@ class BodyWalk {
     } else if (op === OP.memorySize) {
       this.edits.push(this.reader.start, EDIT.size, this.reader.position);
     } else if (op >= OP.localGet && op <= OP.globalSet) {
-      const floats = op <= OP.localTee ? this.floatLocals : this.types.globalIsFloat;
-      if (floats !== undefined && floats[this.reader.index] === 1) this.hasFloats = true;
+      const { index } = this.reader;
+      if (op > OP.localTee ? this.types.globalIsFloat[index] === 1 : this.isFloatLocal(index)) this.hasFloats = true;
     }
+  }
+
+  private isFloatLocal(index: number): boolean {
+    const { length } = this.type.params;
+    return (index < length ? this.floatParams?.[index] : this.floatLocals?.[index - length]) === 1;
   }
 
   private call(type: FunctionType | undefined, extra: number): void {

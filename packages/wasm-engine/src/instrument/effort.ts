@@ -13,16 +13,17 @@ export const MAX_JOIN_WORK = 64_000_000;
 /** Nesting × slots of one function: states that are alive at the same time. */
 export const MAX_OPEN_STATE = 8_000_000;
 
-/** Refuses a module that would cost a compiler too much. */
-export function checkEffort(plans: readonly BodyPlan[]): void {
-  let work = 0;
-  let locals = 0;
-  for (const { shape, branches, maxNesting } of plans) {
+/** Adds up what a module would cost a compiler, function by function, and refuses it as soon as that is too much. */
+export class EffortMeter {
+  #work = 0;
+  #locals = 0;
+
+  add({ shape, branches, maxNesting }: BodyPlan): void {
     const slots = shape.params + shape.locals + shape.maxHeight;
-    work += branches * slots;
-    locals += shape.locals;
+    this.#work += branches * slots;
+    this.#locals += shape.locals;
     if (maxNesting * slots > MAX_OPEN_STATE) throw new VmError("InvalidWasm", "nested blocks with too many locals");
+    if (this.#work > MAX_JOIN_WORK) throw new VmError("InvalidWasm", "too many branches with too many locals");
+    if (this.#locals > MAX_TOTAL_LOCALS) throw new VmError("InvalidWasm", "too many locals");
   }
-  if (work > MAX_JOIN_WORK) throw new VmError("InvalidWasm", "too many branches with too many locals");
-  if (locals > MAX_TOTAL_LOCALS) throw new VmError("InvalidWasm", "too many locals");
 }

@@ -6,7 +6,7 @@ import { VmError, WasmFormatError } from "../errors.ts";
 import { type LinkedImport, linkImports } from "../imports/table.ts";
 import { analyzeBody, importsFloats, moduleTypes } from "../instrument/analyze.ts";
 import type { BodyPlan } from "../instrument/body-plan.ts";
-import { checkEffort } from "../instrument/effort.ts";
+import { EffortMeter } from "../instrument/effort.ts";
 import { emitModule, type FunctionExport } from "../instrument/emit-module.ts";
 import { MAX_MEMORY_PAGES, PAGE_BYTES } from "../instrument/gas-rules.ts";
 import { I32 } from "../parser/opcodes.ts";
@@ -89,8 +89,12 @@ function callableExports(module: ParsedModule, types: readonly FunctionType[]): 
 function planBodies(module: ParsedModule): { plans: BodyPlan[]; hasFloats: boolean; functions: FunctionType[] } {
   const types = moduleTypes(module);
   const plans: BodyPlan[] = [];
-  for (let i = 0; i < module.functionTypes.length; i++) plans.push(analyzeBody(types, i));
-  checkEffort(plans);
+  const effort = new EffortMeter();
+  for (let i = 0; i < module.functionTypes.length; i++) {
+    const one = analyzeBody(types, i);
+    effort.add(one);
+    plans.push(one);
+  }
   const hasFloats = importsFloats(types) || plans.some((plan) => plan.hasFloats);
   return { plans, hasFloats, functions: [...types.functions] };
 }

@@ -1,0 +1,116 @@
+/** A plausible request and response of every call of the boundary. */
+import type {
+  ContractResult,
+  EcallName,
+  EcallRequest,
+  EcallResponse,
+  OcallName,
+  OcallRequest,
+  OcallResponse,
+} from "@enclavenet/enclave-api";
+
+const bytes = (length: number, fill = 1): Uint8Array => new Uint8Array(length).fill(fill);
+const hash = bytes(32, 2);
+
+const origin: EcallRequest<"execute">["origin"] = {
+  txIndex: 0,
+  msgIndex: 1,
+  callback: { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value: bytes(5) },
+  accountNumber: 3n,
+  transactionIndex: 2,
+};
+
+const contractKey: EcallRequest<"execute">["contractKey"] = { og: bytes(64), current: bytes(64), proof: hash };
+
+const attributes = [{ key: "k", value: "v" }];
+
+/** A result with something in every field. */
+export const resultSample: ContractResult = {
+  usedGas: 9n,
+  usedHints: [0, 0, 1],
+  legacyDeletes: [bytes(3)],
+  writes: [{ key: bytes(4), value: bytes(6) }],
+  apiVersion: 1,
+  error: undefined,
+  data: bytes(7),
+  attributes,
+  events: [{ type: "wasm", attributes }],
+  messages: [{ id: 1n, message: '{"bank":{}}', gasLimit: 5n, replyOn: 1, wasMsgEncrypted: false }],
+  internalReplyEnclaveSig: bytes(32),
+  internalMsgId: bytes(8),
+};
+
+export const ecallSamples: {
+  readonly [N in EcallName]: { readonly request: EcallRequest<N>; readonly response: EcallResponse<N> };
+} = {
+  hello: {
+    request: { protocolVersion: 2 },
+    response: { protocolVersion: 2, networkClass: "development", measurement: hash },
+  },
+  status: {
+    request: {},
+    response: {
+      keychain: 2,
+      chainId: "secretdev-1",
+      genesisHash: hash,
+      height: 5n,
+      blockHash: hash,
+      ioPublicKey: hash,
+      seedExchangePublicKey: undefined,
+    },
+  },
+  createKeychain: { request: {}, response: { ioPublicKey: hash, seedExchangePublicKey: hash } },
+  bindNetwork: {
+    request: { chainId: "secretdev-1", genesisHash: hash, initialHeight: 1n, validatorSet: bytes(20) },
+    response: {},
+  },
+  beginBlock: {
+    request: { header: bytes(30), commit: bytes(20), nextValidatorSet: bytes(10), transactions: [bytes(3), bytes(0)] },
+    response: {},
+  },
+  endBlock: { request: { height: 5n }, response: {} },
+  instantiate: {
+    request: { origin, contractAddress: bytes(20), codeHash: hash, gasLimit: 7n },
+    response: { contractKey: bytes(64), adminProof: hash, result: resultSample },
+  },
+  execute: {
+    request: {
+      origin,
+      codeHash: hash,
+      contractKey,
+      gasLimit: 7n,
+      hints: [{ key: bytes(3), value: bytes(4), sdkGas: 100n }],
+      sdkGasRemaining: 9n,
+    },
+    response: { result: resultSample },
+  },
+  query: {
+    request: {
+      contractAddress: bytes(20),
+      codeHash: hash,
+      contractKey,
+      query: bytes(70),
+      height: 5n,
+      timeNs: 6n,
+      depth: 1,
+      gasLimit: 7n,
+    },
+    response: { usedGas: 5n, error: "encrypted: x", data: bytes(3) },
+  },
+};
+
+export const ocallSamples: {
+  readonly [N in OcallName]: { readonly request: OcallRequest<N>; readonly response: OcallResponse<N> };
+} = {
+  readState: {
+    request: { key: bytes(3), legacyKey: bytes(4), usedHints: [1] },
+    response: { value: bytes(5), legacyValue: undefined, sdkGas: 1n },
+  },
+  removeState: { request: { key: bytes(3), legacyKey: bytes(4), usedHints: [] }, response: { sdkGas: 1n } },
+  readCode: { request: { codeHash: hash }, response: { wasm: bytes(40) } },
+  queryChain: {
+    request: { request: bytes(9), depth: 2, gasLimit: 3n, usedHints: [0] },
+    response: { response: bytes(9), sdkGas: 4n },
+  },
+  settleReads: { request: { usedHints: [0, 1] }, response: {} },
+};
