@@ -141,7 +141,7 @@ describe("SigningStargateClient", () => {
     const failure = await signer.broadcastTx(TxRaw.encode(signed).finish(), 0, 1).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TimeoutError);
     const { txId } = failure as TimeoutError;
-    await expect.poll(async () => (await reader.getTx(txId))?.code).toBe(0);
+    await expect.poll(async () => (await reader.getTx(txId))?.code, { timeout: 20_000 }).toBe(0);
   });
 });
 

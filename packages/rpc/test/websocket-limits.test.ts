@@ -11,6 +11,9 @@ import { connectWebsocket } from "./support/websocket-client.ts";
 
 const LIMITS = { maxConnections: 3, maxMessageBytes: 2000, maxBufferedBytes: 100_000, maxPendingEvents: 20 };
 
+/** How long to wait for what must come. */
+const SOON = { timeout: 20_000 };
+
 let backend: FakeBackend;
 let logger: ReturnType<typeof recordingLogger>;
 let server: Awaited<ReturnType<typeof rpcServer>>;
@@ -72,7 +75,7 @@ describe("connections", () => {
     expect(await refusedStatus()).toBe(503);
     await clients[0]!.close();
     // The server may learn of the end a little later than the client.
-    await vi.waitFor(async () => (await connectWebsocket(port)).socket);
+    await vi.waitFor(async () => (await connectWebsocket(port)).socket, SOON);
     expect((await clients[1]!.call("health")).result).toEqual({});
   });
 
@@ -91,6 +94,15 @@ describe("connections", () => {
   });
 });
 
+describe("the end of the server", () => {
+  it("does not wait for clients that do not close their end", async () => {
+    const deaf = await handshaken();
+    const gone = once(deaf.resume(), "close");
+    await server.close();
+    await gone;
+  });
+});
+
 describe("requests that offer another protocol", () => {
   const headers = { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "AAMAAABk" };
 
@@ -101,6 +113,18 @@ describe("requests that offer another protocol", () => {
     const length = { "content-length": String(payload.length) };
     const posted = await askSocket(port, { method: "POST", url: "/", payload, headers: { ...headers, ...length } });
     expect([posted.status, posted.json()]).toEqual([200, { jsonrpc: "2.0", id: 5, result: {} }]);
+  });
+
+  it("may hang up at once", async () => {
+    for (let i = 0; i < 50; i++) {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      socket.write("GET /status HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+      if (i % 2 === 0) socket.resetAndDestroy();
+      else socket.destroy();
+    }
+    await expectAlive();
   });
 });
 
@@ -133,6 +157,25 @@ describe("messages", () => {
     await expectAlive();
   });
 
+  it("of any JSON get one answer or none, and the connection goes on", async () => {
+    const client = await connectWebsocket(port);
+    const method = fc.constantFrom("subscribe", "unsubscribe", "unsubscribe_all", "health", "tx_search", "__proto__");
+    const request = fc.record({ id: fc.jsonValue(), method, params: fc.jsonValue() }, { requiredKeys: [] });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(request, fc.jsonValue()), async (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(text.length < LIMITS.maxMessageBytes);
+        client.send(text);
+        client.send('{"id":"after","method":"health"}');
+        const frames = [await client.next()];
+        while (frames.at(-1).id !== "after") frames.push(await client.next());
+        expect(frames.length).toBeLessThanOrEqual(2);
+        expect(frames.every((frame) => frame.jsonrpc === "2.0" && "result" in frame !== "error" in frame)).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("of any bytes do no harm", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
@@ -147,6 +190,20 @@ describe("messages", () => {
 });
 
 describe("clients that do not read", () => {
+  it("get one pong at a time, and one for their last ping", async () => {
+    const socket = await handshaken();
+    const ping = (i: number) =>
+      Buffer.concat([Buffer.from("898400000000", "hex"), Buffer.from(`${i}`.padStart(4, "0"))]);
+    let received = "";
+    socket.on("data", (data) => {
+      received += data.toString("latin1");
+    });
+    socket.write(Buffer.concat(Array.from({ length: 5000 }, (_, i) => ping(i))));
+    await expect.poll(() => received, SOON).toMatch(/4999$/);
+    expect(received.length / ping(0).length).toBeLessThan(1000);
+    socket.destroy();
+  });
+
   it("lose their subscription, and others go on", async () => {
     const [slow, quick] = [await connectWebsocket(port), await connectWebsocket(port)];
     await slow.call("subscribe", { query: "tm.event='NewBlock'" }, "slow");

@@ -218,7 +218,7 @@ describe("a subscription", () => {
     await client.call("subscribe", { query: "tm.event='Tx'" });
     expect(backend.listeners.size).toBe(1);
     await client.close();
-    await expect.poll(() => backend.listeners.size).toBe(0);
+    await expect.poll(() => backend.listeners.size, { timeout: 20_000 }).toBe(0);
   });
 
   it("is no method of HTTP", async () => {

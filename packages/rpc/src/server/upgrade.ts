@@ -18,7 +18,6 @@ export function continueWithoutUpgrade(server: Server, request: IncomingMessage,
     if (!OFFERS.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[i + 1]}`);
   }
   const start = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-  socket.removeAllListeners("error");
   socket.unshift(Buffer.concat([start, head]));
   server.emit("connection", socket);
 }

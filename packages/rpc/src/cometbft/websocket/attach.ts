@@ -38,7 +38,10 @@ export function attachWebsocket(
   limits: WebsocketLimits,
   logger: Logger,
 ): void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.maxMessageBytes, clientTracking: false });
+  const sockets = new WebSocketServer({
+    ...{ noServer: true, clientTracking: false, autoPong: false },
+    maxPayload: limits.maxMessageBytes,
+  });
   const bus = new SubscriptionBus(backend.engine, limits, logger);
   const parts = { backend, bus, limits, logger, shared: { bytes: 0 } };
   const open = new Map<WebsocketConnection, () => void>();

@@ -46,6 +46,8 @@ export class WebsocketConnection implements Subscriber {
   #runningMethod = false;
   #alive = true;
   #buffered = 0;
+  #ponging = false;
+  #lastPing: Buffer | undefined;
 
   constructor(socket: WebSocket, parts: ConnectionParts) {
     this.#socket = socket;
@@ -55,7 +57,7 @@ export class WebsocketConnection implements Subscriber {
     // Frames that are no websocket frames, or too large: the library closes with the right code.
     socket.on("error", (error) => logger.debug("a websocket client broke the protocol", { reason: error.message }));
     socket.on("pong", () => this.#noteLife());
-    socket.on("ping", () => this.#noteLife());
+    socket.on("ping", (data: Buffer) => this.#pong(data));
     socket.on("message", (data: Buffer) => this.#receive(data));
     socket.once("close", () => bus.forget(this));
   }
@@ -83,6 +85,22 @@ export class WebsocketConnection implements Subscriber {
 
   #noteLife(): void {
     this.#alive = true;
+  }
+
+  /**
+   * One pong at a time, then one for the last ping that came meanwhile (RFC 6455 §5.5.3): a client that pings and does not read
+   * would fill the memory with pongs.
+   */
+  #pong(data: Buffer): void {
+    this.#noteLife();
+    this.#lastPing = data;
+    if (this.#ponging) return;
+    this.#lastPing = undefined;
+    this.#ponging = true;
+    this.#socket.pong(data, false, (error) => {
+      this.#ponging = false;
+      if (!error && this.#lastPing !== undefined) this.#pong(this.#lastPing);
+    });
   }
 
   #receive(data: Buffer): void {
