@@ -29,14 +29,14 @@ function verifyStrict(message: Uint8Array, signature: Uint8Array, publicKey: Uin
   return equalBytes(expected.toBytes(), r);
 }
 
-/** ZIP-215 verification; the node door uses it for signatures that OpenSSL refuses. */
-export function verifyZip215(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
+/** ZIP-215 verification. */
+function verifyZip215(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || publicKey.length !== 32) return false;
   return ed25519.verify(signature, message, publicKey, { zip215: true });
 }
 
 /** Whether the bytes decode to a point under ZIP-215. */
-export function isZip215PublicKey(publicKey: Uint8Array): boolean {
+function isZip215PublicKey(publicKey: Uint8Array): boolean {
   if (publicKey.length !== 32) return false;
   return ed25519.utils.isValidPublicKey(publicKey, true);
 }

@@ -1,16 +1,16 @@
 /**
- * Ed25519 over OpenSSL, and ZIP-215 as OpenSSL first, `@noble/curves` second.
+ * Ed25519: the strict rule over OpenSSL, ZIP-215 on the wasm curve.
  *
- * Why this is ZIP-215: OpenSSL accepts only canonical S and checks the encoding of [S]B − [k]A against R, with any
- * encoding of A that decodes. Whatever it accepts, ZIP-215 accepts; only what it refuses needs the slower check.
+ * Why not OpenSSL first for ZIP-215: what it accepts, ZIP-215 accepts, too, but whoever wants to cost time sends what it
+ * refuses.
  * @module
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import { isCanonicalEdwardsEncoding, isCanonicalEdwardsScalar } from "../edwards-encoding.ts";
+import { isCanonicalEdwardsEncoding } from "../edwards-encoding.ts";
 import { requireLength } from "../errors.ts";
-import { isZip215PublicKey, verifyZip215 } from "../noble/ed25519.ts";
 import type { Ed25519Primitives } from "../primitives.ts";
 import type { SecretBytes } from "../secret-bytes.ts";
+import { isZip215PublicKey, verifyZip215 } from "./edwards/zip215.ts";
 import { base64Url, plainBytes } from "./plain-bytes.ts";
 
 /** A JWK must name a public key; OpenSSL computes it from the seed and does not look. */
@@ -44,10 +44,6 @@ export const nodeEd25519: Ed25519Primitives = {
     if (signature.length !== 64 || publicKey.length !== 32) return false;
     return isCanonicalEdwardsEncoding(publicKey) && openSslVerify(message, signature, publicKey);
   },
-  ed25519VerifyZip215(message, signature, publicKey) {
-    if (signature.length !== 64 || publicKey.length !== 32) return false;
-    if (!isCanonicalEdwardsScalar(signature.subarray(32))) return false;
-    return openSslVerify(message, signature, publicKey) || verifyZip215(message, signature, publicKey);
-  },
+  ed25519VerifyZip215: verifyZip215,
   ed25519IsPublicKey: isZip215PublicKey,
 };
