@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/root.mjs";
+import { fetchJson } from "./http.mjs";
 
 /** A node on `bundle`; everything it logged is in `log()`. */
 export async function startNode(bundle, args = []) {
@@ -34,14 +35,26 @@ export async function startNode(bundle, args = []) {
   };
 }
 
-/** Resident memory of a process in MB, from the kernel; undefined where there is no /proc. */
-export function residentMb(pid) {
+/** Bytes of a field of /proc/PID/smaps_rollup; undefined where there is none. */
+function rollup(pid, field) {
   try {
-    const line = readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/m);
-    return line === null ? undefined : Math.round(Number(line[1]) / 1024);
+    const line = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8").match(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m"));
+    return line === null ? undefined : Number(line[1]) / 1024;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Resident memory of node and enclave in MB, from the kernel. `together` counts once what both have in common: the
+ * enclave adds what is its own, and the pages of the node binary are the host's.
+ */
+export function residentMb({ pid, enclavePid }) {
+  const host = rollup(pid, "Rss");
+  const enclave = rollup(enclavePid, "Rss");
+  if (host === undefined || enclave === undefined) return undefined;
+  const own = ["Private_Clean", "Private_Dirty"].reduce((sum, field) => sum + (rollup(enclavePid, field) ?? 0), 0);
+  return { host: Math.round(host), enclave: Math.round(enclave), together: Math.round(host + own) };
 }
 
 /** One JSON-RPC call. */
@@ -52,12 +65,8 @@ export async function rpc(node, method, params = {}) {
 
 /** Several JSON-RPC calls in one request. Throws on the first error. */
 export async function rpcBatch(node, calls) {
-  const response = await fetch(node.rpc, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(calls.map((call, id) => ({ jsonrpc: "2.0", id, ...call }))),
-  });
-  const answers = await response.json();
+  const body = JSON.stringify(calls.map((call, id) => ({ jsonrpc: "2.0", id, ...call })));
+  const { json: answers } = await fetchJson(node.rpc, { method: "POST", body });
   return answers.map(({ result, error }, i) => {
     if (error !== undefined) throw new Error(`${calls[i].method}: ${error.message} ${error.data}`);
     return result;
@@ -65,8 +74,7 @@ export async function rpcBatch(node, calls) {
 }
 
 export async function rest(node, path) {
-  const response = await fetch(node.rest + path);
-  const body = await response.json();
-  if (!response.ok) throw new Error(`${path}: ${JSON.stringify(body)}`);
-  return body;
+  const { status, json } = await fetchJson(node.rest + path);
+  if (status !== 200) throw new Error(`${path}: ${JSON.stringify(json)}`);
+  return json;
 }
