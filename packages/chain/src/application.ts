@@ -44,6 +44,8 @@ const NO_BYTES = new Uint8Array(0);
 
 /** The application, with what only the node's own commands use. */
 export interface ChainApplication extends Application {
+  /** Full names of the gRPC methods that `query` answers, `/package.Service/Method`. */
+  queryMethods(): readonly string[];
   /** app_state of a genesis document that continues from the last committed state. */
   exportGenesis(): JsonValue;
 }
@@ -194,6 +196,10 @@ class SecretApplication implements ChainApplication {
 
   query(request: QueryRequest): QueryResponse {
     return this.#queries.query(request);
+  }
+
+  queryMethods(): readonly string[] {
+    return this.#registry.queries.paths();
   }
 
   exportGenesis(): JsonValue {

@@ -38,6 +38,13 @@ describe("queries by path", () => {
     expect(network.rawQuery(path, Uint8Array.of(1))).toMatchObject({ code, codespace: "sdk", log });
   });
 
+  it("are listed by their method, each of which is answered", () => {
+    const methods = network.app.queryMethods();
+    expect(methods).toContain("/cosmos.bank.v1beta1.Query/Balance");
+    expect(methods).toContain("/cosmos.tx.v1beta1.Service/Simulate");
+    for (const method of methods) expect(network.rawQuery(method, new Uint8Array(0)).grpcStatus?.code).not.toBe(12);
+  });
+
   it("say in gRPC's code that nobody serves a method", () => {
     const path = "/cosmos.bank.v1beta1.Query/Nothing";
     expect(network.rawQuery(path, Uint8Array.of(1))).toMatchObject({

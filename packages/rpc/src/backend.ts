@@ -10,6 +10,8 @@ export interface RpcBackend {
   readonly engine: EngineReader;
   info(): Promise<InfoResponse>;
   query(request: QueryRequest): Promise<QueryResponse>;
+  /** Full names of the gRPC methods that `query` answers, `/package.Service/Method`. */
+  readonly queryMethods: ReadonlySet<string>;
   /** CheckTx and mempool admission; refusals are results with a code. */
   broadcastTx(tx: Uint8Array): Promise<ExecTxResult>;
   checkTx(tx: Uint8Array): Promise<ExecTxResult>;

@@ -5,9 +5,10 @@ import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { cosmosTx, create, encode } from "@enclavenet/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RawClient } from "../../../tests/support/grpc-client.ts";
 import { CallBudget } from "../src/grpc/limits.ts";
 import { EMPTY, fakeBackend } from "./support/fake-backend.ts";
-import { RawClient, type Running, startGrpc, startGrpcWeb } from "./support/grpc.ts";
+import { type Running, startGrpc, startGrpcWeb } from "./support/grpc.ts";
 
 const PARAMS = "/cosmos.auth.v1beta1.Query/Params";
 const BROADCAST = "/cosmos.tx.v1beta1.Service/BroadcastTx";

@@ -14,8 +14,9 @@ import {
   servedServices,
 } from "@enclavenet/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RawClient } from "../../../tests/support/grpc-client.ts";
 import { answer, EMPTY, fakeBackend, sha256, TRANSACTIONS, transaction } from "./support/fake-backend.ts";
-import { RawClient, type Running, startGrpc } from "./support/grpc.ts";
+import { type Running, startGrpc } from "./support/grpc.ts";
 
 const BALANCE = "/cosmos.bank.v1beta1.Query/Balance";
 const PARAMS = "/cosmos.auth.v1beta1.Query/Params";

@@ -12,8 +12,9 @@ import {
 import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { cosmosBank, create, encode, grpcReflection, registry } from "@enclavenet/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RawClient } from "../../../tests/support/grpc-client.ts";
 import { answer, fakeBackend } from "./support/fake-backend.ts";
-import { RawClient, type Running, startGrpc } from "./support/grpc.ts";
+import { type Running, startGrpc } from "./support/grpc.ts";
 
 const { ServerReflectionRequestSchema: RequestSchema, ServerReflectionResponseSchema: ResponseSchema } = grpcReflection;
 

@@ -3,7 +3,9 @@ import { runInNewContext } from "node:vm";
 import { RestRouter, rpcs } from "@enclavenet/proto";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RawClient } from "../../../tests/support/grpc-client.ts";
 import { answer, fakeBackend, sha256, TRANSACTIONS } from "./support/fake-backend.ts";
+import { startGrpc } from "./support/grpc.ts";
 import { ask, restServer } from "./support/servers.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -66,6 +68,25 @@ describe("the document", () => {
       expect(operation.parameters.every((one: Json) => one.in !== "path" || one.schema.minLength === 1)).toBe(true);
       expect(inPath).toEqual([...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name));
     }
+  });
+
+  it("leaves out what nobody serves, and so do REST and gRPC", async () => {
+    const queryMethods = new Set([...rpcs.keys()].filter((name) => name !== "/cosmos.bank.v1beta1.Query/Params"));
+    const backend = fakeBackend({ queryMethods });
+    const less = await restServer(backend);
+    const { paths } = (await ask(less, { method: "GET", url: "/openapi.json" })).json();
+    const missing = Object.keys(document.paths).filter((path) => !(path in paths));
+    expect(missing).toEqual(["/cosmos/bank/v1beta1/params"]);
+    const answered = await ask(less, { method: "GET", url: "/cosmos/bank/v1beta1/params" });
+    expect([answered.status, answered.json().message, backend.queries]).toEqual([501, "Not Implemented", []]);
+    await less.close();
+    const grpc = await startGrpc(backend);
+    const client = new RawClient(grpc.port);
+    const called = await client.call("/cosmos.bank.v1beta1.Query/Params", new Uint8Array(0));
+    expect(called).toMatchObject({ code: 12, details: "unknown method Params for service cosmos.bank.v1beta1.Query" });
+    expect((await client.call("/cosmos.bank.v1beta1.Query/TotalSupply", new Uint8Array(0))).code).toBe(0);
+    client.close();
+    await grpc.close();
   });
 
   it("routes every operation to the rpc that it names", () => {

@@ -15,6 +15,11 @@ export class QueryRouter {
     }
   }
 
+  /** Full names of all methods, `/package.Service/Method`. */
+  paths(): readonly string[] {
+    return [...this.#routes.keys()];
+  }
+
   find(path: string): QueryRoute | undefined {
     return this.#routes.get(path);
   }

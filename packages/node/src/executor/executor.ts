@@ -94,6 +94,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       }
       return { ioPublicKey, seedExchangePublicKey };
     },
+    queryMethods: () => application.queryMethods(),
     putFinality: (height, evidence) => finality.put(height, evidence),
     close: () => backend.close(),
   };

@@ -13,6 +13,8 @@ export interface ExecutorMethods {
   enclaveStatus(): { readonly hello: EcallResponse<"hello">; readonly status: EcallResponse<"status"> };
   /** Public keys of the network, creating the keychain when there is none yet. */
   networkKeys(): EcallResponse<"createKeychain">;
+  /** Full names of the gRPC methods that the application answers. */
+  queryMethods(): readonly string[];
   /** Hands over the evidence for a height that is about to be finalized. */
   putFinality(height: bigint, finality: BlockFinality): void;
   /** Closes the store. The last call. */
@@ -39,6 +41,7 @@ const LANES: Readonly<Record<ExecutorMethod, LaneName>> = {
   query: "queries",
   enclaveStatus: "consensus",
   networkKeys: "consensus",
+  queryMethods: "consensus",
   putFinality: "consensus",
   close: "consensus",
 };

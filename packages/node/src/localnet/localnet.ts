@@ -219,7 +219,7 @@ async function assemble(parts: Parts): Promise<Localnet> {
   let rpcAddress = `${options.host}:${options.rpcPort}`;
   const { production } = options;
   const backend = rpcBackend(
-    { engine, executor: executor.api, primitives, production },
+    { engine, executor: executor.api, primitives, production, queryMethods: await executor.api.queryMethods() },
     {
       moniker: "localnet",
       version: VERSION,

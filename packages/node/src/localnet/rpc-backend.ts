@@ -23,14 +23,16 @@ interface BackendParts {
   readonly executor: AsyncExecutor;
   readonly primitives: Primitives;
   readonly production: ProductionMode;
+  readonly queryMethods: readonly string[];
 }
 
 export function rpcBackend(parts: BackendParts, nodeInfo: RpcBackend["nodeInfo"]): RpcBackend {
-  const { engine, executor, primitives, production } = parts;
+  const { engine, executor, primitives, production, queryMethods } = parts;
   return {
     engine: engine.reader,
     info: () => executor.info(),
     query: (request) => executor.query(request),
+    queryMethods: new Set(queryMethods),
     broadcastTx: (tx) => engine.broadcastTx(tx).catch(refusal),
     checkTx: (tx) => executor.checkTx({ tx, recheck: false }),
     waitForTx: (hash, timeoutMs) => engine.waitForTx(hash, timeoutMs),

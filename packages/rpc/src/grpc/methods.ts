@@ -5,7 +5,7 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import type { Logger } from "@enclavenet/common";
-import { type Message, type Rpc, rpcsOfService, servedServices, withGoDefaults } from "@enclavenet/proto";
+import { type Message, type Rpc, withGoDefaults } from "@enclavenet/proto";
 import type { Services } from "../services/services.ts";
 import { ApplicationError, GrpcCode, GrpcError } from "../services/status.ts";
 import { HEIGHT_METADATA, wantedHeight } from "./height.ts";
@@ -44,7 +44,7 @@ async function run(services: Services, rpc: Rpc, request: Message, context: Hand
 
 /** Adds all methods to the router. */
 export function addMethods(router: ConnectRouter, services: Services, logger: Logger): void {
-  for (const rpc of servedServices.flatMap(rpcsOfService)) {
+  for (const rpc of services.served()) {
     // No service of the chain streams.
     router.rpc(rpc.method as DescMethodUnary, async (request: Message, context: HandlerContext) => {
       try {

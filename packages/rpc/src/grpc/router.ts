@@ -5,7 +5,7 @@
 import { type ConnectRouter, createConnectRouter } from "@connectrpc/connect";
 import { compressionGzip } from "@connectrpc/connect-node";
 import type { Logger } from "@enclavenet/common";
-import { grpcHealth, grpcReflection, grpcReflectionV1alpha, servedServices } from "@enclavenet/proto";
+import { grpcHealth, grpcReflection, grpcReflectionV1alpha } from "@enclavenet/proto";
 import type { Services } from "../services/services.ts";
 import { addHealth } from "./health.ts";
 import { MAX_MESSAGE_BYTES } from "./limits.ts";
@@ -15,21 +15,17 @@ import { addReflection } from "./reflection/service.ts";
 /** gRPC over HTTP/2, or its form for browsers. */
 export type Protocol = "grpc" | "grpc-web";
 
-/** Names of all services, sorted. */
-const SERVICE_NAMES: readonly string[] = [
-  ...servedServices,
-  grpcHealth.Health,
-  grpcReflection.ServerReflection,
-  grpcReflectionV1alpha.ServerReflection,
-]
-  .map(({ typeName }) => typeName)
-  .sort();
-
 export type CallHandler = ConnectRouter["handlers"][number];
 
 export interface CallTable {
   handler(path: string): CallHandler | undefined;
   hasService(name: string): boolean;
+}
+
+/** Names of all services, sorted. */
+function serviceNames(services: Services): string[] {
+  const own = [grpcHealth.Health, grpcReflection.ServerReflection, grpcReflectionV1alpha.ServerReflection];
+  return [...services.served().map(({ service }) => service), ...own].map(({ typeName }) => typeName).sort();
 }
 
 /** The handlers by path, `/package.Service/Method`. */
@@ -41,11 +37,11 @@ export function callTable(protocol: Protocol, services: Services, logger: Logger
     readMaxBytes: MAX_MESSAGE_BYTES,
     acceptCompression: [compressionGzip],
   });
-  const names = new Set(SERVICE_NAMES);
+  const names = new Set(serviceNames(services));
   addMethods(router, services, logger);
   addHealth(router, names);
   // Conversations need both directions at once, which HTTP/1.1 has not.
-  if (protocol === "grpc") addReflection(router, SERVICE_NAMES);
+  if (protocol === "grpc") addReflection(router, [...names]);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return { handler: (path) => handlers.get(path), hasService: (name) => names.has(name) };
 }

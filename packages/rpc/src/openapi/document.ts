@@ -2,7 +2,7 @@
  * The OpenAPI document of the REST gateway, out of the descriptors: what `RestRouter` matches is what is described.
  * @module
  */
-import { type HttpRoute, type Rpc, rpcsOfService, servedServices } from "@enclavenet/proto";
+import type { HttpRoute, Rpc } from "@enclavenet/proto";
 import { Components, ERROR_SCHEMA, schemaReference } from "./components.ts";
 import type { Document, Json, Operation } from "./json.ts";
 import { routeParameters, routePath } from "./parameters.ts";
@@ -22,9 +22,9 @@ interface Route {
 }
 
 /** Routes by verb and path, parameters aside: two of auth differ in the name of a parameter only. */
-function groupedRoutes(): Route[][] {
+function groupedRoutes(served: readonly Rpc[]): Route[][] {
   const groups = new Map<string, Route[]>();
-  for (const rpc of servedServices.flatMap(rpcsOfService)) {
+  for (const rpc of served) {
     for (const route of rpc.routes) {
       const shape = `${route.verb} ${routePath(route).replace(/\{[^}]*\}/g, "{}")}`;
       groups.set(shape, [...(groups.get(shape) ?? []), { rpc, route }]);
@@ -75,9 +75,9 @@ function operationOf(routes: readonly [Route, ...Route[]], components: Component
   };
 }
 
-function pathsOf(components: Components): Document["paths"] {
+function pathsOf(served: readonly Rpc[], components: Components): Document["paths"] {
   const paths = new Map<string, Record<string, Operation>>();
-  for (const routes of groupedRoutes()) {
+  for (const routes of groupedRoutes(served)) {
     const [first] = routes as [Route, ...Route[]];
     const path = routePath(first.route);
     const operation = operationOf(routes as [Route, ...Route[]], components);
@@ -86,17 +86,16 @@ function pathsOf(components: Components): Document["paths"] {
   return Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The document; `version` is the node's. */
-export function openApiDocument(version: string): Document {
+/** The document of the rpcs that are served; `version` is the node's. */
+export function openApiDocument(served: readonly Rpc[], version: string): Document {
   const components = new Components();
-  const paths = pathsOf(components);
+  const paths = pathsOf(served, components);
+  const tags = served.filter(({ routes }) => routes.length > 0).map(({ service }) => service.typeName);
   return {
     openapi: "3.0.3",
     info: { title: "Enclavenet", description: DESCRIPTION, version, license: { name: "Apache-2.0" } },
     servers: [{ url: "/" }],
-    tags: servedServices
-      .filter((one) => rpcsOfService(one).some(({ routes }) => routes.length > 0))
-      .map(({ typeName }) => ({ name: typeName })),
+    tags: [...new Set(tags)].map((name) => ({ name })),
     paths,
     components: {
       schemas: components.schemas(),

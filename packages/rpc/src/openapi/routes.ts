@@ -2,6 +2,7 @@
  * Routes of the document: for tools at `/openapi.json`, for people at `/swagger/`, where upstream has its own.
  * @module
  */
+import type { Rpc } from "@enclavenet/proto";
 import type { FastifyInstance } from "fastify";
 import { openApiDocument } from "./document.ts";
 import { openApiPage } from "./page.ts";
@@ -20,8 +21,8 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Adds the routes; `version` is the node's. */
-export function addOpenApiRoutes(server: FastifyInstance, version: string): void {
-  const document = once(() => openApiDocument(version));
+export function addOpenApiRoutes(server: FastifyInstance, served: readonly Rpc[], version: string): void {
+  const document = once(() => openApiDocument(served, version));
   const json = once(() => JSON.stringify(document()));
   const page = once(() => openApiPage(document()));
   server.get("/openapi.json", (_request, reply) => reply.type("application/json").send(json()));

@@ -29,7 +29,8 @@ export interface RestServerOptions {
 export async function createRestServer(options: RestServerOptions): Promise<FastifyInstance> {
   const { logger, addresses } = options;
   const services = new Services(options);
-  const router = new RestRouter();
+  const served = services.served();
+  const router = new RestRouter(served);
   const server = await createHttpServer({ logger, problem: restProblem });
 
   const answer = async ({ rpc }: RouteMatch, message: Message, height: bigint): Promise<Answer> => {
@@ -55,7 +56,7 @@ export async function createRestServer(options: RestServerOptions): Promise<Fast
       return reply.code(status).send(body);
     }
   };
-  addOpenApiRoutes(server, options.backend.nodeInfo.version);
+  addOpenApiRoutes(server, served, options.backend.nodeInfo.version);
   server.route({ method: ["GET", "POST", "PUT", "DELETE", "PATCH"], url: "/*", handler: serve });
   return server;
 }

@@ -3,7 +3,15 @@
  * the application's query of the same name.
  * @module
  */
-import { type AddressCodec, decode, encode, type Message, type Rpc } from "@enclavenet/proto";
+import {
+  type AddressCodec,
+  decode,
+  encode,
+  type Message,
+  type Rpc,
+  rpcsOfService,
+  servedServices,
+} from "@enclavenet/proto";
 import type { RpcBackend } from "../backend.ts";
 import type { Handlers } from "./handlers.ts";
 import { nodeServices } from "./node-services.ts";
@@ -42,6 +50,14 @@ export class Services {
   constructor({ backend, consensusAddresses }: ServiceOptions) {
     this.#backend = backend;
     this.#handlers = { ...txService, ...nodeServices(consensusAddresses) };
+  }
+
+  /** The rpcs that there are: those that the node or the application answers. */
+  served(): readonly Rpc[] {
+    const { queryMethods } = this.#backend;
+    return servedServices
+      .flatMap(rpcsOfService)
+      .filter(({ fullName }) => Object.hasOwn(this.#handlers, fullName) || queryMethods.has(fullName));
   }
 
   /** Answers one call; `height` 0 is the latest. Throws GrpcError; ApplicationError for a query that failed. */

@@ -14,7 +14,7 @@ import {
   type TxRecord,
   type ValidatorSet,
 } from "@enclavenet/consensus";
-import { cosmosBank, cosmosTx, create, encode, encodeAny } from "@enclavenet/proto";
+import { cosmosBank, cosmosTx, create, encode, encodeAny, rpcs } from "@enclavenet/proto";
 import type { RpcBackend } from "@enclavenet/rpc";
 
 export const EMPTY = new Uint8Array(0);
@@ -166,6 +166,7 @@ export function fakeBackend(overrides: Partial<RpcBackend> = {}): FakeBackend {
     engine: fakeEngine(listeners),
     info: async () => ({ data: "secret", version: "1", appVersion: 0n, lastBlockHeight: 3n, lastBlockAppHash: EMPTY }),
     query: async () => answer(),
+    queryMethods: new Set(rpcs.keys()),
     broadcastTx: async () => result(),
     checkTx: async () => result(),
     waitForTx: async () => txRecord(TRANSACTIONS[0]!, 0),
