@@ -73,6 +73,10 @@ export async function rpcBatch(node, calls) {
   });
 }
 
+/**
+ * Body of a GET that succeeds: whatever JSON came.
+ * @returns {Promise<any>}
+ */
 export async function rest(node, path) {
   const { status, json } = await fetchJson(node.rest + path);
   if (status !== 200) throw new Error(`${path}: ${JSON.stringify(json)}`);
