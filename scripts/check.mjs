@@ -8,6 +8,7 @@ const gates = [
   ["types of tests", ["scripts/check-test-types.mjs"]],
   ["boundaries", ["scripts/boundaries.mjs"]],
   ["deterministic paths", ["scripts/deterministic-paths.mjs"]],
+  ["portability", ["scripts/portability.mjs"]],
   ["dead code", ["node_modules/knip/bin/knip.js", "--no-config-hints"]],
   ["generated pages: boundary", ["scripts/generate-boundary-docs.mjs", "--check"]],
   ["generated pages: errors", ["scripts/generate-error-docs.mjs", "--check"]],

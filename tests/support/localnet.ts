@@ -47,6 +47,8 @@ export const ANY_PORTS = ["rpc", "rest", "grpc", "grpc-web", "faucet"].flatMap((
 export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly ports?: readonly string[];
+  /** Where the built command lies; this repository by default. */
+  readonly checkout?: string;
   /** Leads its own process group, as under a shell or a supervisor. */
   readonly group?: boolean;
 }
@@ -63,7 +65,7 @@ export async function startLocalnet(
     process.execPath,
     ["packages/node/bin/enclavenet.mjs", "localnet", "--json", ...(options.ports ?? ANY_PORTS), ...args],
     {
-      cwd: root,
+      cwd: options.checkout ?? root,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...options.env },
       detached: options.group ?? false,

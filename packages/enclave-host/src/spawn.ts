@@ -99,8 +99,19 @@ function exitOf(child: ChildProcess): Promise<EnclaveExit> {
   });
 }
 
-/** Spawns the enclave. Throws LocalError `ENCLAVE_PIPES` or `ENCLAVE_SPAWN`. */
+/**
+ * SECURITY: Node's permission model takes every `*` in a path for a wildcard: it would allow more than the folder, or end the
+ * process (Node 20).
+ */
+function requirePlainPath(path: string, fix: string): void {
+  if (path.includes("*"))
+    throw new LocalError("ENCLAVE_PATH", `the enclave cannot be confined to ${path}: it has a *`, { fix });
+}
+
+/** Spawns the enclave. Throws LocalError `ENCLAVE_PATH`, `ENCLAVE_PIPES` or `ENCLAVE_SPAWN`. */
 export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
+  requirePlainPath(options.sealingDirectory, "give a --home without *, or with --ephemeral a TMPDIR without one");
+  requirePlainPath(options.bundle, "move the program to a folder without * in its path");
   mkdirSync(options.sealingDirectory, { recursive: true, mode: 0o700 });
   const { toEnclave, toHost } = openPipes();
   const command = [process.execPath, ...nodeFlags(options), options.bundle, options.sealingDirectory];

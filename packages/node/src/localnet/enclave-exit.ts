@@ -10,7 +10,7 @@ import { enclaveNotWritable } from "../executor/protocol.ts";
 const REASONS: Readonly<Record<number, { readonly message: string; readonly fix: string }>> = {
   [EnclaveExitCode.stackTooSmall]: {
     message: "the system does not grant the enclave its stack",
-    fix: "raise the hard limit of the stack (ulimit -Hs) to at least 131072 KiB",
+    fix: "raise the hard limit of the stack (ulimit -Hs) to at least 131072 KiB; on macOS, which does not allow that, use a Linux container",
   },
   [EnclaveExitCode.sealingFailed]: {
     message: "the enclave cannot open its sealed state",
