@@ -17,7 +17,8 @@ const files = execFileSync("git", ["ls-files", "*.ts", "*.mjs"], { cwd: root, en
 const problems = [];
 const unused = new Map(Object.entries(allowed).map(([file, words]) => [file, new Set(words)]));
 for (const file of files) {
-  if (file.startsWith("scripts/lib/portability") || file === "tests/portability.test.ts") continue;
+  // The gate itself and its test name what they look for.
+  if (/^(?:scripts|scripts\/lib|tests)\/portability\./.test(file)) continue;
   for (const { line, word } of findSystemWords(readFileSync(join(root, file), "utf8"))) {
     if (allowed[file]?.includes(word)) unused.get(file)?.delete(word);
     else problems.push(`${file}:${line}: ${word}`);
