@@ -45,6 +45,8 @@ class EnclaveSideSession {
   readonly #program: EnclaveProgram;
   #nextOcall = 1;
   #depth = 0;
+  /** What broke the channel while an ocall waited. */
+  #broken: { readonly cause: unknown } | undefined;
 
   constructor(channel: ByteChannel, program: EnclaveProgram) {
     this.#channel = channel;
@@ -60,6 +62,8 @@ class EnclaveSideSession {
       const result = this.#program.handle(method, body, this.#ocall);
       writeFrame(this.#channel, { ...reply, kind: FrameKind.result, body: result });
     } catch (error) {
+      // Where the next frame begins is not known any more: nothing that the program made of the failure may be sent.
+      if (this.#broken !== undefined) throw this.#broken.cause;
       if (!EnclaveError.is(error)) throw error;
       writeFrame(this.#channel, { ...reply, kind: FrameKind.error, body: encodeErrorBody(error) });
     } finally {
@@ -71,12 +75,30 @@ class EnclaveSideSession {
     const id = this.#nextOcall++;
     writeFrame(this.#channel, { kind: FrameKind.ocall, id, method, body });
     for (;;) {
-      const frame = readFrame(this.#channel);
+      const frame = this.#read();
       if (frame.kind === FrameKind.ecall) this.answer(frame);
       else if (frame.id !== id || frame.method !== method) throw new EnclaveError("HostMisbehavior");
       else if (frame.kind === FrameKind.result) return frame.body;
-      else if (frame.kind === FrameKind.error) throw decodeErrorBody(frame.body);
+      else if (frame.kind === FrameKind.error) throw hostError(frame.body);
       else throw new EnclaveError("HostMisbehavior");
     }
   };
+
+  #read(): Frame {
+    try {
+      return readFrame(this.#channel);
+    } catch (cause) {
+      this.#broken = { cause };
+      throw cause;
+    }
+  }
+}
+
+/** The error that the host reports; one that cannot be read is its misbehaviour. */
+function hostError(body: Uint8Array): EnclaveError {
+  try {
+    return decodeErrorBody(body);
+  } catch {
+    return new EnclaveError("HostMisbehavior");
+  }
 }

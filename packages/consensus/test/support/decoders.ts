@@ -38,7 +38,7 @@ function record<T>(
   return {
     name: `consensus: record of ${name}`,
     seeds: fc.constant(encode(sample)),
-    refusals: ["CHAIN_DATA_CORRUPT"],
+    refusals: ["CHAIN_DATA_CORRUPT", "CHAIN_DATA_FORMAT"],
     attempt(bytes) {
       const value = decode(bytes);
       sameMeaning(name, decode(encode(value)), value);
