@@ -79,7 +79,7 @@ describe("transfers", () => {
     token.execute(transfer(bob, "1"));
     expect(token.effort.reads).toBe(3);
     expect(token.effort.writes).toBe(6);
-    expect(token.effort.gas).toBeLessThan(1_000_000n);
+    expect(token.effort.gas).toBeLessThan(800_000n);
   });
 
   it("refuses more than there is, and bad recipients", () => {
