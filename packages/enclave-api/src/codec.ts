@@ -181,16 +181,24 @@ export function option<T>(inner: Schema<T>): Schema<T | undefined> {
   };
 }
 
+/**
+ * Most elements of a list: a full block of small transactions fits. SECURITY: an element of four bytes costs some hundred of
+ * memory, so a frame of empty ones would ask for gigabytes.
+ */
+export const MAX_LIST_ITEMS = 1_000_000;
+
 /** A list; its count may not exceed the bytes that are left, since every element takes at least one. */
 export function list<T>(inner: Schema<T>): Schema<readonly T[]> {
   return {
     write: (w, values) => {
+      if (values.length > MAX_LIST_ITEMS) throw new FrameError("list is too long");
       w.u32(values.length);
       for (const value of values) inner.write(w, value);
     },
     read: (r) => {
       const count = r.u32();
       if (count > r.remaining) throw new FrameError("list is longer than its frame");
+      if (count > MAX_LIST_ITEMS) throw new FrameError("list is too long");
       return Array.from({ length: count }, () => inner.read(r));
     },
   };

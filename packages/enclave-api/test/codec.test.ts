@@ -96,6 +96,17 @@ describe("boundary codec", () => {
     expect(() => decode(schema, Buffer.from(hex, "hex"))).toThrowError(frameError);
   });
 
+  it("takes a million elements and not one more", () => {
+    const written = (count: number) => {
+      const out = new Uint8Array(4 + 4 * count);
+      new DataView(out.buffer).setUint32(0, count, true);
+      return out;
+    };
+    expect(decode(list(bytes), written(1_000_000)).length).toBe(1_000_000);
+    expect(() => decode(list(bytes), written(1_000_001))).toThrowError(frameError);
+    expect(() => encode(list(u8), new Array<number>(1_000_001).fill(0))).toThrowError(frameError);
+  });
+
   it.each([
     ["u8", u8, 256],
     ["u32", u32, -1],

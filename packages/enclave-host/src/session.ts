@@ -81,13 +81,17 @@ function protocolError(message: string): LocalError {
   return new LocalError("ENCLAVE_PROTOCOL", message, { fix: "the enclave bundle and the node must be of one build" });
 }
 
-/** An enclave behind a blocking byte channel. */
+/** What an enclave can do to its channel that no later call could mend: where the next frame begins is not known. */
+const BREAKS: ReadonlySet<string> = new Set(["ENCLAVE_FRAME", "ENCLAVE_PROTOCOL", "ENCLAVE_CHANNEL_CLOSED"]);
+
+/** An enclave behind a blocking byte channel. Once the channel is broken, every call throws what broke it. */
 export class EnclaveSession implements Enclave {
   readonly #channel: ByteChannel;
   readonly #hooks: SessionHooks;
   #nextId = 1;
   #depth = 0;
   #isWaiting = false;
+  #broken: LocalError | undefined;
 
   constructor(channel: ByteChannel, hooks: SessionHooks = {}) {
     this.#channel = channel;
@@ -100,6 +104,7 @@ export class EnclaveSession implements Enclave {
     handlers: Partial<OcallHandlers> = {},
   ): EcallResponse<N> {
     if (this.#isWaiting) throw new LocalError("ENCLAVE_BUSY", "an ecall was made while another one waits");
+    if (this.#broken !== undefined) throw this.#broken;
     const id = this.#nextId++;
     const call = ecalls[name] as { id: number; request: Schema<unknown>; response: Schema<unknown> };
     const body = encode(call.request, request);
@@ -108,6 +113,9 @@ export class EnclaveSession implements Enclave {
     try {
       writeFrame(this.#channel, { kind: FrameKind.ecall, id, method: call.id, body });
       return decode(call.response, this.#await(id, new OcallServer(handlers))) as EcallResponse<N>;
+    } catch (error) {
+      if (error instanceof LocalError && BREAKS.has(error.code)) this.#broken ??= error;
+      throw error;
     } finally {
       this.#depth--;
       if (this.#depth === 0) this.#hooks.leave?.(name);

@@ -10,8 +10,10 @@ import {
   decode,
   decodeErrorBody,
   type EcallName,
+  EnclaveError,
   ecalls,
   encode,
+  encodeErrorBody,
   encodeFrame,
   type Frame,
   FrameKind,
@@ -180,6 +182,21 @@ describe("the host's session, given frames by its enclave,", () => {
     const huge = sound.slice();
     new DataView(huge.buffer).setUint32(0, 0xffff_fff0, true);
     expect(statusOf(huge)).toThrowError(typed("ENCLAVE_FRAME"));
+  });
+
+  it("goes on after a status, and never again after bytes that it could not read", () => {
+    const refusal = frame({ kind: FrameKind.error, body: encodeErrorBody(new EnclaveError("NotReady")) });
+    const second = frame({ kind: FrameKind.result, id: 2, body: answer });
+    const twice = (first: Uint8Array) => {
+      const session = new EnclaveSession(answering(Uint8Array.of(...first, ...second)).channel);
+      expect(() => session.call("status", {})).toThrowError();
+      return () => session.call("status", {});
+    };
+    expect(twice(refusal)()).toMatchObject({ keychain: 0 });
+    const bad = frame({ kind: FrameKind.result, body: Uint8Array.of(1) });
+    expect(twice(bad)).toThrowError(expect.objectContaining({ code: "ENCLAVE_FRAME" }));
+    const other = frame({ kind: FrameKind.result, id: 7, body: answer });
+    expect(twice(other)).toThrowError(expect.objectContaining({ code: "ENCLAVE_PROTOCOL" }));
   });
 
   it("asks for no more memory than a frame may have", () => {
