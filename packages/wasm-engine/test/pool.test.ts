@@ -40,8 +40,9 @@ function query(module: CompiledModule, pool: InstancePool, options: { msg?: stri
 /** Everything that a call shows. */
 function shown(run: () => CallOutcome): unknown {
   try {
-    const { output, error, gas } = run();
-    return { output, kind: error?.kind, gas };
+    const outcome = run();
+    const { output, error, gas } = outcome;
+    return { output, kind: error?.kind, native: "nativeStackOverflow" in outcome, gas };
   } catch (error) {
     return { thrown: (error as Error).message };
   }
@@ -250,6 +251,24 @@ describe("plaintext", () => {
       ).toBe(true);
       expect(includes(context.memory.all(), CANARY)).toBe(false);
     }
+  });
+});
+
+describe("clearing", () => {
+  it.each(["pooled", "fresh"] as const)("finds every byte wherever it is: %s", (mode) => {
+    const module = compileModule(assemble(contract({ query: ["i32.const 16"] })));
+    const original = idleBytes(module, new InstancePool());
+    fc.assert(
+      fc.property(fc.array(fc.nat(5 * PAGE - 1), { maxLength: 4 }), fc.constantFrom(1, 128), (addresses, value) => {
+        const pool = new InstancePool(mode);
+        const context = pool.take(module);
+        for (const address of [...addresses, 0, 4095, 4096, 5 * PAGE - 1]) context.memory.all()[address] = value;
+        pool.give(module, context);
+        const expected = mode === "pooled" ? original : new Uint8Array(5 * PAGE);
+        expect(Buffer.compare(context.memory.all(), expected)).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

@@ -3,10 +3,11 @@
  * clear an instance. Host calls are functions because a call costs V8 less than the value of a global.
  * @module
  */
-import { BLOCK_EMPTY, BULK, I32, I64, OP } from "../parser/opcodes.ts";
+import { BLOCK_EMPTY, I32, I64, OP } from "../parser/opcodes.ts";
 import type { ParsedModule } from "../parser/types.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { type AddedIndices, emitCharge } from "./emit-body.ts";
+import { emitLoad, emitScrub, emitWipe, setTo } from "./emit-clear.ts";
 import { GAS_GROW_FAILED_ARM, GAS_GROW_HELPER, GAS_PER_PAGE, MAX_MEMORY_PAGES } from "./gas-rules.ts";
 import { REENTRY_SLOTS, STACK_LIMIT_SLOTS } from "./stack-weight.ts";
 
@@ -23,51 +24,6 @@ interface Helper {
   /** Index in `HELPER_TYPES`. */
   readonly type: number;
   emit(writer: ByteWriter, added: AddedIndices, module: ParsedModule, allocate: number | undefined): void;
-}
-
-/** Copies the data segments, all of which are passive in the emitted module. They were found to fit. */
-function emitLoad(writer: ByteWriter, _added: AddedIndices, module: ParsedModule): void {
-  writer.u8(0); // locals
-  module.data.forEach(({ offset, length }, index) => {
-    if (length === 0) return;
-    writer.constant(OP.i32Const, offset ?? 0);
-    writer.constant(OP.i32Const, 0);
-    writer.constant(OP.i32Const, length);
-    writer.op(OP.bulk, BULK.memoryInit);
-    writer.u32(index);
-    writer.u8(0);
-  });
-  writer.u8(OP.end);
-}
-
-function setTo(writer: ByteWriter, global: number, constant: number, value: number): void {
-  writer.constant(constant, value);
-  writer.op(OP.globalSet, global);
-}
-
-/**
- * Makes the instance as new: zeroes all real memory, whatever its virtual size, restores data and every mutable global.
- * Nothing else of a module can change: tables have no instructions in the accepted subset.
- */
-function emitWipe(writer: ByteWriter, added: AddedIndices, module: ParsedModule): void {
-  writer.u8(0); // locals
-  writer.constant(OP.i32Const, 0);
-  writer.constant(OP.i32Const, 0);
-  writer.op(OP.memorySize, 0);
-  writer.constant(OP.i32Const, 16);
-  writer.u8(OP.i32Shl);
-  writer.op(OP.bulk, BULK.memoryFill);
-  writer.u8(0);
-  module.globals.forEach(({ mutable, init }, index) => {
-    if (!mutable) return;
-    writer.copy(module.bytes, init.start, init.end);
-    writer.op(OP.globalSet, index);
-  });
-  for (const global of [added.gas, added.exhausted]) setTo(writer, global, OP.i64Const, 0);
-  for (const global of [added.stack, added.tableIndex, added.fatal]) setTo(writer, global, OP.i32Const, 0);
-  setTo(writer, added.pages, OP.i32Const, module.memories?.[0]?.minimum ?? 0);
-  writer.op(OP.call, added.helpers + HELPER_INDEX.load);
-  writer.u8(OP.end);
 }
 
 /** (gas limit): sets both meters. */
@@ -221,7 +177,11 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   grow: { type: 0, emit: emitGrow },
   allocate: { type: 0, emit: emitAllocate },
   load: { type: 1, emit: emitLoad },
-  wipe: { type: 1, emit: emitWipe },
+  wipe: {
+    type: 1,
+    emit: (writer, added, module) => emitWipe(writer, added, module, added.helpers + HELPER_INDEX.load),
+  },
+  scrub: { type: 1, emit: emitScrub },
   begin: { type: 2, emit: emitBegin },
   charge: { type: 3, emit: emitHostCharge },
   remaining: { type: 4, emit: emitRemaining },

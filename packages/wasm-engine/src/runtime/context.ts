@@ -54,13 +54,13 @@ export class CallContext {
   }
 
   /**
-   * Ends the call. SECURITY: nothing of it stays, neither in the instance nor by reference. Whether the instance may be
-   * used again.
+   * Ends the call. SECURITY: nothing of it stays, neither in the instance nor by reference. Whether the instance is as new,
+   * which it is only made when it is to be used again.
    */
-  end(): boolean {
+  end(reuse: boolean): boolean {
     this.settings = undefined;
     this.hostFailure = undefined;
-    return this.guest.wipe();
+    return this.guest.clear(reuse);
   }
 
   private get running(): CallSettings {

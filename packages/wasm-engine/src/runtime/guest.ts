@@ -22,6 +22,7 @@ export class Guest {
   /** The contract's allocator; traps when there is none. */
   readonly allocate: (bytes: number) => number;
   private readonly wipeInstance: () => void;
+  private readonly scrubInstance: () => void;
   private readonly initialBytes: number;
   private readonly exports: Readonly<Record<string, unknown>>;
 
@@ -39,6 +40,7 @@ export class Guest {
     this.remaining = exports.remaining as () => bigint;
     this.allocate = exports.allocate as (bytes: number) => number;
     this.wipeInstance = exports.wipe as () => void;
+    this.scrubInstance = exports.scrub as () => void;
     this.initialBytes = this.memory.realBytes;
     (exports.load as () => void)();
   }
@@ -54,12 +56,16 @@ export class Guest {
   }
 
   /**
-   * Clears the instance (spec 06 §0b.1). Whether it may run again: a memory that really grew cannot shrink, and a later
-   * call would see the difference.
+   * Clears the instance (spec 06 §0b.1), to be used again when `reuse` says so and it can be: a memory that really grew
+   * cannot shrink, and a later call would see the difference. Whether it is as new.
    */
-  wipe(): boolean {
+  clear(reuse: boolean): boolean {
+    if (!reuse || this.realBytes !== this.initialBytes) {
+      this.scrubInstance();
+      return false;
+    }
     this.wipeInstance();
     this.memory.reset();
-    return this.realBytes === this.initialBytes;
+    return true;
   }
 }

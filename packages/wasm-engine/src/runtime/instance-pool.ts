@@ -57,10 +57,9 @@ export class InstancePool {
 
   /** Ends the call and takes the instance back. */
   give(module: CompiledModule, context: CallContext): void {
-    const reusable = context.end();
-    if (!reusable || this.mode === "fresh") return;
     const waiting = this.idle.get(module) ?? [];
-    if (waiting.length >= MAX_IDLE_PER_MODULE) return;
+    const wanted = this.mode === "pooled" && waiting.length < MAX_IDLE_PER_MODULE;
+    if (!context.end(wanted)) return;
     waiting.push(context);
     this.count(1, context);
     this.idle.delete(module);
