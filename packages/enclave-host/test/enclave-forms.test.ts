@@ -173,7 +173,7 @@ describe("the bundle", () => {
       .map(([input]) => input);
     expect(users.sort()).toEqual([
       "packages/enclave/src/main.ts",
-      "packages/enclave/src/sealing/slot-journal.ts",
+      "packages/enclave/src/sealing/durable-write.ts",
       "packages/enclave/src/sealing/software-sealing.ts",
       "packages/enclave/src/transport.ts",
     ]);
