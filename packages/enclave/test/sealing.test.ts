@@ -101,6 +101,27 @@ describe("a sealed journal", () => {
     expect(journalIn(place).load()).toEqual(utf8ToBytes("before"));
   });
 
+  it.each([0, 3, 40])("is as new when a crash tore the very first write after %i bytes", (length) => {
+    const place = directory();
+    journalIn(place).save(utf8ToBytes("first"));
+    const bytes = readFileSync(slot(place, 1));
+    writeFileSync(slot(place, 1), bytes.subarray(0, Math.min(length, bytes.length - 1)));
+    const journal = journalIn(place);
+    expect(journal.load()).toBeUndefined();
+    journal.save(utf8ToBytes("first again"));
+    expect(journalIn(place).load()).toEqual(utf8ToBytes("first again"));
+  });
+
+  it("refuses a damaged slot beside one that is gone, once both were written", () => {
+    const place = directory();
+    const journal = journalIn(place);
+    journal.save(utf8ToBytes("one"));
+    journal.save(utf8ToBytes("two"));
+    rmSync(slot(place, 1));
+    writeFileSync(slot(place, 0), new Uint8Array(40));
+    expect(() => journalIn(place).load()).toThrowError(refused);
+  });
+
   it("refuses two damaged slots instead of starting anew", () => {
     const place = directory();
     const journal = journalIn(place);

@@ -54,7 +54,8 @@ export class Ledger {
     const txs = [...this.#txs].slice(-count);
     for (const [hash, shown] of txs) await expectTx(node, hash, shown);
     const blocks = [...this.#blocks].sort(([a], [b]) => a - b).slice(-count);
-    const hashes = await blockHashes(node, blocks[0]?.[0] ?? height, height);
+    if (blocks.length === 0) return;
+    const hashes = await blockHashes(node, blocks[0][0], height);
     for (const [at, hash] of blocks) demand(hashes.get(at) === hash, `block ${at} is not the one that was shown`);
   }
 }

@@ -9,7 +9,7 @@ const PATIENCE_MS = 60_000;
 /** The folder of the command's own temporary files is `temporary`. */
 export function spawnNode(home, temporary) {
   const command = join(root, "packages/node/bin/enclavenet.mjs");
-  const ports = ["--rpc-port", "0", "--rest-port", "0", "--faucet-port", "0"];
+  const ports = ["rpc", "rest", "grpc", "grpc-web", "faucet"].flatMap((name) => [`--${name}-port`, "0"]);
   const child = spawn(process.execPath, [command, "localnet", "--json", "--home", home, ...ports], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, TMPDIR: temporary },

@@ -47,7 +47,8 @@ export function slotJournal(
       const slots = files.flatMap((file) => parseSlot(file, cipher) ?? []);
       const latest = slots.sort((a, b) => (a.sequence > b.sequence ? -1 : 1))[0];
       if (latest === undefined) {
-        if (files.every((file) => file === undefined)) return undefined;
+        // The first write goes to the second file: while there is no other, nothing whole was ever sealed.
+        if (files[0] === undefined) return undefined;
         throw new EnclaveError("SealingFailed", { check: "journal" });
       }
       sequence = latest.sequence;

@@ -51,6 +51,8 @@ function readIfThere(path: string): string | undefined {
 /** Puts the lock in place with its content, or not at all; false when there is one. */
 function place(path: string, text: string): boolean {
   const own = `${path}.${process.pid}`;
+  // What a dead process with this pid has left may be the lock itself under its other name: it must not be written through.
+  rmSync(own, { force: true });
   try {
     writeFileSync(own, text, { mode: 0o600 });
     linkSync(own, path);

@@ -6,7 +6,18 @@
  * it as well. So the lock file is filled here first, and room for a new database is tried.
  * @module
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { naming } from "@enclavenet/common";
 
@@ -15,6 +26,30 @@ const PAGE = 4096;
 const LOCK_BYTES = 3 * PAGE;
 /** More than a new database takes. */
 const FIRST_BYTES = 16 * PAGE;
+
+/** LMDB's number for a write that the system cut short. */
+const SHORT_WRITE = 5;
+/** A disk with less room than this may well have cut a write short. */
+const LITTLE_ROOM_BYTES = 1 << 20;
+
+/** A write that was cut short on a disk without room is a full disk, and is to be called that. */
+function explained(path: string, error: unknown): unknown {
+  if ((error as { code?: unknown }).code !== SHORT_WRITE) return error;
+  const { bavail, bsize } = statfsSync(path);
+  if (bavail * bsize >= LITTLE_ROOM_BYTES) return error;
+  return Object.assign(new Error("no space left on device", { cause: error }), { code: "ENOSPC" });
+}
+
+/** Runs LMDB's write to the environment in `path`; what the disk refuses is thrown as {@link naming} says it. */
+export function writing(path: string, write: () => void): void {
+  naming(path, () => {
+    try {
+      write();
+    } catch (error) {
+      throw explained(path, error);
+    }
+  });
+}
 
 /** Makes what was created, renamed or removed in a folder durable. Windows cannot open one and needs no flush. */
 export function flushDirectory(path: string): void {

@@ -3,10 +3,9 @@
  * before the call returns; lmdb-js's overlapping sync, which returns earlier, is off.
  * @module
  */
-import { naming } from "@enclavenet/common";
 import { open, type Transaction } from "lmdb";
 import type { Backend, ReadSnapshot, WriteBatch } from "./backend.ts";
-import { openPrepared } from "./lmdb-files.ts";
+import { openPrepared, writing } from "./lmdb-files.ts";
 import { type BytesDatabase, LmdbReader } from "./lmdb-reader.ts";
 import { changeRests, DIRECT_LIMIT, decodeRests, encodeRests, isShared, recordKey } from "./long-keys.ts";
 
@@ -60,7 +59,7 @@ export class LmdbBackend implements Backend {
 
   write(batch: WriteBatch): void {
     this.reader.requireOpen();
-    naming(this.path, () =>
+    writing(this.path, () =>
       this.database.transactionSync(() => {
         for (const key of batch.deletes) this.change(key, undefined);
         for (const { key, value } of batch.puts) this.change(key, value);
