@@ -85,6 +85,8 @@ beforeAll(async () => {
   await next(node);
   await makeTxs(node);
   await next(node);
+  await node.block([]);
+  await next(node);
   await node.stop();
 });
 
@@ -108,8 +110,10 @@ async function goOn(home: string, height: number, shown: Shown[]): Promise<Whole
   return node;
 }
 
+/** Goes on by one block more than was being made, which uses what that one has left: code, contract. */
 async function expectRepaired(home: string, height: number, shown: readonly Shown[]): Promise<void> {
-  const node = await goOn(home, height, []);
+  const target = height + 1;
+  const node = await goOn(home, target, []);
   const { reader } = node.engine;
   for (const { height: at, hash, tx } of shown) {
     expect(toHex(reader.block(at)!.blockId.hash)).toBe(hash);
@@ -121,9 +125,9 @@ async function expectRepaired(home: string, height: number, shown: readonly Show
     included.push(...block.txs.map((tx: Uint8Array) => toHex(sha256(tx))));
     for (const result of reader.blockResults(at)!.txResults) expect(result).toMatchObject({ code: 0 });
   }
-  expect(included).toEqual(txs.slice(0, height - 1).map((tx) => toHex(sha256(tx))));
+  expect(included).toEqual(txs.slice(0, target - 1).map((tx) => toHex(sha256(tx))));
   // Of a home that was born here, keys and with them app hashes are its own: a replay compares those.
-  if (hashes[1] !== undefined && included.length > 0) expect(node.appHash).toBe(hashes[height]);
+  if (height > 1) expect(node.appHash).toBe(hashes[target]);
   await node.stop();
 }
 
