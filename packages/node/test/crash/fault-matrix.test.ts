@@ -85,8 +85,6 @@ beforeAll(async () => {
   await next(node);
   await makeTxs(node);
   await next(node);
-  await node.block([]);
-  await next(node);
   await node.stop();
 });
 
@@ -127,7 +125,8 @@ async function expectRepaired(home: string, height: number, shown: readonly Show
   }
   expect(included).toEqual(txs.slice(0, target - 1).map((tx) => toHex(sha256(tx))));
   // Of a home that was born here, keys and with them app hashes are its own: a replay compares those.
-  if (height > 1) expect(node.appHash).toBe(hashes[target]);
+  const proven = reader.block(BigInt(target))!.block.header.appHash;
+  if (height > 1) expect(toHex(proven)).toBe(hashes[height]);
   await node.stop();
 }
 

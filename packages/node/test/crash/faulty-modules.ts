@@ -4,7 +4,6 @@
  */
 import type * as Fs from "node:fs";
 import type * as FsPromises from "node:fs/promises";
-import type * as Lmdb from "lmdb";
 import { disk, empties, mayWrite } from "./disk-faults.ts";
 
 function aboutToOpen(path: string, flags: string | number): void {
@@ -123,17 +122,27 @@ export function faultyFsPromises(real: typeof FsPromises): typeof FsPromises {
   return { ...real, ...({ open, rename } as unknown as Partial<typeof FsPromises>) };
 }
 
+/** What the backend uses of LMDB, as far as it matters here. */
+interface Database {
+  transactionSync(change: () => unknown): unknown;
+  close(): Promise<void>;
+}
+
+interface LmdbModule {
+  open(options: { readonly path: string }): Database;
+}
+
 /** Databases that are open below the watched directory: a dead process's are closed by the test. */
-export const openDatabases: Lmdb.RootDatabase[] = [];
+export const openDatabases: Database[] = [];
 
 /** LMDB, whose transactions are steps: before, inside (so that it is broken off), and, as the next step, after. */
-export function faultyLmdb(real: typeof Lmdb): typeof Lmdb {
-  const open = (options: { path: string }) => {
+export function faultyLmdb(real: LmdbModule): LmdbModule {
+  const open = (options: { readonly path: string }) => {
     const { path } = options;
-    if (!disk.covers(path)) return real.open(options as never);
+    if (!disk.covers(path)) return real.open(options);
     disk.step(`open database ${disk.relative(path)}`, true);
     for (const name of ["data.mdb", "lock.mdb"]) disk.willCreate(`${path}/${name}`);
-    const database = real.open(options as never) as unknown as Lmdb.RootDatabase;
+    const database = real.open(options);
     const close = database.close.bind(database);
     let closing: Promise<void> | undefined;
     const closeOnce = () => {
@@ -147,10 +156,9 @@ export function faultyLmdb(real: typeof Lmdb): typeof Lmdb {
       return transact(() => {
         change();
         disk.step(`commit ${disk.relative(path)}`, true);
-        return undefined as never;
       });
     };
     return Object.assign(database, { transactionSync, close: closeOnce });
   };
-  return { ...real, open: open as unknown as typeof Lmdb.open };
+  return { ...real, open };
 }
