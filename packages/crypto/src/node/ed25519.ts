@@ -9,22 +9,52 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { isCanonicalEdwardsEncoding } from "../edwards-encoding.ts";
 import { requireLength } from "../errors.ts";
 import type { Ed25519Primitives } from "../primitives.ts";
-import type { SecretBytes } from "../secret-bytes.ts";
+import { SecretBytes } from "../secret-bytes.ts";
 import { isZip215PublicKey, verifyZip215 } from "./edwards/zip215.ts";
 import { base64Url, plainBytes } from "./plain-bytes.ts";
 
-/** A JWK must name a public key; OpenSSL computes it from the seed and does not look. */
+/** A JWK must name a public key; OpenSSL computes it from the seed. Node before 26 does not look, Node 26 refuses another. */
 const NO_PUBLIC_KEY = base64Url(new Uint8Array(32));
 const SPKI_PREFIX_LENGTH = 12;
+
+/** PrivateKeyInfo of RFC 8410 up to the seed. */
+const PKCS8_PREFIX = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
 
 /**
  * PERF: as JWK, because OpenSSL 3 takes 400 µs to find out what a DER is, and contracts choose how often they sign. The
  * price is a text of the seed, which the garbage collector erases, not we.
  */
-function importSeed(seed: SecretBytes): KeyObject {
-  requireLength(seed, 32, "seed");
+function importAsJwk(seed: SecretBytes): KeyObject {
   const jwk = { kty: "OKP", crv: "Ed25519", d: base64Url(seed.expose()), x: NO_PUBLIC_KEY };
   return createPrivateKey({ key: jwk, format: "jwk" });
+}
+
+function importAsDer(seed: SecretBytes): KeyObject {
+  const der = Buffer.concat([PKCS8_PREFIX, seed.expose()]);
+  try {
+    return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  } finally {
+    der.fill(0);
+  }
+}
+
+/** Both give the same key; a test compares them. */
+export const seedImports = { jwk: importAsJwk, der: importAsDer };
+
+function jwkIsTaken(): boolean {
+  try {
+    importAsJwk(SecretBytes.from(new Uint8Array(32)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const importOf = jwkIsTaken() ? importAsJwk : importAsDer;
+
+function importSeed(seed: SecretBytes): KeyObject {
+  requireLength(seed, 32, "seed");
+  return importOf(seed);
 }
 
 /** OpenSSL's own verdict. Every 32 bytes import; a key that is no point fails in the verification. */
