@@ -27,6 +27,7 @@ const net = await startLocalnet({
   enclaveDeadlineMs: Number(values.deadline),
   enclaveBundle: positionals[0],
 });
+boundHeaps();
 console.log(JSON.stringify({ ...net.urls, chainId: net.chainId, pid: process.pid, enclavePid: net.enclavePids[0] }));
 process.once("SIGTERM", async () => {
   await net.stop();

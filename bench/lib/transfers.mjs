@@ -8,7 +8,7 @@ import { balance, height, idle, TOKENS, transfer } from "./world.mjs";
 const BATCH = 10;
 
 /** Transactions that the senders together may have outside blocks; a client waits, too. */
-const OUTSTANDING = 1000;
+const OUTSTANDING = 500;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -16,7 +16,7 @@ const wasm = new Uint8Array(
 );
 
 /** Calls in the long block; each takes a millisecond or more. */
-const CALLS = 300;
+const CALLS = 200;
 
 let net: Localnet;
 let caller: BenchWallet;

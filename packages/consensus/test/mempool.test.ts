@@ -132,6 +132,18 @@ describe("mempool", () => {
     expect(pool.size).toBe(3);
   });
 
+  it("reaps at most as many as one block may hold, and the rest for the next", async () => {
+    const pool = mempool({ maxBlockTxs: 2 });
+    for (const text of ["a", "b", "c"]) await pool.checkTx(tx(text));
+    const first = pool.reap(1000n, -1n);
+    expect(first.map(bytesToUtf8)).toEqual(["a", "b"]);
+    pool.removeCommitted(
+      first,
+      first.map(() => result()),
+    );
+    expect(pool.reap(1000n, -1n).map(bytesToUtf8)).toEqual(["c"]);
+  });
+
   it("measures a transaction as a field of the block's data", () => {
     for (const [length, size] of [
       [0, 2],
@@ -168,7 +180,7 @@ describe("mempool", () => {
     await running;
     expect(seen).toEqual(["running"]);
     answers = () => result();
-    await pool.recheck();
+    await pool.recheck([]);
     pool.unlock();
     await held;
     expect(seen).toEqual(["running", "rerunning", "held"]);
@@ -196,17 +208,26 @@ describe("mempool", () => {
       block,
       block.map(() => result()),
     );
-    await pool.recheck();
+    await pool.recheck([]);
     pool.unlock();
     expect(content(pool)).toEqual(Array.from({ length: 50 }, (_, i) => String(100 + i)));
     expect((await pool.checkTx(tx("150"))).code).toBe(0);
+  });
+
+  it("rechecks all but what the block holds, which stays until the block shows", async () => {
+    const pool = mempool();
+    for (const text of ["a", "b", "c"]) await pool.checkTx(tx(text));
+    seen = [];
+    await pool.recheck([tx("a"), tx("b")]);
+    expect(seen).toEqual(["rec"]);
+    expect(content(pool)).toEqual(["a", "b", "c"]);
   });
 
   it("drops what a recheck refuses, and would take it again", async () => {
     const pool = mempool();
     for (const text of ["a", "b", "c"]) await pool.checkTx(tx(text));
     answers = ({ tx: bytes }) => result({ code: bytesToUtf8(bytes) === "b" ? 4 : 0 });
-    await pool.recheck();
+    await pool.recheck([]);
     expect(content(pool)).toEqual(["a", "c"]);
     answers = () => result();
     expect((await pool.checkTx(tx("b"))).code).toBe(0);

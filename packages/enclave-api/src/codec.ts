@@ -57,7 +57,7 @@ export class Reader {
 
 /** Grows a byte string by fixed-width little-endian values. */
 export class Writer {
-  #bytes = new Uint8Array(256);
+  #bytes = new Uint8Array(2048);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 

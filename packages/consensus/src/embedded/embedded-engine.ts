@@ -207,8 +207,12 @@ export class EmbeddedEngine implements ConsensusEngine {
     await this.#mempool.lock();
     try {
       const { retainHeight } = await this.#application.commit();
+      // The application's thread checks again while this one writes the height down.
+      const rechecked = this.#mempool.recheck(decided.sealed.block.txs);
+      rechecked.catch(() => undefined);
+      await new Promise((resolve) => setImmediate(resolve));
       this.#adopt(await this.#executor.record(executed));
-      await this.#mempool.recheck();
+      await rechecked;
       if (retainHeight > 0n) await this.#store.prune(retainHeight, MAX_PRUNED_PER_BLOCK);
     } finally {
       this.#mempool.unlock();

@@ -23,6 +23,11 @@ export interface MempoolLimits {
    * contract may have 2 MiB before compression (spec 04 §3.4).
    */
   readonly maxTxBytes: number;
+  /**
+   * Transactions of one block. Every part of the node holds a block whole, some several times; and who sends while a long
+   * block runs, waits for it.
+   */
+  readonly maxBlockTxs: number;
   /** Hashes remembered, so that a transaction is not taken twice. */
   readonly cacheSize: number;
 }
@@ -32,6 +37,7 @@ export const DEFAULT_MEMPOOL_LIMITS: MempoolLimits = {
   maxTxs: 10_000,
   maxTotalBytes: 256 * 1024 * 1024,
   maxTxBytes: 10 * 1024 * 1024,
+  maxBlockTxs: 250,
   cacheSize: 10_000,
 };
 
@@ -136,7 +142,7 @@ export class Mempool {
     }
   }
 
-  /** Transactions for the next block: in order, up to the first that does not fit. */
+  /** Transactions for the next block: in order, up to the first that does not fit, at most {@link MempoolLimits.maxBlockTxs}. */
   reap(maxBytes: bigint, maxGas: bigint): Uint8Array[] {
     const out: Uint8Array[] = [];
     let bytes = 0n;
@@ -144,7 +150,7 @@ export class Mempool {
     for (const entry of this.#txs.values()) {
       bytes += txSizeInBlock(entry.tx);
       gas += entry.gasWanted;
-      if (bytes > maxBytes || (maxGas >= 0n && gas > maxGas)) break;
+      if (out.length >= this.#limits.maxBlockTxs || bytes > maxBytes || (maxGas >= 0n && gas > maxGas)) break;
       out.push(entry.tx);
     }
     return out;
@@ -179,9 +185,13 @@ export class Mempool {
     });
   }
 
-  /** Asks the application again about everything that waits, in order, after its check state was reset. */
-  async recheck(): Promise<void> {
-    const entries = [...this.#txs.values()];
+  /**
+   * Asks the application again about everything that waits, in order, after its check state was reset. What the block
+   * holds is left out: it leaves when the block shows.
+   */
+  async recheck(committed: readonly Uint8Array[]): Promise<void> {
+    const left = new Set(committed.map((tx) => toHex(sha256(tx))));
+    const entries = [...this.#txs.values()].filter(({ hash }) => !left.has(hash));
     for (let start = 0; start < entries.length; start += RECHECK_WINDOW) {
       const window = entries.slice(start, start + RECHECK_WINDOW);
       const results = await Promise.all(window.map(({ tx }) => this.#modules.checkTx({ tx, recheck: true })));

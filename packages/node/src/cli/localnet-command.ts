@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { diskError, LocalError } from "@enclavenet/common";
 import type { ProductionMode } from "@enclavenet/consensus";
 import { Command, Option } from "commander";
+import { boundHeaps } from "../heap.ts";
 import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
 import { type Localnet, startLocalnet } from "../localnet/localnet.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
@@ -110,6 +111,8 @@ async function run(flags: Flags): Promise<void> {
   const signal = abortOnSignal();
   try {
     const net = await startLocalnet(options, signal);
+    // Once more: starting a thread undoes it.
+    boundHeaps();
     console.log(flags.json === true ? readyLine(net) : banner(net));
     await untilEnd(net, signal);
   } catch (error) {

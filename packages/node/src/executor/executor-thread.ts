@@ -21,7 +21,7 @@ interface ThreadData {
 }
 
 /** CheckTx calls per wait for the enclave: about what fits into one, so that a flood of them holds up no block. */
-const CHECKS_PER_WAIT = 2;
+const CHECKS_PER_WAIT = 4;
 
 /** Queries between two transactions. */
 const QUERIES_PER_PAUSE = 4;
