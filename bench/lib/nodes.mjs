@@ -47,14 +47,17 @@ function rollup(pid, field) {
 
 /**
  * Resident memory of node and enclave in MB, from the kernel. `together` counts once what both have in common: the
- * enclave adds what is its own, and the pages of the node binary are the host's.
+ * enclave adds what is its own, and the pages of the node binary are the host's. `anonymous` is the part of it that the
+ * kernel cannot drop: without mapped files, which are the databases and the node binary.
  */
 export function residentMb({ pid, enclavePid }) {
   const host = rollup(pid, "Rss");
   const enclave = rollup(enclavePid, "Rss");
   if (host === undefined || enclave === undefined) return undefined;
   const own = ["Private_Clean", "Private_Dirty"].reduce((sum, field) => sum + (rollup(enclavePid, field) ?? 0), 0);
-  return { host: Math.round(host), enclave: Math.round(enclave), together: Math.round(host + own) };
+  const anonymous = [pid, enclavePid].reduce((sum, one) => sum + (rollup(one, "Anonymous") ?? 0), 0);
+  const mb = { host, enclave, together: host + own, anonymous };
+  return Object.fromEntries(Object.entries(mb).map(([name, value]) => [name, Math.round(value)]));
 }
 
 /** One JSON-RPC call. */
