@@ -206,6 +206,18 @@ async function nextBlock(engine: EmbeddedEngine): Promise<void> {
   });
 }
 
+/** An enclave that has forgotten blocks would refuse the next one; the start is the better time to say so. */
+function demandProgress(enclaveHeight: bigint, chainHeight: bigint): void {
+  if (enclaveHeight >= chainHeight) return;
+  throw new LocalError(
+    "ENCLAVE_BEHIND",
+    `the chain is at height ${chainHeight}, further than the enclave's sealed state`,
+    {
+      fix: "the node goes on with the enclave that executed its blocks: restore its enclave folder, or start with a new --home",
+    },
+  );
+}
+
 async function assemble(parts: Parts): Promise<Localnet> {
   const { options, logger, cleanup, failures, primitives } = parts;
   const home = openHome(parts);
@@ -214,7 +226,8 @@ async function assemble(parts: Parts): Promise<Localnet> {
   const executor = startExecutorThread(parts, home, enclave, clock);
   const engine = await openEngine(parts, home, executor);
   void engine.fatal.then((error) => failures.report(error));
-  const { hello } = await executor.api.enclaveStatus();
+  const { hello, status } = await executor.api.enclaveStatus();
+  demandProgress(status.height, engine.reader.latestHeight());
   const measurement = toHex(hello.measurement);
   let rpcAddress = `${options.host}:${options.rpcPort}`;
   const { production } = options;
