@@ -2,10 +2,10 @@
  * A whole chain in one thread: engine, application, enclave and LMDB without processes and servers, as a test harness
  * has it. No waiting for company: a block is made as soon as a transaction is there.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApplication, STORE_NAMES } from "@enclavenet/chain";
+import { silentLogger } from "@enclavenet/common";
 import {
   backendDatabase,
   EmbeddedEngine,
@@ -14,14 +14,11 @@ import {
   parseValidatorKey,
   validatorKeyJson,
 } from "@enclavenet/consensus";
-import { nativeSecp256k1Verify } from "@enclavenet/crypto/native";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { createEnclave, softwareSealing } from "@enclavenet/enclave";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
-import { LOCAL_ACCOUNTS } from "@enclavenet/node";
-import { LmdbBackend, RootMultiStore } from "@enclavenet/store";
-import { checkWasm } from "@enclavenet/wasm-engine";
-import { FinalityMailbox } from "../../packages/node/dist/executor/finality-mailbox.js";
+import { createExecutor, LOCAL_ACCOUNTS, MIN_GAS_PRICES, VERSION } from "@enclavenet/node";
+import { LmdbBackend } from "@enclavenet/store";
 import { localGenesis } from "../../packages/node/dist/localnet/genesis.js";
 import { MNEMONICS } from "../../scripts/lib/localnet.mjs";
 import { median, percentile, round } from "./statistics.mjs";
@@ -47,46 +44,47 @@ function asynchronous(application) {
 
 async function openChain(directory) {
   const primitives = createNodePrimitives();
-  const storage = softwareSealing(primitives, directory, "development");
+  const folder = (name) => {
+    const path = join(directory, name);
+    mkdirSync(path);
+    return path;
+  };
+  const sealingDirectory = folder("enclave");
+  const storage = softwareSealing(primitives, sealingDirectory, "development");
   const measurement = new Uint8Array(32);
-  const enclave = inProcessEnclave(createEnclave({ primitives, storage, networkClass: "development", measurement }));
-  const keys = enclave.call("createKeychain", {});
-  const state = new LmdbBackend({ path: join(directory, "state") });
-  const blocks = new LmdbBackend({ path: join(directory, "blocks") });
-  const codes = new Map();
-  const finality = new FinalityMailbox();
-  const application = createApplication({
-    store: RootMultiStore.open({ backend: state, storeNames: STORE_NAMES, pruning: "nothing" }),
-    enclave,
-    finality,
-    codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: ["random"], debugPrint: true }) },
-    codeStorage: {
-      get: (hash) => codes.get(Buffer.from(hash).toString("hex")),
-      put: (hash, wasm) => void codes.set(Buffer.from(hash).toString("hex"), wasm),
-    },
-    primitives: { ...primitives, secp256k1Verify: nativeSecp256k1Verify() ?? primitives.secp256k1Verify },
+  const blocks = new LmdbBackend({ path: folder("blocks") });
+  const executor = createExecutor({
+    enclave: inProcessEnclave(createEnclave({ primitives, storage, networkClass: "development", measurement })),
+    sealingDirectory,
+    stateDirectory: folder("state"),
+    codeDirectory: folder("code"),
+    minGasPrices: MIN_GAS_PRICES,
+    version: VERSION,
+    logger: silentLogger,
+    pruning: "nothing",
   });
+  const keys = executor.networkKeys();
   const signer = parseValidatorKey(primitives, validatorKeyJson(primitives, primitives.randomBytes(32)));
   const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
   const engine = await EmbeddedEngine.open(
     { production: { mode: "auto", batchWindowMs: 0, staleAfterMs: 3_600_000, proofDelayMs: 3_600_000 } },
     {
       genesis: localGenesis(CHAIN_ID, now(), signer.publicKey, keys),
-      application: asynchronous(application),
+      application: asynchronous(executor.application),
       database: backendDatabase(blocks),
       privateValidator: await PrivateValidator.open(
         signer,
         new FileSignStateStorage(join(directory, "sign-state.json")),
       ),
       clock: { now },
-      onFinality: async (height, evidence) => finality.put(height, evidence),
+      onFinality: async (height, evidence) => executor.putFinality(height, evidence),
     },
   );
   await engine.produceBlock();
   engine.start();
   const close = async () => {
     await engine.stop();
-    state.close();
+    executor.close();
     blocks.close();
   };
   return { engine, network: { ioPublicKey: keys.ioPublicKey }, primitives, close };
