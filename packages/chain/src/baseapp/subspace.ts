@@ -6,7 +6,7 @@ import { cosmosStoreInternalKv, create, encode } from "@enclavenet/proto";
 import { type KVStore, prefixEnd } from "@enclavenet/store";
 import { ErrInvalidRequest } from "../support/sdk-errors.ts";
 
-/** Entries, and bytes of them, that one answer may hold: the query runs between two blocks. */
+/** Entries, and bytes of them, that one answer may hold: the query runs between two transactions. */
 const MAX_PAIRS = 10_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 

@@ -120,11 +120,11 @@ export class OpenBlock {
     const prepared = this.#prepared.take({ txIndex, msgIndex });
     const message = prepared?.message ?? parseContractMessage(any);
     if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });
+    const { primitives, signers } = this.#modules;
     if (prepared === undefined || prepared.accountNumber !== accountNumber) {
-      const { primitives, signers } = this.#modules;
       verifySender(primitives, transaction, message.sender, { chainId: this.facts.chainId, accountNumber });
-      signers.remember(message.sender, accountNumber);
     }
+    signers.set(message.sender, accountNumber);
     return { message, opened: prepared?.opened };
   }
 

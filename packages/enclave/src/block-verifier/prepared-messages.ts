@@ -91,7 +91,7 @@ export class PreparedMessages {
 
   #verify(tx: Transaction, message: ContractMessage): bigint | undefined {
     const { primitives, signers, chainId } = this.#modules;
-    const accountNumber = signers.accountNumber(message.sender);
+    const accountNumber = signers.get(message.sender);
     if (accountNumber === undefined) return undefined;
     try {
       verifySender(primitives, tx, message.sender, { chainId, accountNumber });

@@ -2,7 +2,7 @@
  * The key guard over the seeds, in this process.
  * @module
  */
-import { be64, concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
+import { be64, concatBytes, utf8ToBytes } from "@enclavenet/common";
 import {
   authenticateContract,
   callbackSignature,
@@ -19,6 +19,7 @@ import {
   verifyCallbackSignature,
 } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
+import { Recent } from "../recent.ts";
 import type { KeyGuard } from "./key-guard.ts";
 
 const BLOCK_RANDOM_DOMAIN = utf8ToBytes("enclavenet block random 1");
@@ -31,14 +32,10 @@ const MAX_SHARED_SECRETS = 1024;
 
 /** `create` with a memory of the `capacity` most recent answers. */
 function remembering<T>(capacity: number, create: (key: Uint8Array) => T): (key: Uint8Array) => T {
-  const known = new Map<string, T>();
+  const known = new Recent<T>(capacity);
   return (key) => {
-    const name = toHex(key);
-    const value = known.get(name) ?? create(key);
-    known.delete(name);
-    known.set(name, value);
-    const oldest = known.keys().next().value;
-    if (known.size > capacity && oldest !== undefined) known.delete(oldest);
+    const value = known.get(key) ?? create(key);
+    known.set(key, value);
     return value;
   };
 }
