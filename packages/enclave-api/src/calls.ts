@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -84,6 +84,14 @@ export const ContractResultSchema = struct({
   /** Present when the caller asked for a reply (spec 02 §5.6). */
   internalReplyEnclaveSig: option(bytes),
   internalMsgId: option(bytes),
+});
+
+/** Which contract, running which code, a change of admin is about; contract and admin themselves stand in the message. */
+const administration = struct({
+  origin: MessageOriginSchema,
+  codeHash: hash,
+  contractKey: ContractKeySchema,
+  adminProof: hash,
 });
 
 interface Call<Q, S> {
@@ -176,6 +184,26 @@ export const ecalls = {
     }),
     struct({ usedGas: u64, error: option(text), data: option(bytes) }),
   ),
+  /**
+   * Runs `migrate` of the code `codeHash` on the contract that runs `currentCodeHash` now; the sender must be the admin that
+   * `adminProof` names. The answer is the contract's next current key and its proof; state stays under the original key.
+   */
+  migrate: call(
+    11,
+    struct({
+      origin: MessageOriginSchema,
+      currentCodeHash: hash,
+      codeHash: hash,
+      contractKey: ContractKeySchema,
+      adminProof: hash,
+      gasLimit: u64,
+    }),
+    struct({ contractKey: fixedBytes(64), proof: hash, result: ContractResultSchema }),
+  ),
+  /** Gives the contract the admin that the message names; the sender must be the admin that `adminProof` names. */
+  updateAdmin: call(12, administration, struct({ adminProof: hash })),
+  /** Leaves the contract without admin, for ever. */
+  clearAdmin: call(13, administration, struct({ adminProof: hash })),
 } as const;
 
 /** Calls out of the enclave, served by the host while an ecall waits. */

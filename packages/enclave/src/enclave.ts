@@ -23,6 +23,7 @@ import { BlockVerifier } from "./block-verifier/block-verifier.ts";
 import { MessageCounter } from "./block-verifier/message-counter.ts";
 import type { OpenBlock } from "./block-verifier/open-block.ts";
 import { ProgressStore } from "./block-verifier/progress.ts";
+import { clearAdmin, updateAdmin } from "./contract-engine/administration.ts";
 import { ContractEngine, type QueryBlock } from "./contract-engine/engine.ts";
 import { HostAbort, type HostCalls } from "./host-calls.ts";
 import type { KeyGuard } from "./key-guard/key-guard.ts";
@@ -50,6 +51,9 @@ interface Running {
   readonly engine: ContractEngine;
 }
 
+/** Calls that run a message of the open block. */
+type BlockCall = "instantiate" | "execute" | "migrate" | "updateAdmin" | "clearAdmin";
+
 const ZERO_HASH = new Uint8Array(32);
 const SEED_BYTES = 32;
 
@@ -73,9 +77,15 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
         return {};
       },
       instantiate: (request: EcallRequest<"instantiate">, host: HostCalls) =>
-        enclave.inBlock("instantiate", (engine, block) => engine.instantiate(request, block, host)),
+        enclave.inBlock("instantiate", ({ engine }, block) => engine.instantiate(request, block, host)),
       execute: (request: EcallRequest<"execute">, host: HostCalls) =>
-        enclave.inBlock("execute", (engine, block) => engine.execute(request, block, host)),
+        enclave.inBlock("execute", ({ engine }, block) => engine.execute(request, block, host)),
+      migrate: (request: EcallRequest<"migrate">, host: HostCalls) =>
+        enclave.inBlock("migrate", ({ engine }, block) => engine.migrate(request, block, host)),
+      updateAdmin: (request: EcallRequest<"updateAdmin">) =>
+        enclave.inBlock("updateAdmin", ({ guard }, block) => updateAdmin(guard, request, block)),
+      clearAdmin: (request: EcallRequest<"clearAdmin">) =>
+        enclave.inBlock("clearAdmin", ({ guard }, block) => clearAdmin(guard, request, block)),
       query: (request: EcallRequest<"query">, host: HostCalls) => enclave.query(request, host),
     },
     { verbose: options.networkClass === "development", prepare: () => enclave.prepare() },
@@ -149,16 +159,16 @@ class EnclaveState {
   }
 
   /** Runs a call of the open block and logs the digest of its outcome, success or failure. */
-  inBlock<N extends "instantiate" | "execute">(
+  inBlock<N extends BlockCall>(
     name: N,
-    run: (engine: ContractEngine, block: OpenBlock) => EcallResponse<N>,
+    run: (running: Running, block: OpenBlock) => EcallResponse<N>,
   ): EcallResponse<N> {
-    const { engine, blocks } = this.running();
-    const block = blocks.current;
+    const running = this.running();
+    const block = running.blocks.current;
     try {
-      const response = run(engine, block);
+      const response = run(running, block);
       // Hints are the host's affair: with others, or none, a second execution must come to the same outcome.
-      const outcome = { ...response, result: { ...response.result, usedHints: [] } };
+      const outcome = "result" in response ? { ...response, result: { ...response.result, usedHints: [] } } : response;
       this.#log(block, name, encode(ecalls[name].response as Schema<unknown>, outcome));
       return response;
     } catch (error) {

@@ -47,6 +47,24 @@ export const executed = (overrides: Partial<ContractResult> = {}): EcallResponse
   result: contractResult(overrides),
 });
 
+export const NEW_KEY = KEY.map((byte) => byte + 100);
+
+export const migrated = (overrides: Partial<ContractResult> = {}): EcallResponse<"migrate"> => ({
+  contractKey: NEW_KEY,
+  proof: PROOF,
+  result: contractResult(overrides),
+});
+
+/** Answers when the script is empty. */
+const PLAIN: Partial<Record<EcallName, () => unknown>> = {
+  instantiate: () => instantiated(),
+  execute: () => executed(),
+  query: () => ({ usedGas: 1_000_000n, error: undefined, data: new Uint8Array(0) }),
+  migrate: () => migrated(),
+  updateAdmin: () => ({ adminProof: new Uint8Array(32).fill(8) }),
+  clearAdmin: () => ({ adminProof: new Uint8Array(32).fill(9) }),
+};
+
 export class FakeEnclave implements Enclave {
   readonly calls: ScriptedCall[] = [];
   /** Answers of contract calls, first in first out; when empty, an empty response. */
@@ -63,10 +81,9 @@ export class FakeEnclave implements Enclave {
   }
 
   #answer(call: ScriptedCall, handlers: OcallHandlers): unknown {
-    if (call.name !== "instantiate" && call.name !== "execute" && call.name !== "query") return {};
+    const plain = PLAIN[call.name];
+    if (plain === undefined) return {};
     const next = this.script.shift();
-    if (next !== undefined) return next(call, handlers);
-    if (call.name === "query") return { usedGas: 1_000_000n, error: undefined, data: new Uint8Array(0) };
-    return call.name === "instantiate" ? instantiated() : executed();
+    return next === undefined ? plain() : next(call, handlers);
   }
 }

@@ -22,6 +22,8 @@ const origin: EcallRequest<"execute">["origin"] = {
 
 const contractKey: EcallRequest<"execute">["contractKey"] = { og: bytes(64), current: bytes(64), proof: hash };
 
+const administration = { origin, codeHash: hash, contractKey, adminProof: hash };
+
 const attributes = [{ key: "k", value: "v" }];
 
 /** A result with something in every field. */
@@ -44,8 +46,8 @@ export const ecallSamples: {
   readonly [N in EcallName]: { readonly request: EcallRequest<N>; readonly response: EcallResponse<N> };
 } = {
   hello: {
-    request: { protocolVersion: 2 },
-    response: { protocolVersion: 2, networkClass: "development", measurement: hash },
+    request: { protocolVersion: 3 },
+    response: { protocolVersion: 3, networkClass: "development", measurement: hash },
   },
   status: {
     request: {},
@@ -97,6 +99,12 @@ export const ecallSamples: {
     },
     response: { usedGas: 5n, error: "encrypted: x", data: bytes(3) },
   },
+  migrate: {
+    request: { origin, currentCodeHash: hash, codeHash: bytes(32), contractKey, adminProof: hash, gasLimit: 7n },
+    response: { contractKey: bytes(64), proof: hash, result: resultSample },
+  },
+  updateAdmin: { request: administration, response: { adminProof: hash } },
+  clearAdmin: { request: administration, response: { adminProof: hash } },
 };
 
 export const ocallSamples: {

@@ -155,16 +155,14 @@ interface ClaimedMessage {
 /** The emitted form of a message that came back. */
 function emittedOf(message: ContractMessage): EmittedMessage {
   const { kind, sender, msg, funds } = message;
-  return message.kind === "execute"
-    ? { kind, sender, msg, funds, contract: message.contract, codeId: 0n, label: "", admin: "" }
-    : {
-        kind,
-        sender,
-        msg,
-        funds,
-        contract: new Uint8Array(0),
-        codeId: message.codeId,
-        label: message.label,
-        admin: message.admin,
-      };
+  return {
+    kind,
+    sender,
+    msg,
+    funds,
+    contract: "contract" in message ? message.contract : new Uint8Array(0),
+    codeId: "codeId" in message ? message.codeId : 0n,
+    label: "label" in message ? message.label : "",
+    admin: "admin" in message ? message.admin : "",
+  };
 }

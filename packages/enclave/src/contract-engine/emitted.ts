@@ -6,16 +6,16 @@ import type { FundsCoin, Primitives } from "@enclavenet/crypto";
 import { bytes, encode, list, struct, text, u64 } from "@enclavenet/enclave-api";
 
 export interface EmittedMessage {
-  readonly kind: "execute" | "instantiate";
+  readonly kind: "execute" | "instantiate" | "migrate" | "update_admin" | "clear_admin";
   /** Canonical address of the contract that emitted it. */
   readonly sender: Uint8Array;
   /** Canonical address of the callee; empty for an instantiation. */
   readonly contract: Uint8Array;
-  /** 0 for an execution. */
+  /** 0 where the message names no code. */
   readonly codeId: bigint;
   readonly label: string;
   readonly admin: string;
-  /** nonce ‖ public key ‖ ciphertext */
+  /** Empty for a change of admin, else nonce ‖ public key ‖ ciphertext */
   readonly msg: Uint8Array;
   readonly funds: readonly FundsCoin[];
 }

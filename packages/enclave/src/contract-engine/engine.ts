@@ -14,12 +14,13 @@ import {
 } from "@enclavenet/crypto";
 import { type ContractResult, type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 import { type CompiledModule, type InstanceMode, InstancePool } from "@enclavenet/wasm-engine";
+import { encodeAddress, tryDecodeAddress } from "../account-address.ts";
 import type { MessageCounter } from "../block-verifier/message-counter.ts";
 import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-block.ts";
 import { HostAbort, type HostCalls } from "../host-calls.ts";
 import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
 import { MAX_MESSAGE_BYTES } from "../transactions/messages.ts";
-import { encodeAddress, tryDecodeAddress } from "./addresses.ts";
+import { authorizeMigration } from "./administration.ts";
 import { encryptOutput, encryptQueryOutput } from "./encrypt-output.ts";
 import type { CallEnvironment } from "./env.ts";
 import { HostState, type ReadAhead } from "./host-state.ts";
@@ -58,7 +59,10 @@ interface ReadableMessage {
 const CALL_RULES = {
   instantiate: { externalGasUnit: 1n, refundWrites: false },
   execute: { externalGasUnit: GAS_MULTIPLIER, refundWrites: true },
+  migrate: { externalGasUnit: GAS_MULTIPLIER, refundWrites: false },
 } as const;
+
+type ChangingCall = keyof typeof CALL_RULES;
 
 export class ContractEngine {
   readonly #options: EngineOptions;
@@ -108,6 +112,17 @@ export class ContractEngine {
     return { result: this.#run("execute", { ...call, ahead: request }) };
   }
 
+  /** Floats in the new code are not looked for: only instantiate does (spec 03 §2.2). */
+  migrate(request: EcallRequest<"migrate">, block: OpenBlock, host: HostCalls): EcallResponse<"migrate"> {
+    const claimed = block.claim(request.origin);
+    const { message } = claimed;
+    if (message.kind !== "migrate") throw new EnclaveError("ValidationFailure", { check: "message kind" });
+    const { guard } = this.#options;
+    const { identity, contractKey, proof } = authorizeMigration(guard, request, message, block.facts.height);
+    const call = { request, block, host, claimed, identity, contractKey, ogKey: request.contractKey.og };
+    return { contractKey, proof, result: this.#run("migrate", call) };
+  }
+
   /** Runs a query against `block`; a query that a contract asked is one level deeper than its asker. */
   query(request: EcallRequest<"query">, block: QueryBlock, host: HostCalls): EcallResponse<"query"> {
     const { guard, primitives, debug } = this.#options;
@@ -143,12 +158,12 @@ export class ContractEngine {
     }));
   }
 
-  #run(entry: "instantiate" | "execute", call: CallInput): ContractResult {
+  #run(entry: ChangingCall, call: CallInput): ContractResult {
     const { block, host, claimed, identity, request } = call;
     const { primitives, guard, counter, debug } = this.#options;
     const { height, timeNs } = block.facts;
     const sealed = { bytes: claimed.message.msg, opened: claimed.opened };
-    const { opened, input } = this.#open(sealed, identity.codeHash, "ValidationFailure");
+    const { opened, input } = this.#open(sealed, identity.codeHash, unreadableStatus(entry));
     checkSignedGas(request.gasLimit, claimed);
     const module = this.#modules.get(identity.codeHash, host);
     if (entry === "instantiate" && module.hasFloats) throw new EnclaveError("WasmModuleWithFP");
@@ -197,7 +212,7 @@ export class ContractEngine {
     });
   }
 
-  /** `unreadable`: a message of a transaction that does not decrypt fails validation, a query fails to decrypt. */
+  /** `unreadable`: what a message that does not decrypt is. */
   #open(
     sealed: { readonly bytes: Uint8Array; readonly opened?: OpenedMessage | undefined },
     codeHash: Uint8Array,
@@ -270,8 +285,13 @@ interface CallInput {
   readonly ahead?: ReadAhead;
 }
 
+/** Upstream takes what does not decrypt as plaintext and fails later, except in a migration (spec 02 §2.5). */
+function unreadableStatus(entry: ChangingCall): "ValidationFailure" | "DecryptionError" {
+  return entry === "migrate" ? "DecryptionError" : "ValidationFailure";
+}
+
 /** Coins as the contract sees them; cw20 vouchers are not bank coins and are hidden from `execute` (spec 03 §4.8). */
-function envFunds(entry: "instantiate" | "execute", { message }: AuthenticatedMessage): CallEnvironment["funds"] {
+function envFunds(entry: ChangingCall, { message }: AuthenticatedMessage): CallEnvironment["funds"] {
   return entry === "execute" ? message.funds.filter(({ denom }) => !denom.startsWith("cw20:")) : message.funds;
 }
 

@@ -14,7 +14,7 @@ import {
 } from "@enclavenet/crypto";
 import { EnclaveError, ReplyOn } from "@enclavenet/enclave-api";
 import type { JsonValue } from "@enclavenet/wire";
-import { tryDecodeAddress } from "./addresses.ts";
+import { tryDecodeAddress } from "../account-address.ts";
 import type { EmittedMessage } from "./emitted.ts";
 import { asArray, asBase64, asObject, asText, asU64, type JsonObject, optional } from "./json.ts";
 import { wasmMessage } from "./message-variants.ts";
@@ -68,7 +68,7 @@ export function sealWasmMessage(
       return sealMigration(context, output, apiVersion, wasm.fields);
     case "update_admin":
     case "clear_admin":
-      return signed(wasm.kind, wasm.fields, context.guard.callbackSignature(new Uint8Array(0), []));
+      return sealAdminChange(context, wasm.kind, wasm.fields);
     default:
       throw new EnclaveError("FailedToDeserialize", { check: "wasm message kind" });
   }
@@ -93,7 +93,22 @@ function sealMigration(
   fields: JsonObject,
 ): SealedWasmMessage {
   const { wire, ciphertext } = sealPlaintext(context, plaintextOf(context, output, fields, apiVersion));
-  return signed("migrate", { ...fields, msg: toBase64(wire) }, context.guard.callbackSignature(ciphertext, []));
+  const signature = context.guard.callbackSignature(ciphertext, []);
+  const { message } = signed("migrate", { ...fields, msg: toBase64(wire) }, signature);
+  const codeId = asU64(fields.code_id, "code_id");
+  return { message, emitted: emittedTo(context, fields, { kind: "migrate", msg: wire, codeId }) };
+}
+
+/** SECURITY(spec 02 §4): the signature is the same for every change of admin, so only `emitted` tells them apart. */
+function sealAdminChange(
+  context: OutputContext,
+  kind: "update_admin" | "clear_admin",
+  fields: JsonObject,
+): SealedWasmMessage {
+  const msg = new Uint8Array(0);
+  const { message } = signed(kind, fields, context.guard.callbackSignature(msg, []));
+  const admin = kind === "update_admin" ? asText(fields.admin, "admin") : "";
+  return { message, emitted: emittedTo(context, fields, { kind, msg, admin }) };
 }
 
 function sealCall(
@@ -111,6 +126,17 @@ function sealCall(
     context.guard.callbackSignature(ciphertext, funds),
   );
   return { message, emitted: emittedCall(context, kind, fields, { msg: wire, funds }) };
+}
+
+/** A message to an existing contract; undefined when its address is none, so that the chain will refuse it anyway. */
+function emittedTo(
+  context: OutputContext,
+  fields: JsonObject,
+  message: Pick<EmittedMessage, "kind" | "msg"> & Partial<EmittedMessage>,
+): EmittedMessage | undefined {
+  const contract = tryDecodeAddress(asText(fields.contract_addr, "contract_addr"));
+  if (contract === undefined) return undefined;
+  return { sender: context.contractAddress, contract, funds: [], codeId: 0n, label: "", admin: "", ...message };
 }
 
 /** What may come back; undefined when the callee's address is none, so that the chain will refuse the message anyway. */
@@ -132,6 +158,5 @@ function emittedCall(
       admin: optional(fields.admin, (admin) => asText(admin, "admin")) ?? "",
     };
   }
-  const contract = tryDecodeAddress(asText(fields.contract_addr, "contract_addr"));
-  return contract === undefined ? undefined : { ...sent, kind, sender, contract, codeId: 0n, label: "", admin: "" };
+  return emittedTo(context, fields, { ...sent, kind });
 }

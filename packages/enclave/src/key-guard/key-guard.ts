@@ -33,10 +33,19 @@ export interface KeyGuard {
   stateCipher(ogContractKey: Uint8Array): StateCipher;
   /** Key of a contract that `sender` instantiates at `height` (spec 02 §7.1). */
   createContractKey(sender: Uint8Array, height: bigint, contract: ContractIdentity): Uint8Array;
+  /** Next current key of the contract that `sender` migrates at `height`, and its proof (spec 02 §7.1–7.2). */
+  createMigratedKey(
+    sender: Uint8Array,
+    height: bigint,
+    contract: ContractIdentity,
+    ogContractKey: Uint8Array,
+  ): { readonly contractKey: Uint8Array; readonly proof: Uint8Array };
   /** Throws `FailedContractAuthentication` unless the stored key belongs to this contract and code (spec 02 §7.2). */
   authenticateContract(contract: ContractIdentity, stored: ContractKey): void;
   /** Proof that `admin` (empty: nobody) administers the contract (spec 02 §7.3). */
   adminProof(admin: Uint8Array, ogContractKey: Uint8Array): Uint8Array;
+  /** Whether `proof` says that `admin` administers the contract; nobody never does. */
+  verifyAdminProof(admin: Uint8Array, ogContractKey: Uint8Array, proof: Uint8Array): boolean;
   /** Signature over a message that a contract emits (spec 02 §4). */
   callbackSignature(msg: Uint8Array, funds: readonly FundsCoin[]): Uint8Array;
   verifyCallback(msg: Uint8Array, funds: readonly FundsCoin[], signature: Uint8Array): boolean;

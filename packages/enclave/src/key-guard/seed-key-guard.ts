@@ -9,6 +9,7 @@ import {
   contractRandom,
   createAdminProof,
   createContractKey,
+  createContractKeyProof,
   createReplyEnvelope,
   deriveNetworkKeys,
   isLowOrderPublicKey,
@@ -16,6 +17,7 @@ import {
   type Primitives,
   SecretBytes,
   StateCipher,
+  verifyAdminProof,
   verifyCallbackSignature,
 } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
@@ -46,7 +48,7 @@ export function seedKeyGuard(primitives: Primitives, seeds: readonly Uint8Array[
     primitives,
     seeds.map((seed) => SecretBytes.from(seed)),
   );
-  const { last, stateIkms, contractKeyProofSecrets } = keys;
+  const { last, stateIkms, contractKeyProofSecrets, adminProofSecrets } = keys;
   const genesisStateIkm = stateIkms[0] as SecretBytes;
   const sharedSecret = remembering(MAX_SHARED_SECRETS, (userPublicKey) =>
     primitives.x25519SharedSecret(last.ioExchange, userPublicKey),
@@ -66,6 +68,16 @@ export function seedKeyGuard(primitives: Primitives, seeds: readonly Uint8Array[
     ),
     createContractKey: (sender, height, contract) =>
       createContractKey(primitives, genesisStateIkm, { sender, height }, contract),
+    createMigratedKey(sender, height, contract, ogContractKey) {
+      const contractKey = createContractKey(
+        primitives,
+        genesisStateIkm,
+        { sender, height },
+        { ...contract, ogContractKey },
+      );
+      const input = { ...contract, ogContractKey, currentContractKey: contractKey };
+      return { contractKey, proof: createContractKeyProof(primitives, last.contractKeyProofSecret, input) };
+    },
     authenticateContract(contract, { og, current, proof }) {
       const migrated = current !== undefined && proof !== undefined;
       const stored = migrated ? { ogContractKey: og, current: { contractKey: current, proof } } : { ogContractKey: og };
@@ -73,6 +85,8 @@ export function seedKeyGuard(primitives: Primitives, seeds: readonly Uint8Array[
       if (!genuine) throw new EnclaveError("FailedContractAuthentication");
     },
     adminProof: (admin, ogContractKey) => createAdminProof(primitives, last.adminProofSecret, admin, ogContractKey),
+    verifyAdminProof: (admin, ogContractKey, proof) =>
+      verifyAdminProof(primitives, adminProofSecrets, { admin, ogContractKey }, proof),
     callbackSignature: (msg, funds) => callbackSignature(primitives, last.callbackSecret, msg, funds),
     verifyCallback: (msg, funds, signature) =>
       verifyCallbackSignature(primitives, last.callbackSecret, { msg, funds }, signature),

@@ -4,6 +4,8 @@
  * check is cut out: there the attack must get through, or the check was not what stopped it.
  * @module
  */
+
+import { administration } from "./attacks/administration.ts";
 import type { Attack } from "./attacks/attack.ts";
 import { blocks } from "./attacks/blocks.ts";
 import { callbacks } from "./attacks/callbacks.ts";
@@ -12,4 +14,12 @@ import { messages } from "./attacks/messages.ts";
 import { queries } from "./attacks/queries.ts";
 import { records } from "./attacks/records.ts";
 
-export const attacks: readonly Attack[] = [...blocks, ...messages, ...records, ...callbacks, ...queries, ...keys];
+export const attacks: readonly Attack[] = [
+  ...blocks,
+  ...messages,
+  ...records,
+  ...callbacks,
+  ...queries,
+  ...keys,
+  ...administration,
+];

@@ -83,7 +83,7 @@ export function executeMsg(
   return { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value: encodeMsgExecuteContract(message) };
 }
 
-export function instantiateMsg(sender: Uint8Array, initMsg: Uint8Array, label = "one"): AnyMessage {
+export function instantiateMsg(sender: Uint8Array, initMsg: Uint8Array, label = "one", admin = ""): AnyMessage {
   const message = {
     sender,
     initMsg,
@@ -92,7 +92,7 @@ export function instantiateMsg(sender: Uint8Array, initMsg: Uint8Array, label = 
     callbackCodeHash: "",
     initFunds: [],
     callbackSig: EMPTY,
-    admin: "",
+    admin,
   };
   return { typeUrl: "/secret.compute.v1beta1.MsgInstantiateContract", value: encodeMsgInstantiateContract(message) };
 }

@@ -111,9 +111,9 @@ export class World {
   }
 
   /** A counter made by alice in a block of its own. */
-  instantiate(n: number, count = 5): Contract {
+  instantiate(n: number, count = 5, admin = ""): Contract & { readonly adminProof: Uint8Array } {
     const msg = this.encrypt(this.alice, { count });
-    this.begin([signTx(this.alice, [instantiateMsg(this.alice.address, msg, `contract ${n}`)])]);
+    this.begin([signTx(this.alice, [instantiateMsg(this.alice.address, msg, `contract ${n}`, admin)])]);
     const address = contractAddress(n);
     const made = this.enclave.call(
       "instantiate",
@@ -122,7 +122,8 @@ export class World {
     );
     this.host.apply(address, made.result.writes);
     this.end();
-    return { address, key: { og: made.contractKey, current: undefined, proof: undefined } };
+    const key = { og: made.contractKey, current: undefined, proof: undefined };
+    return { address, key, adminProof: made.adminProof };
   }
 
   /** Opens a block with one execute message and runs it; the block stays open. */

@@ -14,6 +14,22 @@ export interface InstantiateRequest {
   readonly callbackSig: Uint8Array;
 }
 
+export interface MigrateRequest {
+  readonly caller: Uint8Array;
+  readonly contract: Uint8Array;
+  readonly codeId: bigint;
+  readonly msg: Uint8Array;
+  readonly callbackSig: Uint8Array;
+}
+
+export interface AdminChangeRequest {
+  readonly caller: Uint8Array;
+  readonly contract: Uint8Array;
+  /** Bech32 text; empty for nobody. */
+  readonly newAdmin: string;
+  readonly callbackSig: Uint8Array;
+}
+
 export interface ExecuteRequest {
   readonly caller: Uint8Array;
   readonly contract: Uint8Array;

@@ -35,8 +35,11 @@ const MACHINE_STATUSES: ReadonlySet<EnclaveStatusName> = new Set([
   "DevelopmentOnly",
 ]);
 
-/** The three calls that run a contract. */
-export type ContractCallName = Extract<EcallName, "instantiate" | "execute" | "query">;
+/** The calls that run or change a contract. */
+export type ContractCallName = Extract<
+  EcallName,
+  "instantiate" | "execute" | "query" | "migrate" | "updateAdmin" | "clearAdmin"
+>;
 
 interface Failure {
   readonly usedGas: bigint;

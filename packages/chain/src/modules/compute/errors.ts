@@ -9,6 +9,7 @@ const compute = (code: number, text: string) => defineError("compute", code, tex
 export const ErrInstantiateFailed = compute(2, "instantiate contract failed");
 export const ErrExecuteFailed = compute(3, "execute contract failed");
 export const ErrQueryFailed = compute(4, "query contract failed");
+export const ErrMigrateFailed = compute(5, "migrate contract failed");
 export const ErrAccountExists = compute(6, "contract account already exists");
 export const ErrComputeNotFound = compute(9, "not found");
 export const ErrInvalidMsg = compute(10, "invalid CosmosMsg from the contract");

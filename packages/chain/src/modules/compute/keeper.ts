@@ -61,10 +61,22 @@ export interface ComputeTools {
   readonly querier: (ctx: Context, request: Uint8Array, depth: number, gasLimit: bigint) => Uint8Array;
 }
 
-interface LoadedContract {
+/** A contract with everything that a call needs. */
+export interface LoadedContract {
   readonly info: secretCompute.ContractInfo;
   readonly codeHash: Uint8Array;
   readonly key: ContractKey;
+}
+
+/** Steps of a call, in the order in which they are made. */
+export interface CallSteps {
+  load(ctx: Context, address: Uint8Array): LoadedContract;
+  refuseSimulation(ctx: Context, kind: ErrorKind): void;
+  handlers(ctx: Context, reads: CallReads): OcallHandlers;
+  /** Applies the call's writes, charges it, and throws the contract's own error. */
+  settle(ctx: Context, contract: Uint8Array, result: ContractResult, reads: CallReads, kind: ErrorKind): void;
+  /** Emits the contract's events, dispatches its messages, and returns its data. */
+  respond(ctx: Context, contract: Uint8Array, result: ContractResult): Uint8Array;
 }
 
 export class ComputeKeeper {
@@ -178,6 +190,17 @@ export class ComputeKeeper {
     return info;
   }
 
+  /** Steps that migrations share with the other calls. */
+  get steps(): CallSteps {
+    return {
+      load: (ctx, address) => this.#load(ctx, address),
+      refuseSimulation: (ctx, kind) => this.#refuseSimulation(ctx, kind),
+      handlers: (ctx, reads) => this.#handlers(ctx, reads),
+      settle: (ctx, contract, result, reads, kind) => this.#settle(ctx, contract, result, reads, kind),
+      respond: (ctx, contract, result) => this.#respond(ctx, contract, result),
+    };
+  }
+
   #load(ctx: Context, address: Uint8Array): LoadedContract {
     const store = new ComputeStore(ctx);
     const info = this.contractInfo(ctx, address);
@@ -252,10 +275,10 @@ export class ComputeKeeper {
   }
 
   /** Emits the events of a response and dispatches its messages. `started` is for v1 contracts only. */
-  #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started: ReturnType<typeof event>): Uint8Array {
+  #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started?: ReturnType<typeof event>): Uint8Array {
     const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1, callDepth: ctx.callDepth + 1 });
     if (deeper.callDepth > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
-    if (result.apiVersion === 1) ctx.events.emit(started);
+    if (result.apiVersion === 1 && started !== undefined) ctx.events.emit(started);
     ctx.events.emit(...contractEvents(formatAddress(contract), result));
     try {
       this.#tools.dispatcher.dispatch(deeper, contract, result);

@@ -9,6 +9,8 @@ import type { QueryRouter } from "../../baseapp/query-router.ts";
 import type { ChainPrimitives } from "../../support/primitives.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
+import { adminMessages } from "./admin-messages.ts";
+import { ContractAdministration } from "./administration.ts";
 import { queryChain } from "./chain-queries.ts";
 import type { CodeChecker } from "./code-checker.ts";
 import type { CodeStorage } from "./code-storage.ts";
@@ -41,9 +43,10 @@ export function computeModule(options: ComputeModuleOptions): ChainModule {
       return queryChain({ bank, keeper, route }, ctx, request, depth, gasLimit);
     },
   });
+  const administration = new ContractAdministration(options, keeper.steps);
   return {
     name: "compute",
-    messages: computeMessages(keeper, options),
+    messages: [...computeMessages(keeper, options), ...adminMessages(administration)],
     queries: computeQueries({ keeper, codeStorage, gasLimit: queryGasLimit }),
     initGenesis: (ctx, state) => initComputeGenesis(options, ctx, state),
     exportGenesis: (ctx) => exportComputeGenesis(codeStorage, ctx),

@@ -135,6 +135,11 @@ export class ComputeStore {
     this.#store.set(codeIndexKey(codeId, position, address), EMPTY);
   }
 
+  /** Takes the contract out of the list of the code that it came to last. */
+  unindexByCode(codeId: bigint, position: CallPosition, address: Uint8Array): void {
+    this.#store.delete(codeIndexKey(codeId, position, address));
+  }
+
   /** A contract's records, keys without prefix. */
   *state(address: Uint8Array): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
     const prefix = statePrefix(address);

@@ -1,0 +1,119 @@
+/**
+ * Migrations and changes of admin by who is not the admin, or by nobody.
+ * @module
+ */
+import { encodeMsgClearAdmin } from "@enclavenet/wire";
+import { administered, changeAdmin, emitting, migrate, open, puppet, updateAdminMsg } from "../administration.ts";
+import { executeMsg, signTx } from "../chain.ts";
+import { GAS, type World } from "../world.ts";
+import { type Attack, attack, OPEN_BLOCK, statement } from "./attack.ts";
+
+const ADMINISTRATION = "packages/enclave/src/contract-engine/administration.ts";
+
+const ADMIN_PROOF = {
+  file: ADMINISTRATION,
+  text: "if (!guard.verifyAdminProof(message.sender, contractKey.og, adminProof)) {",
+  without: "if (adminProof.length === 0) {",
+};
+
+const STORED_KEYS = statement(
+  ADMINISTRATION,
+  "guard.authenticateContract({ contractAddress: message.contract, codeHash }, contractKey);",
+);
+
+/** A puppet that administers contracts 11 and 12 tells contract 11 to lose its admin; the host may aim it elsewhere. */
+function emittedClearing(world: World) {
+  const master = puppet(world, 10);
+  const [named, other] = [administered(world, 11, master.address), administered(world, 12, master.address)];
+  const words = emitting({ clear_admin: { contract_addr: world.bech32(named.address) } });
+  const msg = world.bob.encrypt(world.ioPublicKey, master.codeHash, words);
+  world.begin([signTx(world.bob, [executeMsg({ sender: world.bob.address, contract: master.address, msg })])]);
+  const { result } = world.run(master, { request: { codeHash: master.codeHash, gasLimit: GAS } });
+  const { callback_sig } = JSON.parse(result.messages[0]?.message ?? "").wasm.clear_admin;
+  const bringBack = (contract: typeof named) => {
+    const value = encodeMsgClearAdmin({
+      sender: world.bech32(master.address),
+      contract: world.bech32(contract.address),
+      callbackSig: Uint8Array.from(callback_sig),
+    });
+    const callback = { typeUrl: "/secret.compute.v1beta1.MsgClearAdmin", value };
+    return changeAdmin(world, "clearAdmin", contract, { origin: { ...world.origin(), callback } });
+  };
+  return { named, other, bringBack };
+}
+
+const NOT_EMITTED = {
+  file: OPEN_BLOCK,
+  text: 'if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
+  without: "",
+};
+
+export const administration: readonly Attack[] = [
+  attack("a migration by another user, with the admin's proof", "ValidationFailure", ADMIN_PROOF, (world) => {
+    const contract = administered(world, 11, world.alice.address);
+    return () => migrate(world, world.bob, contract);
+  }),
+  attack("a migration with a forged admin proof", "ValidationFailure", ADMIN_PROOF, (world) => {
+    const contract = administered(world, 11, world.alice.address);
+    return () => migrate(world, world.bob, { ...contract, adminProof: new Uint8Array(32) });
+  }),
+  attack("a migration of a contract that has no admin", "ValidationFailure", ADMIN_PROOF, (world) => {
+    const contract = world.instantiate(11);
+    return () => migrate(world, world.bob, contract);
+  }),
+  attack("a migration with key and proof of another contract", "FailedContractAuthentication", STORED_KEYS, (world) => {
+    const target = administered(world, 11, world.alice.address);
+    const own = administered(world, 12, world.bob.address);
+    return () => migrate(world, world.bob, { ...own, address: target.address });
+  }),
+  attack("a migration with a made-up current key", "FailedContractAuthentication", STORED_KEYS, (world) => {
+    const contract = administered(world, 11, world.alice.address);
+    const key = { ...contract.key, current: new Uint8Array(64).fill(1), proof: new Uint8Array(32) };
+    return () => migrate(world, world.alice, { ...contract, key });
+  }),
+  attack("a change of admin by another user", "ValidationFailure", ADMIN_PROOF, (world) => {
+    const contract = administered(world, 11, world.alice.address);
+    const [sender, target] = [world.bech32(world.bob.address), world.bech32(contract.address)];
+    open(world, world.bob, updateAdminMsg({ sender, contract: target }, sender));
+    return () => changeAdmin(world, "updateAdmin", contract);
+  }),
+  attack(
+    "a change of admin run twice",
+    "PositionRejected",
+    {
+      file: OPEN_BLOCK,
+      text: 'throw new EnclaveError("PositionRejected", { check: "message ran already" });',
+      without: "",
+    },
+    (world) => {
+      const contract = administered(world, 11, world.alice.address);
+      const [sender, target] = [world.bech32(world.alice.address), world.bech32(contract.address)];
+      open(world, world.alice, updateAdminMsg({ sender, contract: target }, world.bech32(world.bob.address)));
+      changeAdmin(world, "updateAdmin", contract);
+      return () => changeAdmin(world, "updateAdmin", contract);
+    },
+  ),
+  attack(
+    "a new admin run as no admin",
+    "ValidationFailure",
+    statement(
+      ADMINISTRATION,
+      'if (message.kind !== "clear_admin") throw new EnclaveError("ValidationFailure", { check: "message kind" });',
+    ),
+    (world) => {
+      const contract = administered(world, 11, world.alice.address);
+      const [sender, target] = [world.bech32(world.alice.address), world.bech32(contract.address)];
+      open(world, world.alice, updateAdminMsg({ sender, contract: target }, world.bech32(world.bob.address)));
+      return () => changeAdmin(world, "clearAdmin", contract);
+    },
+  ),
+  attack("a contract's clearing aimed at another contract", "ValidationFailure", NOT_EMITTED, (world) => {
+    const { other, bringBack } = emittedClearing(world);
+    return () => bringBack(other);
+  }),
+  attack("a contract's clearing run twice", "ValidationFailure", NOT_EMITTED, (world) => {
+    const { named, bringBack } = emittedClearing(world);
+    bringBack(named);
+    return () => bringBack(named);
+  }),
+];
