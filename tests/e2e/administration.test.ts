@@ -3,9 +3,11 @@
  * to another one that it administers.
  * @module
  */
+import { secretCompute as c, create, decode, encode } from "@enclavenet/proto";
 import { SecretNetworkClient, type TxResponse } from "secretjs";
 import { AminoWallet } from "secretjs/dist/wallet_amino.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RawClient } from "../support/grpc-client.ts";
 import {
   attributeOf,
   clientOf,
@@ -15,6 +17,7 @@ import {
   MNEMONICS,
   startLocalnet,
 } from "../support/localnet.ts";
+import { portOf } from "../support/processes.ts";
 import { puppetWasm } from "../support/puppet.ts";
 
 interface Code {
@@ -129,6 +132,17 @@ describe("migration", () => {
       ["CONTRACT_CODE_HISTORY_OPERATION_TYPE_INIT", `${first.id}`],
       ["CONTRACT_CODE_HISTORY_OPERATION_TYPE_MIGRATE", `${second.id}`],
     ]);
+    const grpc = new RawClient(portOf(net.ready.grpc));
+    const called = await grpc.call(
+      "/secret.compute.v1beta1.Query/ContractInfo",
+      encode(
+        c.QueryByContractAddressRequestSchema,
+        create(c.QueryByContractAddressRequestSchema, { contractAddress: contract }),
+      ),
+    );
+    grpc.close();
+    const answer = decode(c.QueryContractInfoResponseSchema, called.bytes ?? new Uint8Array(0));
+    expect(answer.contractInfo).toMatchObject({ codeId: BigInt(second.id), admin: a.address });
     const add = (code_hash: string) =>
       a.tx.compute.executeContract(
         { sender: a.address, contract_address: contract, code_hash, msg: { add: { n: 1 } } },

@@ -1,4 +1,4 @@
-import { secretCompute as c, create, encode } from "@enclavenet/proto";
+import { secretCompute as c, cosmosStoreInternalKv, create, decode, encode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
 import { message, primitives, testAccount } from "./support/accounts.ts";
 import {
@@ -55,6 +55,12 @@ function contractsOf(chain: TestNetwork, codeId: bigint): number {
   return code === 0 && value.length > 0 ? 1 : 0;
 }
 
+/** Code ids of the entries of the index by code. */
+function indexed(chain: TestNetwork): number[] {
+  const { value } = chain.rawQuery("/store/compute/subspace", Uint8Array.of(0x0a));
+  return decode(cosmosStoreInternalKv.PairsSchema, value).pairs.map(({ key }) => Number(key[8]));
+}
+
 describe("MsgMigrateContract", () => {
   it("asks the enclave and moves the contract to the new code", () => {
     const chain = network();
@@ -72,6 +78,7 @@ describe("MsgMigrateContract", () => {
     ]);
     expect(info(chain)).toMatchObject({ codeId: 2n, admin: a.text, label: "one" });
     expect([contractsOf(chain, 1n), contractsOf(chain, 2n)]).toEqual([0, 1]);
+    expect(indexed(chain)).toEqual([2]);
     const { entries } = chain.query(
       `${SERVICE}ContractHistory`,
       c.QueryContractHistoryRequestSchema,

@@ -6,9 +6,9 @@ import {
   administered,
   changeAdmin,
   clearAdminMsg,
+  emitting,
   migrate,
   open,
-  puppet,
   secondCode,
   updateAdminMsg,
 } from "./support/administration.ts";
@@ -85,15 +85,38 @@ describe("migrate", () => {
     expect(() => migrate(world, world.alice, contract, { codeHash })).toThrowError(refused("FailedFunctionCall"));
   });
 
-  it("does not look for floats, which only instantiate does", () => {
+  it("does not look for floats, which only instantiate does: one that runs is a panic", () => {
     const { world, contract } = start();
     const codeHash = addCode(world, puppetWasm({ floats: true }));
-    expect(() => migrate(world, world.alice, contract, { codeHash })).not.toThrowError(refused("WasmModuleWithFP"));
-    expect(puppet(world, 2).codeHash).not.toEqual(codeHash);
+    const msg = world.alice.encrypt(world.ioPublicKey, codeHash, emitting());
+    expect(() => migrate(world, world.alice, contract, { codeHash, msg })).toThrowError(refused("ContractPanic"));
+  });
+
+  it("pays for the bytes that it writes, which execute gets back", () => {
+    const { world, contract } = start();
+    const gasOf = (json: object) => {
+      const msg = world.encrypt(world.alice, json);
+      const { contractKey, proof, result } = migrate(world, world.alice, contract, { msg });
+      world.end();
+      expect(contractKey).toHaveLength(64);
+      expect(proof).toHaveLength(32);
+      return result.usedGas;
+    };
+    // 5000 for each of the eight bytes of the count.
+    expect(gasOf({ count: 50 }) - gasOf({ count: null })).toBeGreaterThan(40_000n);
   });
 });
 
 describe("a change of admin", () => {
+  it("is known to be stale only by its record: an old proof passes until reads are proven", () => {
+    const { world, contract } = start();
+    const [alice, bob] = [world.bech32(world.alice.address), world.bech32(world.bob.address)];
+    open(world, world.alice, updateAdminMsg({ sender: alice, contract: world.bech32(contract.address) }, bob));
+    changeAdmin(world, "updateAdmin", contract);
+    world.end();
+    expect(() => migrate(world, world.alice, contract)).not.toThrow();
+  });
+
   it("moves the right to the new admin", () => {
     const { world, contract } = start();
     const [alice, bob] = [world.bech32(world.alice.address), world.bech32(world.bob.address)];
