@@ -10,6 +10,13 @@ import { SecretBytes, sealField } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { createEnclave, softwareSealing } from "@enclavenet/enclave";
 import { type EcallName, EnclaveStatus, ecalls, encode, ocalls, type Schema } from "@enclavenet/enclave-api";
+import {
+  encodeBech32,
+  encodeMsgClearAdmin,
+  encodeMsgMigrateContract,
+  encodeMsgUpdateAdmin,
+  TypeUrl,
+} from "@enclavenet/wire";
 import fc from "fast-check";
 import { type Decoder, DecoderDefect, errorCode, sameMeaning, textSeeds } from "../../../../tests/support/decoder.ts";
 import { ecallSamples } from "../../../enclave-api/test/support/samples.ts";
@@ -32,6 +39,15 @@ const guard = seedKeyGuard(primitives, [new Uint8Array(32).fill(3), new Uint8Arr
 const alice = new User(primitives, "alice");
 const user = executeMsg({ sender: alice.address, contract: new Uint8Array(20), msg: new Uint8Array(80) });
 const init = instantiateMsg(alice.address, new Uint8Array(80));
+
+const text = encodeBech32("secret", alice.address);
+const parties = { sender: text, contract: text, callbackSig: new Uint8Array(32) };
+const migration = { ...parties, codeId: 2n, msg: new Uint8Array(80), callbackCodeHash: "" };
+const administration = [
+  { typeUrl: TypeUrl.msgMigrateContract, value: encodeMsgMigrateContract(migration) },
+  { typeUrl: TypeUrl.msgUpdateAdmin, value: encodeMsgUpdateAdmin({ ...parties, newAdmin: text }) },
+  { typeUrl: TypeUrl.msgClearAdmin, value: encodeMsgClearAdmin(parties) },
+];
 
 function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -116,7 +132,7 @@ const transactions: readonly Decoder[] = [
     refusals: ["ValidationFailure"],
     attempt: (bytes) => void parseTransaction(bytes),
   },
-  ...[user, init].map(
+  ...[user, init, ...administration].map(
     ({ typeUrl, value }): Decoder => ({
       name: `enclave: ${typeUrl.slice(typeUrl.lastIndexOf(".") + 1)}`,
       seeds: fc.constant(value),
