@@ -14,7 +14,9 @@ import {
   bankSend,
   coins,
   emitting,
+  eventNames,
   execMsg,
+  FIRST,
   first,
   network,
   run,
@@ -160,13 +162,28 @@ describe("replies and markers", () => {
   it.each([
     ["always", ReplyOn.always, bankSend(1)],
     ["success", ReplyOn.success, bankSend(1)],
+    ["always", ReplyOn.always, bankSend(0)],
     ["error", ReplyOn.error, bankSend(0)],
-  ])("refuse a wanted reply on %s with a typed error", (_name, replyOn, json) => {
-    expect(run(network(), emitting(sub(json, { replyOn })))).toMatchObject({
-      code: 19,
-      codespace: "compute",
-      log: "failed to execute message; message index: 0: dispatch: replies are not supported yet: reply to contract failed",
-    });
+  ])("deliver a reply on %s in clear, without events, under the contract's id", (_name, replyOn, json) => {
+    const chain = network();
+    const result = run(chain, emitting(sub(json, { replyOn, id: 9n })));
+    expect(result.log).toBe("");
+    const failed = json.bank.send.amount[0]?.amount === "0";
+    expect(chain.enclave.callsOf("reply")).toMatchObject([
+      {
+        contractAddress: FIRST,
+        id: 9n,
+        sealed: undefined,
+        events: [],
+        data: undefined,
+        error: failed
+          ? "the error was redacted (codespace: sdk, code: 10). For more info use latest localsecret and reproduce the issue"
+          : undefined,
+        origin: { txIndex: 0, msgIndex: 0, transactionIndex: 1 },
+      },
+    ]);
+    expect(eventNames(result)).toContain("reply");
+    expect(balanceOf(chain, b.text) - balanceOf(network(), b.text)).toBe(failed ? 0n : 1n);
   });
 
   it("pass where no reply is wanted after all", () => {

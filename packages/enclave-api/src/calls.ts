@@ -188,6 +188,27 @@ export const ecalls = {
    * Runs `migrate` of the code `codeHash` on the contract that runs `currentCodeHash` now; the sender must be the admin that
    * `adminProof` names. The answer is the contract's next current key and its proof; state stays under the original key.
    */
+  /**
+   * Tells a contract what became of a message that it emitted, in the transaction that is at `txIndex` and `msgIndex`.
+   * `sealed` is there for a Wasm message: id and signature as the callee's result had them, and then `data` is the callee's
+   * encrypted data, `error` its encrypted error. Without it `id` is the id that the contract gave its message.
+   */
+  reply: call(
+    10,
+    struct({
+      origin: MessageOriginSchema,
+      contractAddress: address,
+      codeHash: hash,
+      contractKey: ContractKeySchema,
+      gasLimit: u64,
+      id: u64,
+      sealed: option(struct({ internalMsgId: bytes, signature: bytes })),
+      error: option(text),
+      data: option(bytes),
+      events: list(struct({ type: text, attributes: list(AttributeSchema) })),
+    }),
+    struct({ result: ContractResultSchema }),
+  ),
   migrate: call(
     11,
     struct({

@@ -52,7 +52,7 @@ interface Running {
 }
 
 /** Calls that run a message of the open block. */
-type BlockCall = "instantiate" | "execute" | "migrate" | "updateAdmin" | "clearAdmin";
+type BlockCall = "instantiate" | "execute" | "reply" | "migrate" | "updateAdmin" | "clearAdmin";
 
 const ZERO_HASH = new Uint8Array(32);
 const SEED_BYTES = 32;
@@ -80,6 +80,8 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
         enclave.inBlock("instantiate", ({ engine }, block) => engine.instantiate(request, block, host)),
       execute: (request: EcallRequest<"execute">, host: HostCalls) =>
         enclave.inBlock("execute", ({ engine }, block) => engine.execute(request, block, host)),
+      reply: (request: EcallRequest<"reply">, host: HostCalls) =>
+        enclave.inBlock("reply", ({ engine }, block) => engine.reply(request, block, host)),
       migrate: (request: EcallRequest<"migrate">, host: HostCalls) =>
         enclave.inBlock("migrate", ({ engine }, block) => engine.migrate(request, block, host)),
       updateAdmin: (request: EcallRequest<"updateAdmin">) =>

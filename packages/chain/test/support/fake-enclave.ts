@@ -55,11 +55,14 @@ export const migrated = (overrides: Partial<ContractResult> = {}): EcallResponse
   result: contractResult(overrides),
 });
 
+export const replied = (overrides: Partial<ContractResult> = {}): EcallResponse<"reply"> => executed(overrides);
+
 /** Answers when the script is empty. */
 const PLAIN: Partial<Record<EcallName, () => unknown>> = {
   instantiate: () => instantiated(),
   execute: () => executed(),
   query: () => ({ usedGas: 1_000_000n, error: undefined, data: new Uint8Array(0) }),
+  reply: () => replied(),
   migrate: () => migrated(),
   updateAdmin: () => ({ adminProof: new Uint8Array(32).fill(8) }),
   clearAdmin: () => ({ adminProof: new Uint8Array(32).fill(9) }),

@@ -99,6 +99,21 @@ export const ecallSamples: {
     },
     response: { usedGas: 5n, error: "encrypted: x", data: bytes(3) },
   },
+  reply: {
+    request: {
+      origin,
+      contractAddress: bytes(20),
+      codeHash: hash,
+      contractKey,
+      gasLimit: 7n,
+      id: 3n,
+      sealed: { internalMsgId: bytes(90), signature: bytes(32) },
+      error: undefined,
+      data: bytes(7),
+      events: [{ type: "wasm", attributes }],
+    },
+    response: { result: resultSample },
+  },
   migrate: {
     request: { origin, currentCodeHash: hash, codeHash: bytes(32), contractKey, adminProof: hash, gasLimit: 7n },
     response: { contractKey: bytes(64), proof: hash, result: resultSample },

@@ -13,6 +13,7 @@ import type { KeyGuard } from "../key-guard/key-guard.ts";
 import { type ContractMessage, parseContractMessage } from "../transactions/messages.ts";
 import { verifySender } from "../transactions/signer.ts";
 import { parseTransaction, type Transaction } from "../transactions/transaction.ts";
+import { ExpectedReplies } from "./expected-replies.ts";
 import type { OutputLog } from "./output-log.ts";
 import { PreparedMessages } from "./prepared-messages.ts";
 import type { SignerMemory } from "./signer-memory.ts";
@@ -38,6 +39,9 @@ export interface AuthenticatedMessage {
   readonly opened: OpenedMessage | undefined;
 }
 
+/** Where a call belongs and what its user signed. */
+export type CallOrigin = Pick<AuthenticatedMessage, "transactionHash" | "signedGasLimit">;
+
 export interface OpenBlockModules {
   readonly primitives: Primitives;
   readonly guard: KeyGuard;
@@ -47,6 +51,8 @@ export interface OpenBlockModules {
 export class OpenBlock {
   readonly facts: BlockFacts;
   readonly outputs: OutputLog;
+  /** Replies that contracts of the running message wait for. */
+  readonly replies = new ExpectedReplies();
   readonly #modules: OpenBlockModules;
   readonly #transactions: readonly Uint8Array[];
   readonly #parsed = new Map<number, Transaction>();
@@ -80,10 +86,19 @@ export class OpenBlock {
     const transaction = this.#transaction(origin.txIndex);
     const { message, opened } =
       origin.callback === undefined ? this.#claimUser(origin, transaction) : this.#claimCallback(origin);
+    return { message, opened, transaction, ...this.#callOrigin(transaction) };
+  }
+
+  /** The running message, to which a reply belongs. Throws `PositionRejected` for any other. */
+  running({ txIndex, msgIndex }: Pick<MessageOrigin, "txIndex" | "msgIndex">): CallOrigin {
+    if (txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {
+      throw new EnclaveError("PositionRejected", { check: "reply in another message" });
+    }
+    return this.#callOrigin(this.#transaction(txIndex));
+  }
+
+  #callOrigin(transaction: Transaction): CallOrigin {
     return {
-      message,
-      opened,
-      transaction,
       transactionHash: toHex(this.#modules.primitives.sha256(transaction.bytes)).toUpperCase(),
       signedGasLimit: transaction.authInfo.fee?.gasLimit ?? 0n,
     };
@@ -117,6 +132,7 @@ export class OpenBlock {
     if (any === undefined) throw new EnclaveError("PositionRejected", { check: "message index" });
     this.#position = { txIndex, msgIndex };
     this.#expected.clear();
+    this.replies.clear();
     const prepared = this.#prepared.take({ txIndex, msgIndex });
     const message = prepared?.message ?? parseContractMessage(any);
     if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });

@@ -16,7 +16,8 @@ import {
   type SecretBytes,
   sealField,
 } from "@enclavenet/crypto";
-import { type Attribute, EnclaveError, type SubMessage } from "@enclavenet/enclave-api";
+import { type Attribute, EnclaveError, ReplyOn, type SubMessage } from "@enclavenet/enclave-api";
+import type { AwaitedReply } from "../block-verifier/expected-replies.ts";
 import type { EmittedMessage } from "./emitted.ts";
 import { serializeJson } from "./json.ts";
 import type { ContractOutput, ContractResponse, OutputAttribute, OutputMessage } from "./output.ts";
@@ -35,6 +36,8 @@ export interface EncryptedOutput {
   readonly internalMsgId: Uint8Array | undefined;
   /** Wasm messages that the chain may bring back in this transaction. */
   readonly emitted: readonly EmittedMessage[];
+  /** Messages of which the contract wants to hear. */
+  readonly awaited: readonly AwaitedReply[];
 }
 
 function replyFields(context: OutputContext, result: ReplyResult, allParams: boolean) {
@@ -48,7 +51,7 @@ function sealAttribute({ primitives, txKey }: OutputContext, { key, value, encry
   return { key: encryptAttribute(primitives, txKey, key), value: encryptAttribute(primitives, txKey, value) };
 }
 
-const NOTHING = { data: undefined, attributes: [], events: [], messages: [], emitted: [] } as const;
+const NOTHING = { data: undefined, attributes: [], events: [], messages: [], emitted: [], awaited: [] } as const;
 
 function encryptContractError(context: OutputContext, errorJson: string, apiVersion: 0 | 1): EncryptedOutput {
   const text = contractErrorText(errorJson);
@@ -65,7 +68,11 @@ function encryptMessage(context: OutputContext, output: OutputMessage, apiVersio
     replyOn: output.replyOn,
     wasMsgEncrypted: true,
   };
-  return { subMessage, emitted: sealed?.emitted };
+  return { subMessage, emitted: sealed?.emitted, awaited: awaitedReply(context, output, sealed !== undefined) };
+}
+
+function awaitedReply(context: OutputContext, { id, replyOn }: OutputMessage, isWasm: boolean): AwaitedReply[] {
+  return replyOn === ReplyOn.never ? [] : [{ contract: context.contractAddress, id, replyOn, isWasm }];
 }
 
 function encryptResponse(context: OutputContext, response: ContractResponse): EncryptedOutput {
@@ -83,11 +90,12 @@ function encryptResponse(context: OutputContext, response: ContractResponse): En
     events: response.events.map(({ type, attributes }) => ({ type, attributes: sealAttributes(attributes) })),
     messages: messages.map(({ subMessage }) => subMessage),
     emitted: messages.flatMap(({ emitted }) => emitted ?? []),
+    awaited: messages.flatMap(({ awaited }) => awaited),
     ...replyFields(context, { kind: "ok", data: data ?? null }, apiVersion === 1),
   };
 }
 
-/** Encrypts the output of instantiate or execute. */
+/** Encrypts the output of a call that changes state. */
 export function encryptOutput(context: OutputContext, output: ContractOutput, apiVersion: 0 | 1): EncryptedOutput {
   if ("error" in output) return encryptContractError(context, serializeJson(output.error), apiVersion);
   if ("response" in output) return encryptResponse(context, output.response);

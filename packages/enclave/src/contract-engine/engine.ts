@@ -9,6 +9,7 @@ import {
   createHostCrypto,
   type OpenedMessage,
   type Primitives,
+  type ReplyParam,
   stateSalt,
   tryParseContractInput,
 } from "@enclavenet/crypto";
@@ -16,7 +17,7 @@ import { type ContractResult, type EcallRequest, type EcallResponse, EnclaveErro
 import { type CompiledModule, type InstanceMode, InstancePool } from "@enclavenet/wasm-engine";
 import { encodeAddress, tryDecodeAddress } from "../account-address.ts";
 import type { MessageCounter } from "../block-verifier/message-counter.ts";
-import type { AuthenticatedMessage, OpenBlock } from "../block-verifier/open-block.ts";
+import type { AuthenticatedMessage, CallOrigin, OpenBlock } from "../block-verifier/open-block.ts";
 import { HostAbort, type HostCalls } from "../host-calls.ts";
 import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
 import { MAX_MESSAGE_BYTES } from "../transactions/messages.ts";
@@ -28,6 +29,7 @@ import { KvCache } from "./kv-cache.ts";
 import { ModuleCache } from "./module-cache.ts";
 import { parseContractOutput } from "./output.ts";
 import type { OutputContext } from "./output-context.ts";
+import { openReply } from "./replies.ts";
 import { GAS_MULTIPLIER, MAX_CALL_GAS, type Machine, type RunResult, runContract } from "./run.ts";
 
 /** What queries see as randomness, whatever the contract asks for (spec 03 §4.2). */
@@ -60,6 +62,7 @@ const CALL_RULES = {
   instantiate: { externalGasUnit: 1n, refundWrites: false },
   execute: { externalGasUnit: GAS_MULTIPLIER, refundWrites: true },
   migrate: { externalGasUnit: GAS_MULTIPLIER, refundWrites: false },
+  reply: { externalGasUnit: 1n, refundWrites: true },
 } as const;
 
 type ChangingCall = keyof typeof CALL_RULES;
@@ -123,6 +126,19 @@ export class ContractEngine {
     return { contractKey, proof, result: this.#run("migrate", call) };
   }
 
+  /** Tells a contract what became of its message; it sees no sender (spec 02 §3.3). */
+  reply(request: EcallRequest<"reply">, block: OpenBlock, host: HostCalls): EcallResponse<"reply"> {
+    const { guard, primitives } = this.#options;
+    const claimed = block.running(request.origin);
+    const { contractAddress, codeHash, contractKey } = request;
+    const identity = { contractAddress, codeHash };
+    guard.authenticateContract(identity, contractKey);
+    const content = openReply(primitives, guard, block.replies, request);
+    const { og, current } = contractKey;
+    const call = { request, block, host, claimed, identity, contractKey: current ?? og, ogKey: og };
+    return { result: this.#perform("reply", { ...call, ...content, sender: "", funds: [] }) };
+  }
+
   /** Runs a query against `block`; a query that a contract asked is one level deeper than its asker. */
   query(request: EcallRequest<"query">, block: QueryBlock, host: HostCalls): EcallResponse<"query"> {
     const { guard, primitives, debug } = this.#options;
@@ -158,12 +174,19 @@ export class ContractEngine {
     }));
   }
 
-  #run(entry: ChangingCall, call: CallInput): ContractResult {
-    const { block, host, claimed, identity, request } = call;
+  #run(entry: ChangingCall, call: MessageCall): ContractResult {
+    const { message, opened: ahead } = call.claimed;
+    const sealed = { bytes: message.msg, opened: ahead };
+    const { opened, input } = this.#open(sealed, call.identity.codeHash, unreadableStatus(entry));
+    const { msg, replyParams } = input;
+    const sender = encodeAddress(message.sender);
+    return this.#perform(entry, { ...call, opened, msg, replyParams, sender, funds: envFunds(entry, call.claimed) });
+  }
+
+  #perform(entry: ChangingCall, call: OpenedCall): ContractResult {
+    const { block, host, claimed, identity, request, opened, sender, funds } = call;
     const { primitives, guard, counter, debug } = this.#options;
     const { height, timeNs } = block.facts;
-    const sealed = { bytes: claimed.message.msg, opened: claimed.opened };
-    const { opened, input } = this.#open(sealed, identity.codeHash, unreadableStatus(entry));
     checkSignedGas(request.gasLimit, claimed);
     const module = this.#modules.get(identity.codeHash, host);
     if (entry === "instantiate" && module.hasFloats) throw new EnclaveError("WasmModuleWithFP");
@@ -178,12 +201,12 @@ export class ContractEngine {
         runContract(module, this.#machine, {
           entry,
           environment: this.#environment(identity, block.facts, {
-            sender: encodeAddress(claimed.message.sender),
-            funds: envFunds(entry, claimed),
+            sender,
+            funds,
             random,
             transaction,
           }),
-          message: input.msg,
+          message: call.msg,
           gasLimit: checkedGasLimit(request.gasLimit),
           readOnly: false,
           cache,
@@ -200,13 +223,14 @@ export class ContractEngine {
           guard,
           txKey: opened.txKey,
           header: opened.message,
-          replyParams: input.replyParams,
+          replyParams: call.replyParams,
           contractAddress: identity.contractAddress,
           codeHash: toHex(identity.codeHash),
         };
         const version = module.apiVersion === "v1" ? 1 : 0;
-        const { emitted, ...encrypted } = encryptOutput(context, parseContractOutput(output), version);
+        const { emitted, awaited, ...encrypted } = encryptOutput(context, parseContractOutput(output), version);
         block.expect(emitted);
+        block.replies.add(opened, awaited, encrypted.internalReplyEnclaveSig);
         return { usedGas, usedHints: state.takeUsed(), ...flushed, ...encrypted };
       });
     });
@@ -276,13 +300,28 @@ interface CallInput {
   readonly request: Pick<EcallRequest<"execute">, "origin" | "gasLimit">;
   readonly block: OpenBlock;
   readonly host: HostCalls;
-  readonly claimed: AuthenticatedMessage;
+  readonly claimed: CallOrigin;
   readonly identity: ContractIdentity;
   /** Key that randomness is bound to. */
   readonly contractKey: Uint8Array;
   /** Original key: state is always encrypted under it. */
   readonly ogKey: Uint8Array;
   readonly ahead?: ReadAhead;
+}
+
+/** A call by a message, still sealed. */
+interface MessageCall extends CallInput {
+  readonly claimed: AuthenticatedMessage;
+}
+
+/** A call whose input is in clear. */
+interface OpenedCall extends CallInput {
+  readonly opened: OpenedMessage;
+  readonly msg: Uint8Array;
+  readonly replyParams: readonly ReplyParam[];
+  /** Bech32 text; empty in replies. */
+  readonly sender: string;
+  readonly funds: CallEnvironment["funds"];
 }
 
 /** Upstream takes what does not decrypt as plaintext and fails later, except in a migration (spec 02 §2.5). */
@@ -296,7 +335,7 @@ function envFunds(entry: ChangingCall, { message }: AuthenticatedMessage): CallE
 }
 
 /** SECURITY: the host may not grant more gas than the user signed (architecture §3). */
-function checkSignedGas(gasLimit: bigint, { signedGasLimit }: AuthenticatedMessage): void {
+function checkSignedGas(gasLimit: bigint, { signedGasLimit }: CallOrigin): void {
   if (gasLimit > signedGasLimit * GAS_MULTIPLIER) throw new EnclaveError("ValidationFailure", { check: "gas limit" });
 }
 

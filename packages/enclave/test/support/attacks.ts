@@ -13,12 +13,14 @@ import { keys } from "./attacks/keys.ts";
 import { messages } from "./attacks/messages.ts";
 import { queries } from "./attacks/queries.ts";
 import { records } from "./attacks/records.ts";
+import { replies } from "./attacks/replies.ts";
 
 export const attacks: readonly Attack[] = [
   ...blocks,
   ...messages,
   ...records,
   ...callbacks,
+  ...replies,
   ...queries,
   ...keys,
   ...administration,

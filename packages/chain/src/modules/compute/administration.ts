@@ -63,7 +63,7 @@ export class ContractAdministration {
     this.#steps.settle(ctx, contract, answer.result, reads, ErrMigrateFailed);
     recordMigration(ctx, request, info, answer);
     ctx.events.emit(event("migrate", ["code_id", `${codeId}`], ["contract_address", formatAddress(contract)]));
-    return this.#steps.respond(ctx, contract, answer.result);
+    return this.#steps.respond(ctx, contract, answer.result) ?? new Uint8Array(0);
   }
 
   /** Gives a contract another admin. */

@@ -38,7 +38,7 @@ const MACHINE_STATUSES: ReadonlySet<EnclaveStatusName> = new Set([
 /** The calls that run or change a contract. */
 export type ContractCallName = Extract<
   EcallName,
-  "instantiate" | "execute" | "query" | "migrate" | "updateAdmin" | "clearAdmin"
+  "instantiate" | "execute" | "query" | "reply" | "migrate" | "updateAdmin" | "clearAdmin"
 >;
 
 interface Failure {

@@ -5,6 +5,7 @@
  * the enclave's boundary.
  * @module
  */
+import type { Event } from "@enclavenet/abci";
 import { CodedError, LocalError, toHex } from "@enclavenet/common";
 import type { ContractKey, ContractResult, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
 import { create, secretCompute } from "@enclavenet/proto";
@@ -21,6 +22,7 @@ import type { BankKeeper } from "../bank/keeper.ts";
 import type { ExecuteRequest, InstantiateRequest } from "./call-requests.ts";
 import type { CodeStorage } from "./code-storage.ts";
 import { contractEvents } from "./contract-events.ts";
+import { ContractFailure } from "./contract-failure.ts";
 import type { MessageDispatcher } from "./dispatch/dispatcher.ts";
 import { callContract, enclaveFailureText } from "./enclave-call.ts";
 import {
@@ -34,6 +36,7 @@ import {
 import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
 import { contractAddress, NEXT_INSTANCE_ID_KEY } from "./keys.ts";
 import { CallReads, ReadMemory } from "./read-hints.ts";
+import { responseData } from "./reply-data.ts";
 import { checkSender, messageOrigin } from "./signers.ts";
 import { flushWrites, removeState } from "./state-writes.ts";
 import { ComputeStore, currentPosition } from "./store.ts";
@@ -46,6 +49,8 @@ import { ComputeStore, currentPosition } from "./store.ts";
  * see still grows with the nesting.
  */
 const MAX_CALL_DEPTH = 100;
+
+const NO_DATA = new Uint8Array(0);
 
 /** Coins of this kind are tokens of contracts, not of the bank (spec 03 §4.8). */
 const CW20_PREFIX = "cw20:";
@@ -75,8 +80,8 @@ export interface CallSteps {
   handlers(ctx: Context, reads: CallReads): OcallHandlers;
   /** Applies the call's writes, charges it, and throws the contract's own error. */
   settle(ctx: Context, contract: Uint8Array, result: ContractResult, reads: CallReads, kind: ErrorKind): void;
-  /** Emits the contract's events, dispatches its messages, and returns its data. */
-  respond(ctx: Context, contract: Uint8Array, result: ContractResult): Uint8Array;
+  /** Emits `started` (v1) and the contract's events, dispatches its messages, and returns its data or that of the last reply. */
+  respond(ctx: Context, contract: Uint8Array, result: ContractResult, started?: Event): Uint8Array | undefined;
 }
 
 export class ComputeKeeper {
@@ -118,7 +123,7 @@ export class ComputeKeeper {
       ["contract_address", formatAddress(address)],
       ["code_id", `${request.codeId}`],
     );
-    const data = this.#respond(ctx, address, answer.result, started);
+    const data = this.#respond(ctx, address, answer.result, started) ?? NO_DATA;
     return { address, data };
   }
 
@@ -153,7 +158,7 @@ export class ComputeKeeper {
     this.#settle(ctx, request.contract, result, reads, ErrExecuteFailed);
     this.#memory.remember(request.contract, request.caller, reads.made);
     const started = event("execute", ["contract_address", formatAddress(request.contract)]);
-    return this.#respond(ctx, request.contract, result, started);
+    return this.#respond(ctx, request.contract, result, started) ?? NO_DATA;
   }
 
   /** Asks a contract; `query` and the answer are encrypted. `depth` is 1 unless a contract asks. */
@@ -197,7 +202,7 @@ export class ComputeKeeper {
       refuseSimulation: (ctx, kind) => this.#refuseSimulation(ctx, kind),
       handlers: (ctx, reads) => this.#handlers(ctx, reads),
       settle: (ctx, contract, result, reads, kind) => this.#settle(ctx, contract, result, reads, kind),
-      respond: (ctx, contract, result) => this.#respond(ctx, contract, result),
+      respond: (ctx, contract, result, started) => this.#respond(ctx, contract, result, started),
     };
   }
 
@@ -271,22 +276,21 @@ export class ComputeKeeper {
     reads.settle(result.usedHints);
     flushWrites(ctx, contract, result);
     consumeContractGas(ctx, result.usedGas);
-    if (result.error !== undefined) throw kind.wrap(`encrypted: ${result.error}`);
+    if (result.error !== undefined) throw new ContractFailure(kind, result.error, result);
   }
 
   /** Emits the events of a response and dispatches its messages. `started` is for v1 contracts only. */
-  #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started?: ReturnType<typeof event>): Uint8Array {
+  #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started?: Event): Uint8Array | undefined {
     const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1, callDepth: ctx.callDepth + 1 });
     if (deeper.callDepth > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
     if (result.apiVersion === 1 && started !== undefined) ctx.events.emit(started);
     ctx.events.emit(...contractEvents(formatAddress(contract), result));
     try {
-      this.#tools.dispatcher.dispatch(deeper, contract, result);
+      return this.#tools.dispatcher.dispatch(deeper, contract, result) ?? responseData(result);
     } catch (error) {
       if (CodedError.isCoded(error)) throw wrapError(error, "dispatch");
       throw error;
     }
-    return result.data ?? new Uint8Array(0);
   }
 
   /** A simulated message is in no verified block, so the enclave would refuse its signature (spec 04 §2.5). */

@@ -19,6 +19,7 @@ import { exportComputeGenesis, initComputeGenesis } from "./genesis.ts";
 import { ComputeKeeper } from "./keeper.ts";
 import { computeMessages } from "./messages.ts";
 import { computeQueries } from "./queries.ts";
+import { ContractReplies } from "./replies.ts";
 
 export interface ComputeModuleOptions {
   readonly auth: AuthKeeper;
@@ -37,12 +38,13 @@ export function computeModule(options: ComputeModuleOptions): ChainModule {
   const { bank, codeStorage, queryGasLimit } = options;
   const keeper: ComputeKeeper = new ComputeKeeper({
     ...options,
-    dispatcher: new MessageDispatcher(options.messageRouter),
+    dispatcher: new MessageDispatcher(options.messageRouter, () => replies),
     querier: (ctx, request, depth, gasLimit) => {
       const route = (path: string) => options.queryRouter().find(path)?.handle;
       return queryChain({ bank, keeper, route }, ctx, request, depth, gasLimit);
     },
   });
+  const replies = new ContractReplies(options.enclave, keeper.steps);
   const administration = new ContractAdministration(options, keeper.steps);
   return {
     name: "compute",

@@ -9,13 +9,16 @@ import { CodedError, compareBytes, equalBytes, utf8ToBytes } from "@enclavenet/c
 import { type ContractResult, ReplyOn, type SubMessage } from "@enclavenet/enclave-api";
 import { BasicGasMeter, OutOfGasError } from "@enclavenet/store";
 import type { Context } from "../../../baseapp/context.ts";
+import type { MessageResponse } from "../../../baseapp/message-route.ts";
 import type { MessageRouter } from "../../../baseapp/message-router.ts";
 import { signersOfMessage } from "../../../baseapp/tx.ts";
 import { wrapError } from "../../../support/errors.ts";
 import { ErrLastTx, ErrOutOfGas, ErrUnauthorized } from "../../../support/sdk-errors.ts";
-import { ErrInvalid, ErrReplyFailed } from "../errors.ts";
+import { ErrInvalid } from "../errors.ts";
+import type { ReplyOutcome } from "../replies.ts";
 import { type JsonObject, parseObject } from "./json.ts";
 import { type Abi, type Converted, convertMessage, isWasmMessage, type SdkMessage } from "./message-table.ts";
+import { type Done, failureReply, successReply } from "./reply-outcome.ts";
 
 interface Pending {
   readonly sub: SubMessage;
@@ -45,64 +48,98 @@ function parentEvents(events: readonly Event[], isWasm: boolean): Event[] {
   }));
 }
 
+/** Delivers replies to the contract that waits. */
+export interface ReplyHandler {
+  reply(ctx: Context, contract: Uint8Array, outcome: ReplyOutcome): Uint8Array | undefined;
+}
+
 export class MessageDispatcher {
   readonly #router: () => MessageRouter;
+  readonly #replies: () => ReplyHandler;
 
-  /** The router is asked for late: it holds the routes of the module that owns this dispatcher. */
-  constructor(router: () => MessageRouter) {
+  /** Both are asked for late: they belong to the module that owns this dispatcher. */
+  constructor(router: () => MessageRouter, replies: () => ReplyHandler) {
     this.#router = router;
+    this.#replies = replies;
   }
 
-  /** Runs all messages of a response. `ctx` already carries the deeper call depth. */
-  dispatch(ctx: Context, contract: Uint8Array, result: ContractResult): void {
+  /**
+   * Runs all messages of a response and delivers the replies that it asks for. `ctx` already carries the deeper call depth.
+   * Returns the data of the last reply that gave any.
+   */
+  dispatch(ctx: Context, contract: Uint8Array, result: ContractResult): Uint8Array | undefined {
+    let data: Uint8Array | undefined;
     for (const pending of prepare(result, contract)) {
       if (ctx.lastMessage.marked) {
         throw ErrLastTx.wrap("Cannot send messages or submessages after last tx marker was set");
       }
       if (pending.sub.replyOn > ReplyOn.success) throw ErrInvalid.wrap("ReplyOn value");
-      const converted = this.#attempt(ctx, contract, pending);
-      if (converted === "finalized") return;
+      const done = this.#attempt(ctx, contract, pending);
+      if (done === "finalized") break;
+      const reply = this.#replyTo(pending, done);
+      if (reply !== undefined) data = this.#reply(ctx, contract, reply) ?? data;
     }
+    return data;
   }
 
-  #attempt(ctx: Context, contract: Uint8Array, pending: Pending): "finalized" | "done" {
-    const { sub } = pending;
-    let outcome: "finalized" | "done" | CodedError;
+  #attempt(ctx: Context, contract: Uint8Array, pending: Pending): "finalized" | Done | CodedError {
     try {
-      outcome = this.#run(ctx, contract, pending);
+      return this.#run(ctx, contract, pending);
     } catch (error) {
       if (!CodedError.isCoded(error)) throw error;
-      outcome = error;
+      return error;
     }
-    const failed = CodedError.isCoded(outcome);
-    const wantsReply = sub.replyOn === ReplyOn.always || sub.replyOn === (failed ? ReplyOn.error : ReplyOn.success);
-    if (wantsReply) throw ErrReplyFailed.wrap("replies are not supported yet");
-    if (CodedError.isCoded(outcome)) throw wrapError(outcome, "submessages");
-    return outcome;
   }
 
-  #run(ctx: Context, contract: Uint8Array, { sub, isWasm, convert }: Pending): "finalized" | "done" {
+  /** The reply that the contract asked for; throws when the failure of the message is that of the whole call. */
+  #replyTo({ sub, isWasm }: Pending, done: Done | CodedError): ReplyOutcome | undefined {
+    const sealed = isWasm && sub.wasMsgEncrypted;
+    if (!CodedError.isCoded(done)) {
+      if (sub.replyOn !== ReplyOn.always && sub.replyOn !== ReplyOn.success) return undefined;
+      return inSubmessages(() => successReply(sub, done, isWasm, sealed));
+    }
+    if (sub.replyOn !== ReplyOn.always && sub.replyOn !== ReplyOn.error) throw wrapError(done, "submessages");
+    return inSubmessages(() => failureReply(sub, done, sealed));
+  }
+
+  #reply(ctx: Context, contract: Uint8Array, outcome: ReplyOutcome): Uint8Array | undefined {
+    return inSubmessages(() => this.#replies().reply(ctx, contract, outcome));
+  }
+
+  #run(ctx: Context, contract: Uint8Array, { sub, isWasm, convert }: Pending): "finalized" | Done {
     const converted = convert();
     if (converted.kind === "finalize") {
       ctx.lastMessage.marked = true;
       return "finalized";
     }
     const { ctx: branch, store } = ctx.branch();
+    const responses: MessageResponse[] = [];
     withGasLimit(branch, sub.gasLimit, (limited) => {
-      for (const message of converted.messages) this.#handle(limited, contract, message);
+      for (const message of converted.messages) responses.push(this.#handle(limited, contract, message));
     });
     store.write();
-    ctx.events.emit(...parentEvents(branch.events.events, isWasm));
-    return "done";
+    const events = parentEvents(branch.events.events, isWasm);
+    ctx.events.emit(...events);
+    return { response: responses[0], events };
   }
 
-  #handle(ctx: Context, contract: Uint8Array, { typeUrl, value, message }: SdkMessage): void {
+  #handle(ctx: Context, contract: Uint8Array, { typeUrl, value, message }: SdkMessage): MessageResponse {
     const route = this.#router().get(typeUrl);
     route.validateBasic(message);
     if (!signersOfMessage(route.schema, message).every((signer) => equalBytes(signer, contract))) {
       throw ErrUnauthorized.wrap("contract doesn't have permission");
     }
-    route.handle(ctx.with({ callback: { typeUrl, value } }), message);
+    return route.handle(ctx.with({ callback: { typeUrl, value } }), message);
+  }
+}
+
+/** Failures of what is done about sub-messages carry the word. */
+function inSubmessages<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (CodedError.isCoded(error)) throw wrapError(error, "submessages");
+    throw error;
   }
 }
 

@@ -1,0 +1,52 @@
+/**
+ * Data of a call whose caller waits for a reply: JSON that carries the enclave's signature and id beside the data.
+ *
+ * Spec: 02 §5.6 ("Chain side").
+ * @module
+ */
+import { bytesToUtf8, CodedError, fromBase64, LocalError, toBase64, utf8ToBytes } from "@enclavenet/common";
+import type { ContractResult } from "@enclavenet/enclave-api";
+import { type ChainError, plainError } from "../../support/errors.ts";
+import { parseObject } from "./dispatch/json.ts";
+
+/** What the enclave needs to believe a reply. */
+export interface SealedReply {
+  readonly internalMsgId: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Data of a response as the message answers it; undefined when the contract gave none. */
+export function responseData({ data, internalMsgId, internalReplyEnclaveSig }: ContractResult): Uint8Array | undefined {
+  if (internalMsgId === undefined || internalReplyEnclaveSig === undefined) return data;
+  const json = {
+    internal_reply_enclave_sig: toBase64(internalReplyEnclaveSig),
+    internal_msg_id: toBase64(internalMsgId),
+    ...(data === undefined || data.length === 0 ? {} : { data: toBase64(data) }),
+  };
+  return utf8ToBytes(JSON.stringify(json));
+}
+
+/** A reply was asked for, and the callee has no enclave's word to show (spec 02 §5.6). */
+export function missingEnvelope(): ChainError {
+  return plainError(
+    "when sending a reply both InternaReplyEnclaveSig and InternalMsgId are expected to be initialized",
+  );
+}
+
+/** Reads what {@link responseData} wrote. */
+export function parseReplyData(data: Uint8Array): {
+  readonly sealed: SealedReply;
+  readonly data: Uint8Array | undefined;
+} {
+  try {
+    const { internal_reply_enclave_sig, internal_msg_id, data: inner } = parseObject(bytesToUtf8(data), "reply data");
+    if (typeof internal_reply_enclave_sig !== "string" || typeof internal_msg_id !== "string") throw missingEnvelope();
+    return {
+      sealed: { signature: fromBase64(internal_reply_enclave_sig), internalMsgId: fromBase64(internal_msg_id) },
+      data: typeof inner === "string" ? fromBase64(inner) : undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof LocalError) && !CodedError.isCoded(error)) throw error;
+    throw plainError(`cannot serialize v1 DataWithInternalReplyInfo into json: ${(error as Error).message}`);
+  }
+}

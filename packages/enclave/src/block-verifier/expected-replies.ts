@@ -1,0 +1,89 @@
+/**
+ * What contracts of the running message wait for: which of their messages they want to hear of, and which results this
+ * enclave gave to callees whose caller waits. A reply is accepted once for each.
+ *
+ * The signature of an encrypted reply covers neither the contract that waits nor the transaction (spec 02 §10 #6, #7), so
+ * it alone would let the host deliver an old reply, or one to another contract of the same code.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import type { OpenedMessage } from "@enclavenet/crypto";
+import { EnclaveError, ReplyOn } from "@enclavenet/enclave-api";
+
+/** A message whose sender asked for a reply. */
+export interface AwaitedReply {
+  /** Canonical address of the contract that emitted it. */
+  readonly contract: Uint8Array;
+  readonly id: bigint;
+  /** One of `ReplyOn`, not `never`. */
+  readonly replyOn: number;
+  /** Whether it calls a contract, so that its result comes back sealed. */
+  readonly isWasm: boolean;
+}
+
+/** A reply as the host delivers it. */
+export interface DeliveredReply {
+  readonly contract: Uint8Array;
+  readonly id: bigint;
+  readonly failed: boolean;
+  /** Signature of the callee's sealed result; absent for messages of other modules. */
+  readonly signature: Uint8Array | undefined;
+}
+
+function refuse(check: string): never {
+  throw new EnclaveError("ValidationFailure", { check });
+}
+
+function keyOf(contract: Uint8Array, id: bigint, isWasm: boolean): string {
+  return `${toHex(contract)}/${id}/${isWasm}`;
+}
+
+export class ExpectedReplies {
+  readonly #awaited = new Map<string, number[]>();
+  /** Signatures of results that were given and not delivered, with counts. */
+  readonly #results = new Map<string, number>();
+  #opened: OpenedMessage | undefined;
+
+  /** The user's message at the root of the call tree; it is the same for every call below. Throws when nobody waits. */
+  get opened(): OpenedMessage {
+    return this.#opened ?? refuse("nobody waits for a reply");
+  }
+
+  /** Forgets everything: another message of a user begins. */
+  clear(): void {
+    this.#awaited.clear();
+    this.#results.clear();
+    this.#opened = undefined;
+  }
+
+  /** Remembers what a call left behind. */
+  add(opened: OpenedMessage, awaited: readonly AwaitedReply[], resultSignature: Uint8Array | undefined): void {
+    if (awaited.length > 0) this.#opened = opened;
+    for (const { contract, id, isWasm, replyOn } of awaited) {
+      const key = keyOf(contract, id, isWasm);
+      const known = this.#awaited.get(key);
+      if (known === undefined) this.#awaited.set(key, [replyOn]);
+      else known.push(replyOn);
+    }
+    if (resultSignature === undefined) return;
+    const result = toHex(resultSignature);
+    this.#results.set(result, (this.#results.get(result) ?? 0) + 1);
+  }
+
+  /** Takes the reply off the list. Throws `ValidationFailure` when it is not on it. */
+  take(reply: DeliveredReply): void {
+    if (reply.signature !== undefined) this.#takeResult(reply.signature);
+    const waiting = this.#awaited.get(keyOf(reply.contract, reply.id, reply.signature !== undefined)) ?? [];
+    const wanted = reply.failed ? ReplyOn.error : ReplyOn.success;
+    const index = waiting.findIndex((replyOn) => replyOn === ReplyOn.always || replyOn === wanted);
+    if (index < 0) refuse("reply was not asked for");
+    waiting.splice(index, 1);
+  }
+
+  #takeResult(signature: Uint8Array): void {
+    const result = toHex(signature);
+    const count = this.#results.get(result) ?? 0;
+    if (count === 0) refuse("reply to a result that was not given");
+    this.#results.set(result, count - 1);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Replies that no callee of this transaction gave, or that nobody asked for.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import type { ContractResult, EcallRequest } from "@enclavenet/enclave-api";
+import { encodeMsgExecuteContract } from "@enclavenet/wire";
+import type { Contract, World } from "../world.ts";
+import { type Attack, attack } from "./attack.ts";
+
+const REPLIES = "packages/enclave/src/contract-engine/replies.ts";
+const EXPECTED = "packages/enclave/src/block-verifier/expected-replies.ts";
+const OPEN_BLOCK = "packages/enclave/src/block-verifier/open-block.ts";
+
+type ReplyOn = "never" | "success" | "error" | "always";
+
+function relayMsg(world: World, target: Contract, msg: unknown, replyOn: ReplyOn) {
+  return {
+    relay: {
+      contract: world.bech32(target.address),
+      code_hash: toHex(world.codeHash),
+      msg: Buffer.from(JSON.stringify(msg)).toString("base64"),
+      reply_on: replyOn,
+    },
+  };
+}
+
+/** Runs the message that `from` emitted in `result` and that calls `target`. */
+function bringBack(world: World, from: Contract, target: Contract, result: ContractResult): ContractResult {
+  const sent = JSON.parse(result.messages[0]?.message ?? "{}").wasm.execute;
+  const value = encodeMsgExecuteContract({
+    sender: from.address,
+    contract: target.address,
+    msg: new Uint8Array(Buffer.from(sent.msg, "base64")),
+    callbackCodeHash: "",
+    sentFunds: [],
+    callbackSig: Uint8Array.from(sent.callback_sig),
+  });
+  const callback = { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value };
+  return world.run(target, { request: { origin: { ...world.origin(), callback } } }).result;
+}
+
+/** Contract `from` relays `msg` to a second counter, which ran; the reply is ready for delivery. */
+export function answered(world: World, from: Contract, replyOn: ReplyOn, msg: unknown = { echo: { text: "hello" } }) {
+  const target = world.instantiate(2);
+  const { result } = world.execute(world.bob, from, relayMsg(world, target, msg, replyOn));
+  const callee = bringBack(world, from, target, result);
+  return { target, callee, deliver: delivery(world, from, callee) };
+}
+
+/** Two calls of `contract` wait under one id: it relayed to itself, and then to another counter, which alone has answered. */
+function waitingTwice(world: World, contract: Contract) {
+  const target = world.instantiate(2);
+  const inner = relayMsg(world, target, { echo: { text: "hello" } }, "always");
+  const { result } = world.execute(world.bob, contract, relayMsg(world, contract, inner, "always"));
+  const middle = bringBack(world, contract, contract, result);
+  return delivery(world, contract, bringBack(world, contract, target, middle));
+}
+
+function delivery(world: World, from: Contract, callee: ContractResult) {
+  return (changes: Partial<EcallRequest<"reply">> = {}) => {
+    const to = changes.contractAddress ?? from.address;
+    const response = world.enclave.call(
+      "reply",
+      {
+        origin: world.origin(),
+        contractAddress: from.address,
+        codeHash: world.codeHash,
+        contractKey: from.key,
+        gasLimit: 1_000_000_000n,
+        id: 0n,
+        sealed: {
+          internalMsgId: callee.internalMsgId ?? new Uint8Array(0),
+          signature: callee.internalReplyEnclaveSig ?? new Uint8Array(0),
+        },
+        error: callee.error,
+        data: callee.data,
+        events: [],
+        ...changes,
+      },
+      world.host.handlers(to),
+    );
+    world.host.apply(to, response.result.writes);
+    return response;
+  };
+}
+
+const given = { file: EXPECTED, text: 'if (count === 0) refuse("reply to a result that was not given");', without: "" };
+const asked = {
+  file: EXPECTED,
+  text: 'if (index < 0) refuse("reply was not asked for");\n    waiting.splice(index, 1);',
+  without: "",
+};
+
+export const replies: readonly Attack[] = [
+  attack("a reply delivered twice", "ValidationFailure", given, (world, contract) => {
+    const deliver = waitingTwice(world, contract);
+    deliver();
+    return () => deliver();
+  }),
+  attack("a reply to another contract of the same code", "ValidationFailure", asked, (world, contract) => {
+    const { deliver, target } = answered(world, contract, "always");
+    return () => deliver({ contractAddress: target.address, contractKey: target.key });
+  }),
+  attack("a success told to a contract that asked for errors", "ValidationFailure", asked, (world, contract) => {
+    const { deliver } = answered(world, contract, "error");
+    return () => deliver();
+  }),
+  attack("an outcome in clear that nobody asked for", "ValidationFailure", asked, (world, contract) => {
+    const { deliver } = answered(world, contract, "always");
+    return () => deliver({ sealed: undefined, id: 99n, data: undefined });
+  }),
+  attack(
+    "the outcome of a contract's call told in clear",
+    "ValidationFailure",
+    { file: EXPECTED, text: "reply.id, reply.signature !== undefined)", without: "reply.id, true)" },
+    (world, contract) => {
+      const { deliver } = answered(world, contract, "always");
+      return () => deliver({ sealed: undefined, id: 7n, data: undefined });
+    },
+  ),
+  attack(
+    "a reply without the callee's data",
+    "ValidationFailure",
+    {
+      file: REPLIES,
+      text: 'if (!guard.verifyCallback(utf8ToBytes(signed), [], signature)) refuse("reply signature");',
+      without: "",
+    },
+    (world, contract) => {
+      const { deliver } = answered(world, contract, "always");
+      return () => deliver({ data: undefined });
+    },
+  ),
+  attack(
+    "a reply under another message's position",
+    "PositionRejected",
+    {
+      file: OPEN_BLOCK,
+      text: 'throw new EnclaveError("PositionRejected", { check: "reply in another message" });',
+      without: "",
+    },
+    (world, contract) => {
+      const { deliver } = answered(world, contract, "always");
+      return () => deliver({ origin: world.origin(0, 1) });
+    },
+  ),
+];
