@@ -4,7 +4,6 @@
  * Spec: 03 §4.7, §3.2 (a successful reply is charged twice); 02 §5.6.
  * @module
  */
-import type { Event } from "@enclavenet/abci";
 import type { ContractResult, Enclave } from "@enclavenet/enclave-api";
 import type { Context } from "../../baseapp/context.ts";
 import { formatAddress } from "../../support/address.ts";
@@ -15,19 +14,7 @@ import { ErrReplyFailed } from "./errors.ts";
 import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
 import type { CallSteps } from "./keeper.ts";
 import { CallReads } from "./read-hints.ts";
-import type { SealedReply } from "./reply-data.ts";
-
-/** What became of an emitted message. */
-export interface ReplyOutcome {
-  /** Id that the contract gave; it means nothing in a sealed reply. */
-  readonly id: bigint;
-  /** The callee's enclave call, when the message called a contract. */
-  readonly sealed: SealedReply | undefined;
-  /** Undefined: success. */
-  readonly error: string | undefined;
-  readonly data: Uint8Array | undefined;
-  readonly events: readonly Event[];
-}
+import type { ReplyOutcome } from "./reply-data.ts";
 
 /** Delivers replies. */
 export class ContractReplies {

@@ -1,9 +1,11 @@
 /**
- * Data of a call whose caller waits for a reply: JSON that carries the enclave's signature and id beside the data.
+ * What a reply is made of, and the data of a call whose caller waits for one: JSON that carries the enclave's signature and
+ * id beside the data.
  *
  * Spec: 02 §5.6 ("Chain side").
  * @module
  */
+import type { Event } from "@enclavenet/abci";
 import { bytesToUtf8, CodedError, fromBase64, LocalError, toBase64, utf8ToBytes } from "@enclavenet/common";
 import type { ContractResult } from "@enclavenet/enclave-api";
 import { type ChainError, plainError } from "../../support/errors.ts";
@@ -13,6 +15,18 @@ import { parseObject } from "./dispatch/json.ts";
 export interface SealedReply {
   readonly internalMsgId: Uint8Array;
   readonly signature: Uint8Array;
+}
+
+/** What became of an emitted message. */
+export interface ReplyOutcome {
+  /** Id that the contract gave; it means nothing in a sealed reply. */
+  readonly id: bigint;
+  /** The callee's enclave call, when the message called a contract. */
+  readonly sealed: SealedReply | undefined;
+  /** Undefined: success. */
+  readonly error: string | undefined;
+  readonly data: Uint8Array | undefined;
+  readonly events: readonly Event[];
 }
 
 /** Data of a response as the message answers it; undefined when the contract gave none. */

@@ -15,7 +15,7 @@ import { signersOfMessage } from "../../../baseapp/tx.ts";
 import { wrapError } from "../../../support/errors.ts";
 import { ErrLastTx, ErrOutOfGas, ErrUnauthorized } from "../../../support/sdk-errors.ts";
 import { ErrInvalid } from "../errors.ts";
-import type { ReplyOutcome } from "../replies.ts";
+import type { ReplyOutcome } from "../reply-data.ts";
 import { type JsonObject, parseObject } from "./json.ts";
 import { type Abi, type Converted, convertMessage, isWasmMessage, type SdkMessage } from "./message-table.ts";
 import { type Done, failureReply, successReply } from "./reply-outcome.ts";

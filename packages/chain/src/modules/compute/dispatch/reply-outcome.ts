@@ -11,7 +11,7 @@ import { decode, secretCompute, typeUrlOf } from "@enclavenet/proto";
 import type { MessageResponse } from "../../../baseapp/message-route.ts";
 import { plainError } from "../../../support/errors.ts";
 import { ContractFailure } from "../contract-failure.ts";
-import type { ReplyOutcome } from "../replies.ts";
+import type { ReplyOutcome } from "../reply-data.ts";
 import { missingEnvelope, parseReplyData } from "../reply-data.ts";
 
 /** A message that went well. */
