@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const contracts = ["counter", "receiver", "token", "v010-echo", "v010-vault"];
+const contracts = ["counter", "probe", "probe-v2", "receiver", "token", "v010-echo", "v010-probe", "v010-vault"];
 const targetName = "wasm32-unknown-unknown";
 const artifacts = join(here, "artifacts");
 const target = join(here, "target");
