@@ -46,7 +46,8 @@ describe("signatures", () => {
   it.each([
     ["another chain id", { chainId: "another-chain-1" }],
     ["another account number", { accountNumber: 6n }],
-    ["a mode that the enclave does not know", { mode: 191 }],
+    ["EIP-191 mode over the direct document", { mode: 191 }],
+    ["a mode that the enclave does not know", { mode: 2 }],
     ["amino mode over the direct document", { mode: 127 }],
   ] as [string, TxOptions][])("with %s are refused", (_name, options) => {
     expect(increment(options)).toThrowError(refused("FailedTxVerification"));
