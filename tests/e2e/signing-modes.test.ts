@@ -21,7 +21,13 @@ import {
   encodeTxBody,
   encodeTxRaw,
 } from "@enclavenet/wire";
-import { MsgExecuteContractResponse, SecretNetworkClient, type TxResponse, type Wallet } from "secretjs";
+import {
+  EncryptionUtilsImpl,
+  MsgExecuteContractResponse,
+  SecretNetworkClient,
+  type TxResponse,
+  type Wallet,
+} from "secretjs";
 import { AminoWallet } from "secretjs/dist/wallet_amino.js";
 import { MetaMaskWallet } from "secretjs/dist/wallet_metamask.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -140,11 +146,14 @@ describe("a multisig account", () => {
     signers: readonly number[],
     echoed: string,
   ): Promise<{ tx: TxResponse | undefined; code: number }> {
+    const { rest: url, chain_id: chainId } = net.ready;
+    const encryption = new EncryptionUtilsImpl(url);
+    const reader = new SecretNetworkClient({ url, chainId, encryptionUtils: encryption });
     const { account } = (await a.query.auth.account({ address: text })) as {
       account?: { account_number?: string; sequence?: string };
     };
     const sequence = BigInt(account?.sequence ?? "0");
-    const msg = await a.encryptionUtils.encrypt(contract.hash, { echo: { text: echoed } });
+    const msg = await encryption.encrypt(contract.hash, { echo: { text: echoed } });
     const value = encodeMsgExecuteContract({
       sender: address,
       contract: decodeBech32(contract.address).data,
@@ -204,7 +213,7 @@ describe("a multisig account", () => {
     const { tx_response } = (await response.json()) as { tx_response: { code: number; txhash: string } };
     if (tx_response.code !== 0) return { tx: undefined, code: tx_response.code };
     for (let attempt = 0; attempt < 100; attempt++) {
-      const tx = await a.query.getTx(tx_response.txhash);
+      const tx = await reader.query.getTx(tx_response.txhash);
       if (tx !== null) return { tx, code: tx.code };
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
