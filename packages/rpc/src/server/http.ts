@@ -3,6 +3,7 @@
  * answer per server for everything that goes wrong outside of its handlers, and no stack in any of them.
  * @module
  */
+import type { IncomingMessage } from "node:http";
 import type { Server, Socket } from "node:net";
 import { LocalError, type Logger } from "@enclavenet/common";
 import cors from "@fastify/cors";
@@ -15,6 +16,9 @@ export interface ListenAddress {
 
 /** Largest request body: a 2 MiB contract in base64 with room for the rest. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** What is thrown away of a body that is too large, so that its sender comes to read the answer. */
+const MAX_DISCARDED_BYTES = 4 * MAX_BODY_BYTES;
 
 /** A request must have arrived within this time, or a slow sender could hold connections for ever. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -63,6 +67,23 @@ export function refuseConnection(socket: Socket, code: string | undefined, body:
   socket.end(`${head}Connection: close\r\n\r\n${text}`);
 }
 
+/**
+ * Reads on without keeping anything. The connection closes with the answer, and bytes that nobody read would make the system
+ * reset it: the sender would see a broken pipe instead of the answer.
+ */
+function discardRest(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let discarded = 0;
+    if (request.readableEnded || request.destroyed) resolve();
+    request.once("close", resolve).once("end", resolve);
+    request.on("data", (chunk: Buffer) => {
+      discarded += chunk.length;
+      if (discarded > MAX_DISCARDED_BYTES) resolve();
+    });
+    request.resume();
+  });
+}
+
 /** A server without routes. Query strings and bodies are parsed by the routes themselves; bodies arrive as text. */
 export async function createHttpServer({ logger, problem }: HttpServerOptions): Promise<FastifyInstance> {
   const answer = (reply: FastifyReply, kind: HttpProblem): FastifyReply => {
@@ -95,8 +116,9 @@ export async function createHttpServer({ logger, problem }: HttpServerOptions): 
     if (String(reply.getHeader("content-type") ?? "").startsWith(JSON_TYPE)) reply.header("content-type", JSON_TYPE);
   });
   server.setNotFoundHandler((_request, reply) => answer(reply, "not-found"));
-  server.setErrorHandler((error, _request, reply) => {
+  server.setErrorHandler(async (error, request, reply) => {
     const kind = problemOf(error);
+    if (kind === "too-large") await discardRest(request.raw);
     if (kind === "internal") logger.error("a request could not be served", {}, error);
     return answer(reply, kind);
   });
