@@ -185,10 +185,6 @@ export const ecalls = {
     struct({ usedGas: u64, error: option(text), data: option(bytes) }),
   ),
   /**
-   * Runs `migrate` of the code `codeHash` on the contract that runs `currentCodeHash` now; the sender must be the admin that
-   * `adminProof` names. The answer is the contract's next current key and its proof; state stays under the original key.
-   */
-  /**
    * Tells a contract what became of a message that it emitted, in the transaction that is at `txIndex` and `msgIndex`.
    * `sealed` is there for a Wasm message: id and signature as the callee's result had them, and then `data` is the callee's
    * encrypted data, `error` its encrypted error. Without it `id` is the id that the contract gave its message.
@@ -209,6 +205,10 @@ export const ecalls = {
     }),
     struct({ result: ContractResultSchema }),
   ),
+  /**
+   * Runs `migrate` of the code `codeHash` on the contract that runs `currentCodeHash` now; the sender must be the admin that
+   * `adminProof` names. The answer is the contract's next current key and its proof; state stays under the original key.
+   */
   migrate: call(
     11,
     struct({
