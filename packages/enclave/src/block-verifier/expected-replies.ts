@@ -9,6 +9,7 @@
 import { toHex } from "@enclavenet/common";
 import type { OpenedMessage } from "@enclavenet/crypto";
 import { EnclaveError, ReplyOn } from "@enclavenet/enclave-api";
+import { Outstanding } from "./outstanding.ts";
 
 /** A message whose sender asked for a reply. */
 export interface AwaitedReply {
@@ -40,8 +41,8 @@ function keyOf(contract: Uint8Array, id: bigint, isWasm: boolean): string {
 
 export class ExpectedReplies {
   readonly #awaited = new Map<string, number[]>();
-  /** Signatures of results that were given and not delivered, with counts. */
-  readonly #results = new Map<string, number>();
+  /** Signatures of results that were given and not delivered. */
+  readonly #results = new Outstanding();
   #opened: OpenedMessage | undefined;
 
   /** The user's message at the root of the call tree; it is the same for every call below. Throws when nobody waits. */
@@ -65,25 +66,18 @@ export class ExpectedReplies {
       if (known === undefined) this.#awaited.set(key, [replyOn]);
       else known.push(replyOn);
     }
-    if (resultSignature === undefined) return;
-    const result = toHex(resultSignature);
-    this.#results.set(result, (this.#results.get(result) ?? 0) + 1);
+    if (resultSignature !== undefined) this.#results.add(toHex(resultSignature));
   }
 
   /** Takes the reply off the list. Throws `ValidationFailure` when it is not on it. */
   take(reply: DeliveredReply): void {
-    if (reply.signature !== undefined) this.#takeResult(reply.signature);
+    if (reply.signature !== undefined && !this.#results.take(toHex(reply.signature))) {
+      refuse("reply to a result that was not given");
+    }
     const waiting = this.#awaited.get(keyOf(reply.contract, reply.id, reply.signature !== undefined)) ?? [];
     const wanted = reply.failed ? ReplyOn.error : ReplyOn.success;
     const index = waiting.findIndex((replyOn) => replyOn === ReplyOn.always || replyOn === wanted);
     if (index < 0) refuse("reply was not asked for");
     waiting.splice(index, 1);
-  }
-
-  #takeResult(signature: Uint8Array): void {
-    const result = toHex(signature);
-    const count = this.#results.get(result) ?? 0;
-    if (count === 0) refuse("reply to a result that was not given");
-    this.#results.set(result, count - 1);
   }
 }

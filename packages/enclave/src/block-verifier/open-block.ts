@@ -15,6 +15,7 @@ import { verifySender } from "../transactions/signer.ts";
 import { parseTransaction, type Transaction } from "../transactions/transaction.ts";
 import { ExpectedReplies } from "./expected-replies.ts";
 import type { OutputLog } from "./output-log.ts";
+import { Outstanding } from "./outstanding.ts";
 import { PreparedMessages } from "./prepared-messages.ts";
 import type { SignerMemory } from "./signer-memory.ts";
 
@@ -39,6 +40,9 @@ export interface AuthenticatedMessage {
   readonly opened: OpenedMessage | undefined;
 }
 
+/** Where a message stands in the block. */
+type MessagePosition = Pick<MessageOrigin, "txIndex" | "msgIndex">;
+
 /** Where a call belongs and what its user signed. */
 export type CallOrigin = Pick<AuthenticatedMessage, "transactionHash" | "signedGasLimit">;
 
@@ -56,11 +60,13 @@ export class OpenBlock {
   readonly #modules: OpenBlockModules;
   readonly #transactions: readonly Uint8Array[];
   readonly #parsed = new Map<number, Transaction>();
+  /** Of the transaction that runs: every call in it asks. */
+  #origin: { readonly transaction: Transaction; readonly origin: CallOrigin } | undefined;
   readonly #prepared: PreparedMessages;
   /** Position of the user message that runs now or ran last. */
   #position: { readonly txIndex: number; readonly msgIndex: number } = { txIndex: -1, msgIndex: -1 };
-  /** Digests of messages that contracts emitted under that position and that have not come back yet, with counts. */
-  readonly #expected = new Map<string, number>();
+  /** Digests of messages that contracts emitted under that position and that have not come back yet. */
+  readonly #expected = new Outstanding();
 
   constructor(modules: OpenBlockModules, facts: BlockFacts, transactions: readonly Uint8Array[], outputs: OutputLog) {
     this.#modules = modules;
@@ -85,31 +91,37 @@ export class OpenBlock {
   claim(origin: MessageOrigin): AuthenticatedMessage {
     const transaction = this.#transaction(origin.txIndex);
     const { message, opened } =
-      origin.callback === undefined ? this.#claimUser(origin, transaction) : this.#claimCallback(origin);
+      origin.callback === undefined
+        ? this.#claimUser(origin, transaction)
+        : this.#claimCallback(origin, origin.callback);
     return { message, opened, transaction, ...this.#callOrigin(transaction) };
   }
 
   /** The running message, to which a reply belongs. Throws `PositionRejected` for any other. */
-  running({ txIndex, msgIndex }: Pick<MessageOrigin, "txIndex" | "msgIndex">): CallOrigin {
+  running(position: MessagePosition): CallOrigin {
+    this.#demandRunning(position, "reply in another message");
+    return this.#callOrigin(this.#transaction(position.txIndex));
+  }
+
+  #demandRunning({ txIndex, msgIndex }: MessagePosition, check: string): void {
     if (txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {
-      throw new EnclaveError("PositionRejected", { check: "reply in another message" });
+      throw new EnclaveError("PositionRejected", { check });
     }
-    return this.#callOrigin(this.#transaction(txIndex));
   }
 
   #callOrigin(transaction: Transaction): CallOrigin {
-    return {
+    if (this.#origin?.transaction === transaction) return this.#origin.origin;
+    const origin = {
       transactionHash: toHex(this.#modules.primitives.sha256(transaction.bytes)).toUpperCase(),
       signedGasLimit: transaction.authInfo.fee?.gasLimit ?? 0n,
     };
+    this.#origin = { transaction, origin };
+    return origin;
   }
 
   /** Remembers what a contract emitted, so that it may come back once. */
   expect(emitted: readonly EmittedMessage[]): void {
-    for (const message of emitted) {
-      const digest = toHex(emittedDigest(this.#modules.primitives, message));
-      this.#expected.set(digest, (this.#expected.get(digest) ?? 0) + 1);
-    }
+    for (const message of emitted) this.#expected.add(toHex(emittedDigest(this.#modules.primitives, message)));
   }
 
   #transaction(index: number): Transaction {
@@ -144,21 +156,17 @@ export class OpenBlock {
     return { message, opened: prepared?.opened };
   }
 
-  #claimCallback({ txIndex, msgIndex, callback }: MessageOrigin): ClaimedMessage {
+  #claimCallback(position: MessagePosition, callback: NonNullable<MessageOrigin["callback"]>): ClaimedMessage {
     const { guard, primitives } = this.#modules;
-    if (callback === undefined || txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {
-      throw new EnclaveError("PositionRejected", { check: "callback of another message" });
-    }
+    this.#demandRunning(position, "callback of another message");
     const message = parseContractMessage(callback);
     const signed = message.msg.subarray(SECRET_MESSAGE_HEADER_LENGTH);
     if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {
       throw new EnclaveError("ValidationFailure", { check: "callback signature" });
     }
-    const digest = toHex(emittedDigest(primitives, emittedOf(message)));
-    const count = this.#expected.get(digest) ?? 0;
-    if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });
-    if (count === 1) this.#expected.delete(digest);
-    else this.#expected.set(digest, count - 1);
+    if (!this.#expected.take(toHex(emittedDigest(primitives, emittedOf(message))))) {
+      throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });
+    }
     return { message, opened: undefined };
   }
 }

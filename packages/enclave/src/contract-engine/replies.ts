@@ -4,7 +4,7 @@
  * Spec: 02 §5.6 (envelope, signature), 03 §4.7 (JSON).
  * @module
  */
-import { bytesToUtf8, LocalError, toBase64, toHex, utf8ToBytes } from "@enclavenet/common";
+import { bytesToUtf8, equalBytes, LocalError, toBase64, toHex, utf8ToBytes } from "@enclavenet/common";
 import {
   type OpenedMessage,
   openReplyData,
@@ -72,7 +72,7 @@ function openSealed(
   );
   if (!guard.verifyCallback(utf8ToBytes(signed), [], signature)) refuse("reply signature");
   const id = openReplyId(primitives, opened.txKey, internalMsgId) ?? refuse("reply id");
-  if (toHex(id.recipientCodeHash) !== toHex(utf8ToBytes(toHex(request.codeHash)))) refuse("reply to another code");
+  if (!equalBytes(id.recipientCodeHash, utf8ToBytes(toHex(request.codeHash)))) refuse("reply to another code");
   return {
     id: id.subMessageId,
     replyParams: id.replyParams,

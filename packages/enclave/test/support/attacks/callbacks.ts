@@ -43,7 +43,7 @@ export const callbacks: readonly Attack[] = [
     "ValidationFailure",
     {
       file: OPEN_BLOCK,
-      text: 'if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
+      text: 'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
       without: "",
     },
     (world, contract) => {
@@ -57,7 +57,7 @@ export const callbacks: readonly Attack[] = [
     "ValidationFailure",
     {
       file: OPEN_BLOCK,
-      text: 'if (count === 0) throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
+      text: 'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
       without: "",
     },
     (world, contract) => {
@@ -83,8 +83,8 @@ export const callbacks: readonly Attack[] = [
     "PositionRejected",
     {
       file: OPEN_BLOCK,
-      text: "if (callback === undefined || txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {",
-      without: "if (callback === undefined) {",
+      text: 'throw new EnclaveError("PositionRejected", { check });',
+      without: "",
     },
     (world, contract) => {
       const { bringBack } = relayed(world, contract);

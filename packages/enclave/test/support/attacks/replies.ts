@@ -85,7 +85,7 @@ function delivery(world: World, from: Contract, callee: ContractResult) {
   };
 }
 
-const given = { file: EXPECTED, text: 'if (count === 0) refuse("reply to a result that was not given");', without: "" };
+const given = { file: EXPECTED, text: 'refuse("reply to a result that was not given");', without: "" };
 const asked = {
   file: EXPECTED,
   text: 'if (index < 0) refuse("reply was not asked for");\n    waiting.splice(index, 1);',
@@ -137,7 +137,7 @@ export const replies: readonly Attack[] = [
     "PositionRejected",
     {
       file: OPEN_BLOCK,
-      text: 'throw new EnclaveError("PositionRejected", { check: "reply in another message" });',
+      text: 'throw new EnclaveError("PositionRejected", { check });',
       without: "",
     },
     (world, contract) => {
