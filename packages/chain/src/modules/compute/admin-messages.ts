@@ -10,6 +10,7 @@ import { event } from "../../support/events.ts";
 import { ErrInvalidAddress, ErrInvalidRequest } from "../../support/sdk-errors.ts";
 import type { ContractAdministration } from "./administration.ts";
 import { ErrInvalidMsg } from "./errors.ts";
+import { moduleAttributes } from "./messages.ts";
 
 function checkAddresses(...texts: readonly string[]): void {
   for (const text of texts) parseAddressOr(text, () => ErrInvalidAddress.wrap(text));
@@ -26,7 +27,7 @@ function checkUpdateAdmin({ sender, contract, newAdmin }: secretCompute.MsgUpdat
 }
 
 function begin(ctx: Context, sender: string): void {
-  ctx.events.emit(event("message", ["module", "compute"], ["sender", sender]));
+  ctx.events.emit(event("message", ...moduleAttributes(sender)));
 }
 
 function parties({ sender, contract, callbackSig }: { sender: string; contract: string; callbackSig: Uint8Array }) {

@@ -36,7 +36,7 @@ import {
 import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
 import { contractAddress, NEXT_INSTANCE_ID_KEY } from "./keys.ts";
 import { CallReads, ReadMemory } from "./read-hints.ts";
-import { responseData } from "./reply-data.ts";
+import { responseData, sealedReply } from "./reply-data.ts";
 import { checkSender, messageOrigin } from "./signers.ts";
 import { flushWrites, removeState } from "./state-writes.ts";
 import { ComputeStore, currentPosition } from "./store.ts";
@@ -195,7 +195,7 @@ export class ComputeKeeper {
     return info;
   }
 
-  /** Steps that migrations share with the other calls. */
+  /** Steps that migrations and replies share with the other calls. */
   get steps(): CallSteps {
     return {
       load: (ctx, address) => this.#load(ctx, address),
@@ -276,7 +276,7 @@ export class ComputeKeeper {
     reads.settle(result.usedHints);
     flushWrites(ctx, contract, result);
     consumeContractGas(ctx, result.usedGas);
-    if (result.error !== undefined) throw new ContractFailure(kind, result.error, result);
+    if (result.error !== undefined) throw new ContractFailure(kind, result.error, sealedReply(result));
   }
 
   /** Emits the events of a response and dispatches its messages. `started` is for v1 contracts only. */

@@ -72,11 +72,11 @@ function checkExecute(message: secretCompute.MsgExecuteContract): void {
   checkFunds(message.sentFunds, "sent funds");
 }
 
-/** Attributes of every compute message: module and sender. */
-function moduleAttributes(sender: Uint8Array): readonly (readonly [string, string])[] {
+/** Attributes of every compute message: module, and the sender's address. */
+export function moduleAttributes(sender: string): readonly (readonly [string, string])[] {
   return [
     ["module", "compute"],
-    ["sender", formatAddress(sender)],
+    ["sender", sender],
   ];
 }
 
@@ -87,7 +87,7 @@ function storeCodeRoute(tools: StoreCodeTools): MessageRoute {
     validateBasic: checkStoreCode,
     handle(ctx, message) {
       const signer = formatAddress(message.sender);
-      ctx.events.emit(event("message", ...moduleAttributes(message.sender), ["signer", signer]));
+      ctx.events.emit(event("message", ...moduleAttributes(signer), ["signer", signer]));
       const codeId = storeCode(tools, ctx, message);
       ctx.events.emit(event("message", ["code_id", `${codeId}`]));
       return { codeId };
@@ -112,7 +112,7 @@ function instantiateRoute(keeper: ComputeKeeper): MessageRoute {
         funds: coinsFromText(message.initFunds),
       });
       const text = formatAddress(address);
-      ctx.events.emit(event("message", ...moduleAttributes(message.sender), ["contract_address", text]));
+      ctx.events.emit(event("message", ...moduleAttributes(formatAddress(message.sender)), ["contract_address", text]));
       return { address: text, data };
     },
   });
@@ -125,7 +125,9 @@ function executeRoute(keeper: ComputeKeeper): MessageRoute {
     validateBasic: checkExecute,
     handle(ctx, message) {
       const contract = formatAddress(message.contract);
-      ctx.events.emit(event("message", ...moduleAttributes(message.sender), ["contract_address", contract]));
+      ctx.events.emit(
+        event("message", ...moduleAttributes(formatAddress(message.sender)), ["contract_address", contract]),
+      );
       const data = keeper.execute(ctx, {
         caller: message.sender,
         contract: message.contract,

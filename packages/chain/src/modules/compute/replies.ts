@@ -15,6 +15,7 @@ import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
 import type { CallSteps } from "./keeper.ts";
 import { CallReads } from "./read-hints.ts";
 import type { ReplyOutcome } from "./reply-data.ts";
+import { messagePosition } from "./signers.ts";
 
 /** Delivers replies. */
 export class ContractReplies {
@@ -48,18 +49,13 @@ export class ContractReplies {
     reads: CallReads,
   ): ContractResult {
     const request = {
-      origin: {
-        txIndex: ctx.txIndex,
-        msgIndex: ctx.msgIndex,
-        callback: undefined,
-        accountNumber: 0n,
-        transactionIndex: ctx.counter ?? 0,
-      },
+      // Nobody signed a reply: only the position counts.
+      origin: { ...messagePosition(ctx), callback: undefined, accountNumber: 0n },
       contractAddress,
       codeHash,
       contractKey: key,
       gasLimit: gasForContract(ctx),
-      id: sealed === undefined ? id : 0n,
+      id,
       sealed,
       error,
       data,

@@ -29,12 +29,20 @@ export interface ReplyOutcome {
   readonly events: readonly Event[];
 }
 
+/** What a call sealed for the caller who waits; undefined when nobody waits. */
+export function sealedReply({ internalMsgId, internalReplyEnclaveSig }: ContractResult): SealedReply | undefined {
+  if (internalMsgId === undefined || internalReplyEnclaveSig === undefined) return undefined;
+  return { internalMsgId, signature: internalReplyEnclaveSig };
+}
+
 /** Data of a response as the message answers it; undefined when the contract gave none. */
-export function responseData({ data, internalMsgId, internalReplyEnclaveSig }: ContractResult): Uint8Array | undefined {
-  if (internalMsgId === undefined || internalReplyEnclaveSig === undefined) return data;
+export function responseData(result: ContractResult): Uint8Array | undefined {
+  const { data } = result;
+  const sealed = sealedReply(result);
+  if (sealed === undefined) return data;
   const json = {
-    internal_reply_enclave_sig: toBase64(internalReplyEnclaveSig),
-    internal_msg_id: toBase64(internalMsgId),
+    internal_reply_enclave_sig: toBase64(sealed.signature),
+    internal_msg_id: toBase64(sealed.internalMsgId),
     ...(data === undefined || data.length === 0 ? {} : { data: toBase64(data) }),
   };
   return utf8ToBytes(JSON.stringify(json));

@@ -76,8 +76,7 @@ export class MessageDispatcher {
       if (pending.sub.replyOn > ReplyOn.success) throw ErrInvalid.wrap("ReplyOn value");
       const done = this.#attempt(ctx, contract, pending);
       if (done === "finalized") break;
-      const reply = this.#replyTo(pending, done);
-      if (reply !== undefined) data = this.#reply(ctx, contract, reply) ?? data;
+      data = inSubmessages(() => this.#answer(ctx, contract, pending, done)) ?? data;
     }
     return data;
   }
@@ -91,19 +90,22 @@ export class MessageDispatcher {
     }
   }
 
-  /** The reply that the contract asked for; throws when the failure of the message is that of the whole call. */
-  #replyTo({ sub, isWasm }: Pending, done: Done | CodedError): ReplyOutcome | undefined {
-    const sealed = isWasm && sub.wasMsgEncrypted;
-    if (!CodedError.isCoded(done)) {
-      if (sub.replyOn !== ReplyOn.always && sub.replyOn !== ReplyOn.success) return undefined;
-      return inSubmessages(() => successReply(sub, done, isWasm, sealed));
+  /** Delivers the reply that the contract asked for; throws a failure of which it does not want to hear. */
+  #answer(
+    ctx: Context,
+    contract: Uint8Array,
+    { sub, isWasm }: Pending,
+    done: Done | CodedError,
+  ): Uint8Array | undefined {
+    const failed = CodedError.isCoded(done);
+    const wantsReply = sub.replyOn === ReplyOn.always || sub.replyOn === (failed ? ReplyOn.error : ReplyOn.success);
+    if (!wantsReply) {
+      if (failed) throw done;
+      return undefined;
     }
-    if (sub.replyOn !== ReplyOn.always && sub.replyOn !== ReplyOn.error) throw wrapError(done, "submessages");
-    return inSubmessages(() => failureReply(sub, done, sealed));
-  }
-
-  #reply(ctx: Context, contract: Uint8Array, outcome: ReplyOutcome): Uint8Array | undefined {
-    return inSubmessages(() => this.#replies().reply(ctx, contract, outcome));
+    const sealed = isWasm && sub.wasMsgEncrypted;
+    const outcome = failed ? failureReply(sub, done, sealed) : successReply(sub, done, isWasm, sealed);
+    return this.#replies().reply(ctx, contract, outcome);
   }
 
   #run(ctx: Context, contract: Uint8Array, { sub, isWasm, convert }: Pending): "finalized" | Done {
@@ -133,7 +135,7 @@ export class MessageDispatcher {
   }
 }
 
-/** Failures of what is done about sub-messages carry the word. */
+/** Failures of sub-messages, and of what is done about them, carry the word. */
 function inSubmessages<T>(run: () => T): T {
   try {
     return run();

@@ -11,8 +11,7 @@ import { decode, secretCompute, typeUrlOf } from "@enclavenet/proto";
 import type { MessageResponse } from "../../../baseapp/message-route.ts";
 import { plainError } from "../../../support/errors.ts";
 import { ContractFailure } from "../contract-failure.ts";
-import type { ReplyOutcome } from "../reply-data.ts";
-import { missingEnvelope, parseReplyData } from "../reply-data.ts";
+import { missingEnvelope, parseReplyData, type ReplyOutcome } from "../reply-data.ts";
 
 /** A message that went well. */
 export interface Done {
@@ -61,7 +60,6 @@ export function failureReply(sub: SubMessage, error: CodedError, sealed: boolean
   if (!(error instanceof ContractFailure)) {
     throw plainError(`an sdk error occurred while sending a sub-message: ${redacted(error)}`);
   }
-  const { internalMsgId, internalReplyEnclaveSig: signature } = error.envelope;
-  if (internalMsgId === undefined || signature === undefined) throw missingEnvelope();
-  return { ...common, sealed: { internalMsgId, signature }, error: error.sealedText };
+  if (error.sealed === undefined) throw missingEnvelope();
+  return { ...common, sealed: error.sealed, error: error.sealedText };
 }
