@@ -4,26 +4,25 @@
  * @module
  */
 import { secretCompute as c, create, decode, encode } from "@enclavenet/proto";
-import { SecretNetworkClient, type TxResponse } from "secretjs";
+import type { SecretNetworkClient, TxResponse } from "secretjs";
 import { AminoWallet } from "secretjs/dist/wallet_amino.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RawClient } from "../support/grpc-client.ts";
 import {
   attributeOf,
   clientOf,
+  clientWith,
   contractWasm,
   FAST,
+  instantiate,
   type Localnet,
   MNEMONICS,
+  type StoredCode,
   startLocalnet,
+  storeCode,
 } from "../support/localnet.ts";
 import { portOf } from "../support/processes.ts";
 import { puppetWasm } from "../support/puppet.ts";
-
-interface Code {
-  readonly id: number;
-  readonly hash: string;
-}
 
 const GAS = { gasLimit: 400_000, ...FAST };
 const NOTHING = { messages: [], attributes: [], events: [], data: null };
@@ -32,49 +31,26 @@ let net: Localnet;
 let a: SecretNetworkClient;
 let b: SecretNetworkClient;
 let amino: SecretNetworkClient;
-let first: Code;
-let second: Code;
-let puppet: Code;
-let labels = 0;
+let first: StoredCode;
+let second: StoredCode;
+let puppet: StoredCode;
 
-async function store(wasm: Uint8Array): Promise<Code> {
-  const stored = await a.tx.compute.storeCode(
-    { sender: a.address, wasm_byte_code: wasm, source: "", builder: "" },
-    { gasLimit: 5_000_000, ...FAST },
-  );
-  const id = Number(attributeOf(stored, "message", "code_id"));
-  const { code_hash = "" } = await a.query.compute.codeHashByCodeId({ code_id: `${id}` });
-  return { id, hash: code_hash };
+async function make(code: StoredCode, initMsg: object, admin?: string): Promise<string> {
+  return (await instantiate(a, code, initMsg, admin === undefined ? {} : { admin })).address;
 }
 
-async function instantiate(code: Code, init_msg: object, admin?: string): Promise<string> {
-  labels++;
-  const made = await a.tx.compute.instantiateContract(
-    {
-      sender: a.address,
-      code_id: code.id,
-      code_hash: code.hash,
-      label: `administered ${labels}`,
-      init_msg,
-      ...(admin === undefined ? {} : { admin }),
-    },
-    GAS,
-  );
-  return attributeOf(made, "message", "contract_address");
-}
-
-function migrate(client: SecretNetworkClient, contract: string, code: Code, msg: object): Promise<TxResponse> {
+function migrate(client: SecretNetworkClient, contract: string, code: StoredCode, msg: object): Promise<TxResponse> {
   return client.tx.compute.migrateContract(
-    { sender: client.address, contract_address: contract, code_id: code.id, code_hash: code.hash, msg },
+    { sender: client.address, contract_address: contract, code_id: code.codeId, code_hash: code.codeHash, msg },
     GAS,
   );
 }
 
-async function count(contract: string, code: Code): Promise<number> {
+async function count(contract: string, code: StoredCode): Promise<number> {
   const query = { get_count: {} };
   const answer = await a.query.compute.queryContract<object, { count: number }>({
     contract_address: contract,
-    code_hash: code.hash,
+    code_hash: code.codeHash,
     query,
   });
   return answer.count;
@@ -89,18 +65,12 @@ beforeAll(async () => {
   net = await startLocalnet();
   a = clientOf(net.ready, MNEMONICS.a);
   b = clientOf(net.ready, MNEMONICS.b);
-  const wallet = new AminoWallet(MNEMONICS.c);
-  amino = new SecretNetworkClient({
-    url: net.ready.rest,
-    chainId: net.ready.chain_id,
-    wallet,
-    walletAddress: wallet.address,
-  });
+  amino = clientWith(net.ready, new AminoWallet(MNEMONICS.c));
   const counter = contractWasm("counter");
-  first = await store(counter);
+  first = await storeCode(a, counter);
   // The same behaviour under another hash: a custom section is appended.
-  second = await store(Uint8Array.from([...counter, 0, 3, 1, 0x76, 2]));
-  puppet = await store(puppetWasm());
+  second = await storeCode(a, Uint8Array.from([...counter, 0, 3, 1, 0x76, 2]));
+  puppet = await storeCode(a, puppetWasm());
 });
 
 afterAll(async () => {
@@ -109,7 +79,7 @@ afterAll(async () => {
 
 describe("migration", () => {
   it("runs the new code on the old state, and shows in info, code hash and history", async () => {
-    const contract = await instantiate(first, { count: 7 }, a.address);
+    const contract = await make(first, { count: 7 }, a.address);
     const tx = await migrate(a, contract, second, {});
     expect([tx.code, tx.rawLog]).toEqual([0, ""]);
     const types = tx.arrayLog?.map(({ type, key }) => `${type}.${key}`);
@@ -123,14 +93,14 @@ describe("migration", () => {
       "wasm.migrated",
     ]);
     expect(await count(contract, second)).toBe(7);
-    expect(await info(contract)).toMatchObject({ code_id: `${second.id}`, admin: a.address, admin_proof: null });
+    expect(await info(contract)).toMatchObject({ code_id: `${second.codeId}`, admin: a.address, admin_proof: null });
     expect(await a.query.compute.codeHashByContractAddress({ contract_address: contract })).toEqual({
-      code_hash: second.hash,
+      code_hash: second.codeHash,
     });
     const { entries } = await a.query.compute.contractHistory({ contract_address: contract });
     expect(entries?.map(({ operation, code_id }) => [operation, code_id])).toEqual([
-      ["CONTRACT_CODE_HISTORY_OPERATION_TYPE_INIT", `${first.id}`],
-      ["CONTRACT_CODE_HISTORY_OPERATION_TYPE_MIGRATE", `${second.id}`],
+      ["CONTRACT_CODE_HISTORY_OPERATION_TYPE_INIT", `${first.codeId}`],
+      ["CONTRACT_CODE_HISTORY_OPERATION_TYPE_MIGRATE", `${second.codeId}`],
     ]);
     const grpc = new RawClient(portOf(net.ready.grpc));
     const called = await grpc.call(
@@ -142,21 +112,21 @@ describe("migration", () => {
     );
     grpc.close();
     const answer = decode(c.QueryContractInfoResponseSchema, called.bytes ?? new Uint8Array(0));
-    expect(answer.contractInfo).toMatchObject({ codeId: BigInt(second.id), admin: a.address });
+    expect(answer.contractInfo).toMatchObject({ codeId: BigInt(second.codeId), admin: a.address });
     const add = (code_hash: string) =>
       a.tx.compute.executeContract(
         { sender: a.address, contract_address: contract, code_hash, msg: { add: { n: 1 } } },
         GAS,
       );
-    expect((await add(second.hash)).code).toBe(0);
-    expect((await add(first.hash)).rawLog).toContain("failed to validate transaction");
+    expect((await add(second.codeHash)).code).toBe(0);
+    expect((await add(first.codeHash)).rawLog).toContain("failed to validate transaction");
     expect(await count(contract, second)).toBe(8);
     expect((await migrate(a, contract, second, { count: 3 })).code).toBe(0);
     expect(await count(contract, second)).toBe(3);
   });
 
   it("is the admin's alone, and decrypts the new code's errors", async () => {
-    const contract = await instantiate(first, { count: 7 }, a.address);
+    const contract = await make(first, { count: 7 }, a.address);
     expect(await migrate(b, contract, second, {})).toMatchObject({
       code: 5,
       codespace: "compute",
@@ -165,7 +135,7 @@ describe("migration", () => {
     const wrong = await migrate(a, contract, second, { count: "many" });
     expect(wrong).toMatchObject({ code: 5, codespace: "compute" });
     expect(wrong.rawLog).toMatch(/message index: 0: Error parsing .*: migrate contract failed$/);
-    const withoutExport = await store(puppetWasm({ migrate: false }));
+    const withoutExport = await storeCode(a, puppetWasm({ migrate: false }));
     expect((await migrate(a, contract, withoutExport, {})).rawLog).toContain(
       "calling a function in the contract failed for an unexpected reason: migrate contract failed",
     );
@@ -175,7 +145,7 @@ describe("migration", () => {
 
 describe("the admin", () => {
   it("hands the contract over, and the next one gives it up", async () => {
-    const contract = await instantiate(first, { count: 7 }, a.address);
+    const contract = await make(first, { count: 7 }, a.address);
     const update = await a.tx.compute.updateAdmin(
       { sender: a.address, contract_address: contract, new_admin: amino.address },
       GAS,
@@ -203,14 +173,14 @@ describe("the admin", () => {
   });
 
   it("can be a contract, which migrates by message and then gives up its right", async () => {
-    const master = await instantiate(puppet, { Ok: NOTHING });
-    const contract = await instantiate(first, { count: 7 }, master);
+    const master = await make(puppet, { Ok: NOTHING });
+    const contract = await make(first, { count: 7 }, master);
     const say = (...messages: object[]) =>
       a.tx.compute.executeContract(
         {
           sender: a.address,
           contract_address: master,
-          code_hash: puppet.hash,
+          code_hash: puppet.codeHash,
           msg: {
             Ok: {
               ...NOTHING,
@@ -221,7 +191,7 @@ describe("the admin", () => {
         GAS,
       );
     const msg = Buffer.from(JSON.stringify({ count: 21 })).toString("base64");
-    const migration = { contract_addr: contract, code_hash: second.hash, code_id: second.id, msg };
+    const migration = { contract_addr: contract, code_hash: second.codeHash, code_id: second.codeId, msg };
     const tx = await say({ migrate: migration }, { update_admin: { contract_addr: contract, admin: a.address } });
     expect([tx.code, tx.rawLog]).toEqual([0, ""]);
     expect(await count(contract, second)).toBe(21);

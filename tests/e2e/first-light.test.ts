@@ -2,12 +2,13 @@
  * The unmodified client against the real command: every step of a contract's life, encrypted all the way.
  * @module
  */
-import { fromUtf8, SecretNetworkClient } from "secretjs";
+import { fromUtf8 } from "secretjs";
 import { AminoWallet } from "secretjs/dist/wallet_amino.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   attributeOf,
   clientOf,
+  clientWith,
   type Deployed,
   deploy,
   execute,
@@ -169,13 +170,7 @@ describe("the token", () => {
 
 describe("amino signing", () => {
   it("is authenticated by the chain and again inside the enclave", async () => {
-    const wallet = new AminoWallet(MNEMONICS.c);
-    const c = new SecretNetworkClient({
-      url: net.ready.rest,
-      chainId: net.ready.chain_id,
-      wallet,
-      walletAddress: wallet.address,
-    });
+    const c = clientWith(net.ready, new AminoWallet(MNEMONICS.c));
     const before = await count();
     const tx = await execute(c, counter, { add: { n: 10 } }, { funds: "3" });
     expect([tx.code, tx.rawLog]).toEqual([0, ""]);

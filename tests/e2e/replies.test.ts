@@ -8,20 +8,19 @@ import type { SecretNetworkClient, TxResponse } from "secretjs";
 import { MsgExecuteContractResponse } from "secretjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  attributeOf,
+  execute as call,
   clientOf,
   contractWasm,
+  type Deployed,
+  deploy,
   FAST,
+  instantiate,
   type Localnet,
   MNEMONICS,
   startLocalnet,
+  storeCode,
 } from "../support/localnet.ts";
 import { puppetWasm } from "../support/puppet.ts";
-
-interface Contract {
-  readonly address: string;
-  readonly hash: string;
-}
 
 const REPLIED = utf8ToBytes("told");
 const puppetReply = JSON.stringify({
@@ -30,47 +29,23 @@ const puppetReply = JSON.stringify({
 
 let net: Localnet;
 let a: SecretNetworkClient;
-let caller: Contract;
-let middle: Contract;
-let callee: Contract;
-let puppet: Contract;
-let old: Contract;
+let caller: Deployed;
+let middle: Deployed;
+let callee: Deployed;
+let puppet: Deployed;
+let old: Deployed;
 
-async function make(wasm: Uint8Array, ...inits: object[]): Promise<Contract[]> {
-  const stored = await a.tx.compute.storeCode(
-    { sender: a.address, wasm_byte_code: wasm, source: "", builder: "" },
-    { gasLimit: 5_000_000, ...FAST },
-  );
-  const code_id = Number(attributeOf(stored, "message", "code_id"));
-  const { code_hash = "" } = await a.query.compute.codeHashByCodeId({ code_id: `${code_id}` });
-  const made: Contract[] = [];
-  for (const [index, init_msg] of inits.entries()) {
-    const label = `replies ${code_id} ${index}`;
-    const done = await a.tx.compute.instantiateContract(
-      { sender: a.address, code_id, code_hash, label, init_msg },
-      { gasLimit: 400_000, ...FAST },
-    );
-    made.push({ address: attributeOf(done, "message", "contract_address"), hash: code_hash });
-  }
-  return made;
+const execute = (contract: Deployed, msg: object) => call(a, contract, msg, { gasLimit: 900_000 });
+
+function query<T>({ address, codeHash }: Deployed, query: object): Promise<T> {
+  return a.query.compute.queryContract<object, T>({ contract_address: address, code_hash: codeHash, query });
 }
 
-function execute({ address, hash }: Contract, msg: object, gasLimit = 900_000): Promise<TxResponse> {
-  return a.tx.compute.executeContract(
-    { sender: a.address, contract_address: address, code_hash: hash, msg, sent_funds: [] },
-    { gasLimit, ...FAST },
-  );
-}
-
-function query<T>({ address, hash }: Contract, query: object): Promise<T> {
-  return a.query.compute.queryContract<object, T>({ contract_address: address, code_hash: hash, query });
-}
-
-function relay(to: Contract, msg: object, reply_on: string, more: object = {}) {
+function relay(to: Deployed, msg: object, reply_on: string, more: object = {}) {
   return {
     relay: {
       contract: to.address,
-      code_hash: to.hash,
+      code_hash: to.codeHash,
       msg: toBase64(utf8ToBytes(JSON.stringify(msg))),
       reply_on,
       ...more,
@@ -78,8 +53,8 @@ function relay(to: Contract, msg: object, reply_on: string, more: object = {}) {
   };
 }
 
-const lastReply = (contract: Contract) => query(contract, { get_last_reply: {} });
-const countOf = async (contract: Contract) => (await query<{ count: number }>(contract, { get_count: {} })).count;
+const lastReply = (contract: Deployed) => query(contract, { get_last_reply: {} });
+const countOf = async (contract: Deployed) => (await query<{ count: number }>(contract, { get_count: {} })).count;
 
 /** Data of the first message, decrypted by the client. */
 function dataOf(tx: TxResponse): string {
@@ -90,12 +65,12 @@ function dataOf(tx: TxResponse): string {
 beforeAll(async () => {
   net = await startLocalnet();
   a = clientOf(net.ready, MNEMONICS.a);
-  const init = { count: 1 };
-  [caller, middle, callee] = (await make(contractWasm("counter"), init, init, init)) as [Contract, Contract, Contract];
-  [puppet] = (await make(puppetWasm({ reply: puppetReply }), {
-    Ok: { messages: [], attributes: [], events: [], data: null },
-  })) as [Contract];
-  [old] = (await make(contractWasm("v010-echo"), { count: 1 })) as [Contract];
+  const code = await storeCode(a, contractWasm("counter"));
+  const make = () => instantiate(a, code, { count: 1 });
+  [caller, middle, callee] = [await make(), await make(), await make()];
+  const replying = await storeCode(a, puppetWasm({ reply: puppetReply }));
+  puppet = await instantiate(a, replying, { Ok: { messages: [], attributes: [], events: [], data: null } });
+  old = await deploy(a, "v010-echo", { count: 1 });
 }, 60_000);
 
 afterAll(() => net.stop());

@@ -32,9 +32,11 @@ import { AminoWallet } from "secretjs/dist/wallet_amino.js";
 import { MetaMaskWallet } from "secretjs/dist/wallet_metamask.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  attributeOf,
+  execute as call,
   clientOf,
-  contractWasm,
+  clientWith,
+  type Deployed,
+  deploy,
   FAST,
   type Localnet,
   MNEMONICS,
@@ -46,18 +48,12 @@ const AMINO = 127;
 
 let net: Localnet;
 let a: SecretNetworkClient;
-let contract: { address: string; hash: string };
+let contract: Deployed;
 
 const secretOf = (name: string) => SecretBytes.take(primitives.sha256(utf8ToBytes(`signs ${name}`)));
 const publicKeyOf = (secret: SecretBytes) => primitives.secp256k1PublicKey(secret) as Uint8Array;
 
-function execute(client: SecretNetworkClient, text: string): Promise<TxResponse> {
-  const { address: contract_address, hash: code_hash } = contract;
-  return client.tx.compute.executeContract(
-    { sender: client.address, contract_address, code_hash, msg: { echo: { text } }, sent_funds: [] },
-    { gasLimit: 300_000, ...FAST },
-  );
-}
+const execute = (client: SecretNetworkClient, text: string) => call(client, contract, { echo: { text } });
 
 function dataOf(tx: TxResponse): string {
   expect(tx.rawLog).toBe("");
@@ -90,25 +86,10 @@ function metaMask(secret: SecretBytes, change: (text: Uint8Array) => Uint8Array 
   return new OpenWallet(provider, "0x00", publicKeyOf(secret));
 }
 
-function clientWith(wallet: Wallet | AminoWallet): SecretNetworkClient {
-  const { rest: url, chain_id: chainId } = net.ready;
-  return new SecretNetworkClient({ url, chainId, wallet, walletAddress: wallet.address });
-}
-
 beforeAll(async () => {
   net = await startLocalnet();
   a = clientOf(net.ready, MNEMONICS.a);
-  const stored = await a.tx.compute.storeCode(
-    { sender: a.address, wasm_byte_code: contractWasm("counter"), source: "", builder: "" },
-    { gasLimit: 5_000_000, ...FAST },
-  );
-  const code_id = Number(attributeOf(stored, "message", "code_id"));
-  const { code_hash = "" } = await a.query.compute.codeHashByCodeId({ code_id: `${code_id}` });
-  const made = await a.tx.compute.instantiateContract(
-    { sender: a.address, code_id, code_hash, label: "signing modes", init_msg: { count: 1 } },
-    { gasLimit: 400_000, ...FAST },
-  );
-  contract = { address: attributeOf(made, "message", "contract_address"), hash: code_hash };
+  contract = await deploy(a, "counter", { count: 1 });
 }, 60_000);
 
 afterAll(() => net.stop());
@@ -116,20 +97,20 @@ afterAll(() => net.stop());
 describe("an encrypted call", () => {
   it("is signed in direct mode and in amino JSON", async () => {
     expect(dataOf(await execute(a, "direct"))).toBe("direct");
-    expect(dataOf(await execute(clientWith(new AminoWallet(MNEMONICS.b)), "amino"))).toBe("amino");
+    expect(dataOf(await execute(clientWith(net.ready, new AminoWallet(MNEMONICS.b)), "amino"))).toBe("amino");
   });
 
   it("is signed by MetaMask", async () => {
     const wallet = metaMask(secretOf("ethereum"));
     await fund(wallet.address);
-    expect(dataOf(await execute(clientWith(wallet), "ethereum"))).toBe("ethereum");
+    expect(dataOf(await execute(clientWith(net.ready, wallet), "ethereum"))).toBe("ethereum");
   });
 
   it("is refused when MetaMask signed something else", async () => {
     const secret = secretOf("liar");
     const wallet = metaMask(secret, (text) => concatBytes(text, utf8ToBytes(" ")));
     await fund(wallet.address);
-    await expect(execute(clientWith(wallet), "x")).rejects.toThrow("signature verification failed");
+    await expect(execute(clientWith(net.ready, wallet), "x")).rejects.toThrow("signature verification failed");
   });
 });
 
@@ -153,7 +134,7 @@ describe("a multisig account", () => {
       account?: { account_number?: string; sequence?: string };
     };
     const sequence = BigInt(account?.sequence ?? "0");
-    const msg = await encryption.encrypt(contract.hash, { echo: { text: echoed } });
+    const msg = await encryption.encrypt(contract.codeHash, { echo: { text: echoed } });
     const value = encodeMsgExecuteContract({
       sender: address,
       contract: decodeBech32(contract.address).data,

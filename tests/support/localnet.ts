@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MsgExecuteContract, SecretNetworkClient, type TxResponse, Wallet } from "secretjs";
+import type { AminoWallet } from "secretjs/dist/wallet_amino.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -107,15 +108,19 @@ export const MNEMONICS = {
   d: "word twist toast cloth movie predict advance crumble escape whale sail such angry muffin balcony keen move employ cook valve hurt glimpse breeze brick",
 } as const;
 
-/** A signing client, as the package's own documentation makes one. */
-export function clientOf(ready: ReadyLine, mnemonic: string): SecretNetworkClient {
-  const wallet = new Wallet(mnemonic);
+/** A signing client over any wallet. */
+export function clientWith(ready: ReadyLine, wallet: Wallet | AminoWallet): SecretNetworkClient {
   return new SecretNetworkClient({
     url: ready.rest,
     chainId: ready.chain_id,
     wallet,
     walletAddress: wallet.address,
   });
+}
+
+/** A signing client, as the package's own documentation makes one. */
+export function clientOf(ready: ReadyLine, mnemonic: string): SecretNetworkClient {
+  return clientWith(ready, new Wallet(mnemonic));
 }
 
 /** Options that make secretjs poll quickly. */
@@ -136,10 +141,50 @@ export function attributeOf(tx: TxResponse, type: string, key: string): string {
   return found.value;
 }
 
-export interface Deployed {
+/** A code on the chain. */
+export interface StoredCode {
   readonly codeId: number;
   readonly codeHash: string;
+}
+
+export interface Deployed extends StoredCode {
   readonly address: string;
+}
+
+/** Uploads a code. */
+export async function storeCode(client: SecretNetworkClient, wasm: Uint8Array): Promise<StoredCode> {
+  const stored = await client.tx.compute.storeCode(
+    { sender: client.address, wasm_byte_code: wasm, source: "", builder: "" },
+    { gasLimit: 5_000_000, ...FAST },
+  );
+  if (stored.code !== 0) throw new Error(`upload failed: ${stored.rawLog}`);
+  const codeId = Number(attributeOf(stored, "message", "code_id"));
+  const { code_hash: codeHash = "" } = await client.query.compute.codeHashByCodeId({ code_id: String(codeId) });
+  return { codeId, codeHash };
+}
+
+/** Makes a contract of a code. */
+export async function instantiate(
+  client: SecretNetworkClient,
+  { codeId, codeHash }: StoredCode,
+  initMsg: object,
+  options: { readonly label?: string; readonly admin?: string } = {},
+): Promise<Deployed> {
+  const { label = `contract ${Math.random()}`, admin } = options;
+  const made = await client.tx.compute.instantiateContract(
+    {
+      sender: client.address,
+      code_id: codeId,
+      code_hash: codeHash,
+      label,
+      init_msg: initMsg,
+      init_funds: [],
+      ...(admin === undefined ? {} : { admin }),
+    },
+    { gasLimit: 500_000, ...FAST },
+  );
+  if (made.code !== 0) throw new Error(`instantiate failed: ${made.rawLog}`);
+  return { codeId, codeHash, address: attributeOf(made, "message", "contract_address") };
 }
 
 /** Uploads and instantiates one of our contracts. */
@@ -149,19 +194,7 @@ export async function deploy(
   initMsg: object,
   label: string = `${name} ${Math.random()}`,
 ): Promise<Deployed> {
-  const stored = await client.tx.compute.storeCode(
-    { sender: client.address, wasm_byte_code: contractWasm(name), source: "", builder: "" },
-    { gasLimit: 5_000_000, ...FAST },
-  );
-  if (stored.code !== 0) throw new Error(`upload failed: ${stored.rawLog}`);
-  const codeId = Number(attributeOf(stored, "message", "code_id"));
-  const { code_hash: codeHash = "" } = await client.query.compute.codeHashByCodeId({ code_id: String(codeId) });
-  const made = await client.tx.compute.instantiateContract(
-    { sender: client.address, code_id: codeId, code_hash: codeHash, label, init_msg: initMsg, init_funds: [] },
-    { gasLimit: 500_000, ...FAST },
-  );
-  if (made.code !== 0) throw new Error(`instantiate failed: ${made.rawLog}`);
-  return { codeId, codeHash, address: attributeOf(made, "message", "contract_address") };
+  return await instantiate(client, await storeCode(client, contractWasm(name)), initMsg, { label });
 }
 
 /** Executes a message of a deployed contract. */
