@@ -1,0 +1,50 @@
+/**
+ * Bundles a TypeScript driver of the tests, and runs it. Packages of this repository are bundled from their sources.
+ * @module
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { root } from "./root.mjs";
+
+/** Packages of this repository are bundled from their sources; all others are loaded as they are. */
+const workspace = {
+  name: "workspace",
+  setup(context) {
+    context.onResolve({ filter: /^@enclavenet\// }, ({ path, pluginData, ...rest }) =>
+      pluginData === "workspace"
+        ? undefined
+        : context.resolve(path, { kind: rest.kind, resolveDir: rest.resolveDir, pluginData: "workspace" }),
+    );
+    // Files that a source reads lie beside it, not beside the bundle.
+    context.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { contents: readFileSync(path, "utf8").replaceAll("import.meta.url", url), loader: "ts" };
+    });
+  },
+};
+
+/** Runs `tests/fuzz/<name>.ts` with `args`; returns its exit code. */
+export async function runDriver(name, args) {
+  // Inside the repository, so that what stays outside of the bundle is found.
+  const directory = join(root, "tests", "fuzz", "dist");
+  mkdirSync(directory, { recursive: true });
+  const outfile = join(directory, `${name}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: [`tests/fuzz/${name}.ts`],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    conditions: ["@enclavenet/source"],
+    packages: "external",
+    plugins: [workspace],
+    logLevel: "warning",
+  });
+  const run = spawnSync(process.execPath, [outfile, "--root", root, ...args], { cwd: root, stdio: "inherit" });
+  return run.status ?? 1;
+}
