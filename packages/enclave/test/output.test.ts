@@ -2,12 +2,16 @@
  * Shapes of what contracts return (spec 03 §4.3), and the environment they are given, byte by byte (spec 03 §4.2).
  * @module
  */
-import { utf8ToBytes } from "@enclavenet/common";
+import { bytesToUtf8, fromBase64, utf8ToBytes } from "@enclavenet/common";
+import { openField, SecretBytes } from "@enclavenet/crypto";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { ReplyOn } from "@enclavenet/enclave-api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { encryptQueryOutput } from "../src/contract-engine/encrypt-output.ts";
 import { v1Env, v1Info, v010Env } from "../src/contract-engine/env.ts";
 import { parseContractOutput } from "../src/contract-engine/output.ts";
+import { asStdError, errorJson } from "../src/contract-engine/std-error.ts";
 
 const refused = expect.objectContaining({ name: "EnclaveError", status: "FailedToDeserialize" });
 const parse = (value: unknown) =>
@@ -158,5 +162,36 @@ describe("the environment", () => {
       `{"block":{${block},"random":"AA=="},${contract},"transaction":null}`,
     );
     expect(text(v1Info(call))).toBe('{"sender":"secret1sender","funds":[{"denom":"uscrt","amount":"5"}]}');
+  });
+});
+
+describe("errors of v0.10 contracts", () => {
+  const parseError = { parse_err: { target: "T", msg: "M" } };
+  const sorted = '{"parse_err":{"msg":"M","target":"T"}}';
+
+  it("are sealed with sorted keys, whatever the contract wrote", () => {
+    expect(errorJson(parseError)).toBe(sorted);
+    expect(errorJson("text of v1")).toBe('"text of v1"');
+    const [primitives, txKey] = [createNodePrimitives(), SecretBytes.from(new Uint8Array(32).fill(7))];
+    const { error } = encryptQueryOutput(primitives, txKey, parse({ Err: parseError }));
+    expect(bytesToUtf8(openField(primitives, txKey, fromBase64(error ?? "")) ?? new Uint8Array())).toBe(sorted);
+  });
+
+  it("reach another contract as the variants that it knows, fields in their order", () => {
+    expect(JSON.stringify(asStdError({ parse_err: { msg: "M", target: "T", more: 1n } }))).toBe(
+      JSON.stringify(parseError),
+    );
+    expect(asStdError({ unauthorized: {} })).toEqual({ unauthorized: {} });
+  });
+
+  it.each([
+    ["another variant", { constructor: {} }],
+    ["two variants", { unauthorized: {}, null_pointer: {} }],
+    ["no variant", {}],
+    ["a missing field", { parse_err: { msg: "M" } }],
+    ["a field that is no text", { generic_err: { msg: 1n } }],
+    ["a text", "generic_err"],
+  ])("with %s are no StdError", (_what, value) => {
+    expect(asStdError(value)).toBeUndefined();
   });
 });

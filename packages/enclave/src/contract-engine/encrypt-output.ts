@@ -22,6 +22,7 @@ import type { EmittedMessage } from "./emitted.ts";
 import { serializeJson } from "./json.ts";
 import type { ContractOutput, ContractResponse, OutputAttribute, OutputMessage } from "./output.ts";
 import type { OutputContext } from "./output-context.ts";
+import { errorJson } from "./std-error.ts";
 import { sealWasmMessage } from "./submessages.ts";
 
 /** The parts of a contract result that come from its output. */
@@ -53,8 +54,8 @@ function sealAttribute({ primitives, txKey }: OutputContext, { key, value, encry
 
 const NOTHING = { data: undefined, attributes: [], events: [], messages: [], emitted: [], awaited: [] } as const;
 
-function encryptContractError(context: OutputContext, errorJson: string, apiVersion: 0 | 1): EncryptedOutput {
-  const text = contractErrorText(errorJson);
+function encryptContractError(context: OutputContext, json: string, apiVersion: 0 | 1): EncryptedOutput {
+  const text = contractErrorText(json);
   const error = encryptError(context.primitives, context.txKey, text, context.replyParams);
   return { ...NOTHING, apiVersion, error, ...replyFields(context, { kind: "error", error }, true) };
 }
@@ -97,7 +98,7 @@ function encryptResponse(context: OutputContext, response: ContractResponse): En
 
 /** Encrypts the output of a call that changes state. */
 export function encryptOutput(context: OutputContext, output: ContractOutput, apiVersion: 0 | 1): EncryptedOutput {
-  if ("error" in output) return encryptContractError(context, serializeJson(output.error), apiVersion);
+  if ("error" in output) return encryptContractError(context, errorJson(output.error), apiVersion);
   if ("response" in output) return encryptResponse(context, output.response);
   throw new EnclaveError("FailedToDeserialize", { check: "query answer from a handler" });
 }
@@ -110,7 +111,7 @@ export function encryptQueryOutput(
 ): { readonly data: Uint8Array | undefined; readonly error: string | undefined } {
   if ("query" in output) return { data: sealField(primitives, txKey, utf8ToBytes(output.query)), error: undefined };
   if ("error" in output) {
-    const text = contractErrorText(serializeJson(output.error));
+    const text = contractErrorText(errorJson(output.error));
     return { data: undefined, error: encryptError(primitives, txKey, text) };
   }
   throw new EnclaveError("FailedToDeserialize", { check: "handler answer from a query" });

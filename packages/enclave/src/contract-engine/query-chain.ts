@@ -16,6 +16,7 @@ import {
 import { EnclaveError } from "@enclavenet/enclave-api";
 import type { HostState } from "./host-state.ts";
 import { asBase64, asObject, asText, isObject, type JsonObject, parseContractJson, serializeJson } from "./json.ts";
+import { asStdError } from "./std-error.ts";
 
 /** A query at this depth may not ask again (spec 03 §4.6). */
 const MAX_QUERY_DEPTH = 10;
@@ -138,10 +139,16 @@ function openText({ primitives, txKey }: QueryContext, base64: string): string {
 
 /** A v0.10 callee's error is StdError JSON; a v1 callee's is plain text and cannot be read as one (spec 03 §4.6). */
 function openError(text: string): JsonObject {
+  const error = tryStdError(text);
+  if (error !== undefined) return { Ok: { Err: error } };
+  const response = toBase64(utf8ToBytes(text));
+  return { Err: { invalid_response: { error: "expected value at line 1 column 1", response } } };
+}
+
+function tryStdError(text: string): JsonObject | undefined {
   try {
-    return { Ok: { Err: asObject(parseContractJson(utf8ToBytes(text)), "StdError") } };
+    return asStdError(parseContractJson(utf8ToBytes(text)));
   } catch {
-    const response = toBase64(utf8ToBytes(text));
-    return { Err: { invalid_response: { error: "expected value at line 1 column 1", response } } };
+    return undefined;
   }
 }
