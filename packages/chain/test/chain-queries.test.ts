@@ -148,6 +148,28 @@ describe("queries of contracts", () => {
     });
   });
 
+  it("end it with what the contract had used before, so that the transaction is out of gas", () => {
+    const result = run(
+      network(),
+      ({ request }, handlers) => {
+        const { gasLimit: limit } = request as { readonly gasLimit: bigint };
+        const gasLimit = limit - 5_000_000n;
+        const body = utf8ToBytes(
+          JSON.stringify({ wasm: { smart: { contract_addr: second, callback_code_hash: "", msg: "AQI=" } } }),
+        );
+        expect(() => handlers.queryChain({ request: body, depth: 2, gasLimit, usedHints: [] })).toThrow(
+          expect.objectContaining({ name: "EnclaveError", status: "OutOfGas" }),
+        );
+        throw new EnclaveError("OutOfGas", { usedGas: limit - gasLimit });
+      },
+      ({ request }) => {
+        const { gasLimit } = request as { readonly gasLimit: bigint };
+        throw new EnclaveError("OutOfGas", { usedGas: gasLimit + 34n });
+      },
+    );
+    expect(result).toMatchObject({ code: 11, codespace: "sdk" });
+  });
+
   it("leave no trace in the state", () => {
     const chain = network();
     run(

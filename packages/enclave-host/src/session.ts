@@ -35,7 +35,8 @@ export type OcallAnswer = { readonly ok: Uint8Array } | { readonly error: Enclav
 
 /**
  * Serves ocalls with the handlers of one ecall and remembers what a handler threw: the enclave only learns that the
- * ocall failed, the caller gets the original exception back.
+ * ocall failed, the caller gets the original exception back. A handler that throws the enclave's own OutOfGas tells it
+ * so: the enclave ends the contract and answers with the gas that it had used (spec 03 §2.4).
  */
 export class OcallServer {
   readonly #handlers: Partial<OcallHandlers>;
@@ -54,6 +55,7 @@ export class OcallServer {
       const response = (handler as (request: unknown) => unknown)(decode(call.request, body));
       return { ok: encode(call.response, response) };
     } catch (cause) {
+      if (EnclaveError.is(cause, "OutOfGas")) return { error: cause };
       this.#thrown ??= { cause };
       return { error: new EnclaveError("FailedOcall") };
     }

@@ -38,6 +38,8 @@ function askHost<N extends OcallName>(ocall: RawOcall, name: N, request: OcallRe
   try {
     body = ocall(call.id, encode(call.request, request));
   } catch (error) {
+    // The host's meter ends the contract as the contract's own gas does: what it had used is charged (spec 03 §3.2).
+    if (EnclaveError.is(error, "OutOfGas")) throw new EnclaveError("OutOfGas");
     if (EnclaveError.is(error)) throw new HostAbort();
     throw error;
   }

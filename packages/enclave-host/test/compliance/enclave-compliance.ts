@@ -3,7 +3,7 @@
  * @module
  */
 import { createEnclave } from "@enclavenet/enclave";
-import { type Enclave, PROTOCOL_VERSION } from "@enclavenet/enclave-api";
+import { type Enclave, EnclaveError, PROTOCOL_VERSION } from "@enclavenet/enclave-api";
 import { encodeValidatorSet } from "@enclavenet/wire";
 import { afterAll, describe, expect, it } from "vitest";
 import { CHAIN_ID, GENESIS_HASH } from "../../../enclave/test/support/chain.ts";
@@ -75,6 +75,25 @@ export function enclaveCompliance(name: string, create: () => EnclaveForm): void
         throw outOfGas;
       };
       expect(() => world.query(contract, { get_count: {} }, { handlers: { readState } })).toThrowError(outOfGas);
+      expect(world.query(contract, { get_count: {} })).toEqual({ count: 7 });
+    });
+
+    it("ends a contract when the host's gas does, and says what it had used", () => {
+      const handlers = {
+        queryChain: (): never => {
+          throw new EnclaveError("OutOfGas");
+        },
+      };
+      const code_hash = Buffer.from(world.codeHash).toString("hex");
+      const question = { get_count_of: { contract: world.bech32(contract.address), code_hash } };
+      let thrown: unknown;
+      try {
+        world.query(contract, question, { handlers });
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toEqual(refused("OutOfGas"));
+      expect((thrown as EnclaveError).usedGas).toBeGreaterThan(1_000n);
       expect(world.query(contract, { get_count: {} })).toEqual({ count: 7 });
     });
 

@@ -2,6 +2,7 @@
  * Gas of contract calls: what the enclave may use, and what its use costs (spec 03 §3.1–3.2).
  * @module
  */
+import { EnclaveError } from "@enclavenet/enclave-api";
 import { type GasMeter, OutOfGasError } from "@enclavenet/store";
 import type { Context } from "../../baseapp/context.ts";
 
@@ -30,4 +31,18 @@ export function gasForContract(ctx: Context): bigint {
 export function consumeContractGas(ctx: Context, wasmGas: bigint): void {
   ctx.gasMeter.consumeGas(wasmGas / GAS_MULTIPLIER + 1n, "wasm contract");
   if (ctx.gasMeter.isOutOfGas()) throw new OutOfGasError("Wasmer function execution");
+}
+
+/**
+ * Serves a query of a contract. What it is given is what the contract's own gas leaves, so that its end is the contract's:
+ * the enclave ends it and says what it had used, of which the caller's meter does not know yet (spec 03 §2.4, §3.2).
+ */
+export function endingContract<T>(ctx: Context, serve: () => T): T {
+  try {
+    return serve();
+  } catch (error) {
+    // A meter that is empty itself decides without the enclave.
+    if (error instanceof OutOfGasError && !ctx.gasMeter.isOutOfGas()) throw new EnclaveError("OutOfGas");
+    throw error;
+  }
 }

@@ -33,7 +33,7 @@ import {
   ErrMaxCallDepth,
   ErrQueryFailed,
 } from "./errors.ts";
-import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
+import { consumeContractGas, endingContract, gasForContract, INSTANCE_COST } from "./gas.ts";
 import { contractAddress, NEXT_INSTANCE_ID_KEY } from "./keys.ts";
 import { CallReads, ReadMemory } from "./read-hints.ts";
 import { responseData, sealedReply } from "./reply-data.ts";
@@ -312,7 +312,7 @@ export class ComputeKeeper {
       readCode: ({ codeHash }) => ({ wasm: this.#wasm(codeHash) }),
       queryChain: afterHints(({ request, depth, gasLimit }) => {
         const before = ctx.gasMeter.gasConsumed();
-        const response = this.#tools.querier(ctx, request, depth, gasLimit);
+        const response = endingContract(ctx, () => this.#tools.querier(ctx, request, depth, gasLimit));
         return { response, sdkGas: ctx.gasMeter.gasConsumed() - before };
       }),
     };
