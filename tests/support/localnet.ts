@@ -127,7 +127,15 @@ export function clientOf(ready: ReadyLine, mnemonic: string): SecretNetworkClien
 export const FAST = { broadcastCheckIntervalMs: 30, broadcastTimeoutMs: 20_000 } as const;
 
 /** An artefact of `contracts/`. */
-export type ContractName = "counter" | "receiver" | "token" | "v010-echo" | "v010-vault";
+export type ContractName =
+  | "counter"
+  | "probe"
+  | "probe-v2"
+  | "receiver"
+  | "token"
+  | "v010-echo"
+  | "v010-probe"
+  | "v010-vault";
 
 /** Bytes of one of our contracts. */
 export function contractWasm(name: ContractName): Uint8Array {

@@ -23,6 +23,6 @@ pub fn recurse(contract: &str, code_hash: &str, depth: u32) -> String {
     let inner = answer.strip_prefix("{\"Ok\":{\"Ok\":\"").and_then(|rest| rest.strip_suffix("\"}}"));
     match inner.and_then(|data| base64::decode(data).ok()) {
         Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        None => format!("{depth} {answer}"),
+        None => format!("{{\"depth\":{depth},\"answer\":{answer}}}"),
     }
 }
