@@ -8,13 +8,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalnet } from "./lib/localnet.mjs";
 import { root } from "./lib/root.mjs";
-import { HELP, jestOf, parseOptions, UsageError } from "./lib/secretjs-suite/options.mjs";
+import { HELP, jestOf, parseOptions, requireFreePort, UsageError } from "./lib/secretjs-suite/options.mjs";
 import { isGood, linesOf, resultsOf } from "./lib/secretjs-suite/results.mjs";
 import { patternOf, runsOf } from "./lib/secretjs-suite/selection.mjs";
 import { isStale } from "./lib/stale.mjs";
 
 /** What the suite expects to find (spec 04 §1.1); the other servers take any port. */
-const LOCALNET = ["--ephemeral", "--chain-id", "secretdev-1", "--rest-port", "1317"];
+const REST_PORT = 1317;
+const LOCALNET = ["--ephemeral", "--chain-id", "secretdev-1", "--rest-port", `${REST_PORT}`];
 
 const folder = mkdtempSync(join(tmpdir(), "enclavenet-secretjs-suite-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -42,6 +43,7 @@ async function main() {
   const options = parseOptions(process.argv.slice(2));
   if (options === undefined) return console.log(HELP);
   const jest = jestOf(options);
+  await requireFreePort(REST_PORT);
   if (isStale()) {
     const build = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: ["ignore", 2, "inherit"] });
     if (build.status !== 0) throw new Error("the build failed");

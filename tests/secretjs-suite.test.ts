@@ -5,10 +5,11 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jestOf, parseOptions } from "../scripts/lib/secretjs-suite/options.mjs";
+import { jestOf, parseOptions, requireFreePort } from "../scripts/lib/secretjs-suite/options.mjs";
 import { isGood, linesOf, resultsOf } from "../scripts/lib/secretjs-suite/results.mjs";
 import { BLOCKS, NAMES, patternOf, runsOf } from "../scripts/lib/secretjs-suite/selection.mjs";
 
@@ -75,6 +76,17 @@ describe("a checkout", () => {
     ["not-installed", { ...NAMED, ...TESTS }, /has no jest: .*\n.*npm install/],
   ])("that is not: %s", (name, files, text) => {
     expect(() => jest(checkout(name, files))).toThrowError(text);
+  });
+});
+
+describe("the port of the suite", () => {
+  it("must be free", async () => {
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+    const { port } = other.address() as AddressInfo;
+    await expect(requireFreePort(port)).rejects.toThrowError(/cannot be had \(EADDRINUSE\): .*end what listens there/);
+    await new Promise((closed) => other.close(closed));
+    await expect(requireFreePort(port)).resolves.toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 /** Command line of the client suite, and whether a folder is a checkout that it can be run from. Errors name the fix. */
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BLOCKS, NAMES, runsOf } from "./selection.mjs";
@@ -48,6 +49,18 @@ export function parseOptions(argv) {
     names: NAMES.filter((name) => values.only.includes(name)),
     json: values.json,
   };
+}
+
+/** The suite knows one port and takes whatever chain answers there, so it must be ours. */
+export function requireFreePort(port) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", ({ code }) => {
+      const text = `port ${port} cannot be had (${code}): the suite knows no other; end what listens there, such as \`npm start\``;
+      reject(new UsageError(text));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(resolve));
+  });
 }
 
 function packageName(checkout) {
