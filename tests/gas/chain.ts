@@ -9,7 +9,7 @@ import { encryptMessage, SecretBytes } from "@enclavenet/crypto";
 import { createEnclave } from "@enclavenet/enclave";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { resultsHash } from "@enclavenet/light-client";
-import { secretCompute as compute, create, decode, encode } from "@enclavenet/proto";
+import { secretCompute as compute, create, encode } from "@enclavenet/proto";
 import { MemoryBackend, RootMultiStore } from "@enclavenet/store";
 import { checkWasm } from "@enclavenet/wasm-engine";
 import {
@@ -143,5 +143,3 @@ export function addressIn(result: ExecTxResult): string {
   if (result.code !== 0 || found === undefined) throw new Error(`no contract was made: ${result.log}`);
   return found.value;
 }
-
-export { decode };
