@@ -56,6 +56,12 @@ const ENDLESS: Readonly<Record<string, string>> = {
         local.get 1 i32.const 1 i32.add local.tee 1 i32.const 3000 i32.lt_u br_if 0
       end
       i32.const -1 call $g i32.wrap_i64)`,
+  // Helpers that the counter leaves out, at every depth.
+  helpers: `(func $a (param i32) (result i64) (local ${"i64 ".repeat(40)})
+      ${repeat(40, (i) => `local.get 0 i64.load offset=${8 * i} local.set ${i + 1}`)}
+      i64.const 0 ${repeat(40, (i) => `local.get ${i + 1} i64.add`)})
+    (func $b (param i32) (result i32) local.get 0 call $a i32.wrap_i64)
+    (func $f (param i32) (result i32) i32.const 0 call $b local.get 0 call $f i32.add)`,
   indirect: `(type $t (func (param i32) (result i32))) (table 1 funcref) (elem (i32.const 0) $f)
     (func $f (type $t) local.get 0 i32.const 0 call_indirect (type $t) i32.const 1 i32.add)`,
 };

@@ -14,6 +14,7 @@ import { BLOCK_EMPTY, floatOperator, isFloatType, OP, popsOf, pushesOf } from ".
 import type { FunctionType, ParsedModule } from "../parser/types.ts";
 import { type BodyPlan, EDIT } from "./body-plan.ts";
 import { GAS_PER_INSTRUCTION } from "./gas-rules.ts";
+import { type FrameShape, frameWeight, UNCOUNTED_SLOTS } from "./stack-weight.ts";
 
 /** Types of the module by index, as the walk needs them. */
 export interface ModuleTypes {
@@ -93,7 +94,7 @@ class BodyWalk {
   private instructions = 0;
   private branches = 0;
   private maxNesting = 0;
-  private calls = false;
+  private callees: number[] | undefined = [];
   private hasFloats = false;
   private inStep = false;
 
@@ -121,20 +122,24 @@ class BodyWalk {
     }
     this.reader.finish("function body");
     return {
-      shape: {
-        params: this.type.params.length,
-        locals: this.localCount,
-        maxHeight: this.maxHeight,
-        instructions: this.instructions,
-      },
+      shape: this.shape(),
       localRuns: this.localRuns,
       localsStart: this.localsStart,
       codeStart: this.codeStart,
       edits: this.edits,
-      calls: this.calls,
+      callees: this.weighsLittle() ? this.callees : undefined,
       hasFloats: this.hasFloats,
       branches: this.branches,
       maxNesting: this.maxNesting,
+    };
+  }
+
+  private shape(): FrameShape {
+    return {
+      params: this.type.params.length,
+      locals: this.localCount,
+      maxHeight: this.maxHeight,
+      instructions: this.instructions,
     };
   }
 
@@ -250,10 +255,12 @@ class BodyWalk {
         this.open(op, this.reader.blockType, position);
         break;
       case OP.call:
+        this.noteCallee(index);
         this.call(this.types.functions[index], 0);
         break;
       case OP.callIndirect:
         this.edits.push(start, EDIT.indirect, 0);
+        this.callees = undefined;
         this.call(this.types.module.types[index], 1);
         break;
       case OP.brIf:
@@ -301,9 +308,20 @@ class BodyWalk {
     return (index < length ? this.floatParams?.[index] : this.floatLocals?.[index - length]) === 1;
   }
 
+  /** Whether the stack counter may leave this function out; a body of many calls need not remember them. */
+  private weighsLittle(): boolean {
+    return frameWeight(this.shape()) <= UNCOUNTED_SLOTS;
+  }
+
+  private noteCallee(index: number): void {
+    const local = index - this.types.module.importedFunctionTypes.length;
+    // Each call is an instruction: with so many of them the function weighs too much.
+    if (local < 0 || this.callees === undefined || this.callees.length === UNCOUNTED_SLOTS) this.callees = undefined;
+    else this.callees.push(local);
+  }
+
   private call(type: FunctionType | undefined, extra: number): void {
     if (type === undefined) throw this.reader.error("index is out of range");
-    this.calls = true;
     this.inStep = false;
     this.move(type.params.length + extra, type.result === BLOCK_EMPTY ? 0 : 1);
   }

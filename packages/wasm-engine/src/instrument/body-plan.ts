@@ -36,7 +36,11 @@ export interface BodyPlan {
   readonly codeStart: number;
   /** Triples (position, kind, value), positions ascending. */
   readonly edits: readonly number[];
-  readonly calls: boolean;
+  /**
+   * Functions of the module that it calls, by their place in the code section, with repetitions. Undefined when it also
+   * calls imports or through the table, or when it weighs too much for that to matter.
+   */
+  readonly callees: readonly number[] | undefined;
   readonly hasFloats: boolean;
   /** Places where control flow joins or leaves: the measure of a compiler's work, with the frame's size. */
   readonly branches: number;

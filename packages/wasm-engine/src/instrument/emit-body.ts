@@ -6,7 +6,7 @@
 import { BLOCK_EMPTY, I32, I64, OP } from "../parser/opcodes.ts";
 import { type BodyPlan, EDIT } from "./body-plan.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import { frameWeight, UNCOUNTED_LEAF_SLOTS } from "./stack-weight.ts";
+import { frameWeight } from "./stack-weight.ts";
 
 /** Indices of what the rewriting adds to the module. */
 export interface AddedIndices {
@@ -19,6 +19,14 @@ export interface AddedIndices {
   readonly pages: number;
   /** First of the functions of `HELPERS`. */
   readonly helpers: number;
+}
+
+/** A body to rewrite: where it ends in `bytes`, what its function returns, whether the stack counter counts it. */
+export interface Body {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  readonly result: number;
+  readonly counted: boolean;
 }
 
 /**
@@ -130,14 +138,9 @@ function copyEdited(
 }
 
 /** Emits one rewritten body, without its size. */
-export function emitBody(
-  writer: ByteWriter,
-  body: { readonly bytes: Uint8Array; readonly end: number; readonly result: number },
-  plan: BodyPlan,
-  added: AddedIndices,
-): void {
+export function emitBody(writer: ByteWriter, body: Body, plan: BodyPlan, added: AddedIndices): void {
   const weight = frameWeight(plan.shape);
-  const counted = plan.calls || weight > UNCOUNTED_LEAF_SLOTS;
+  const { counted } = body;
   // Two locals more, after the function's own.
   const gasLocal = plan.shape.params + plan.shape.locals;
   const stackLocal = gasLocal + 1;

@@ -12,6 +12,7 @@ import { ByteWriter } from "./byte-writer.ts";
 import { type AddedIndices, emitBody } from "./emit-body.ts";
 import { HELPER_TYPES, HELPERS } from "./emit-helpers.ts";
 import { MAX_MEMORY_PAGES, realPages } from "./gas-rules.ts";
+import { uncountedFunctions } from "./uncounted.ts";
 
 /** Largest function body that V8 compiles (same in all supported versions). */
 const MAX_EMITTED_BODY = 7_654_321;
@@ -142,12 +143,13 @@ function codeSection(
   const content = new ByteWriter(module.bytes.length * 2);
   const body = new ByteWriter(65_536);
   const helpers = Object.values(HELPERS);
+  const uncounted = uncountedFunctions(plans);
   content.u32(plans.length + helpers.length);
   plans.forEach((plan, i) => {
     body.clear();
     const type = module.types[module.functionTypes[i] as number] as FunctionType;
     const end = module.bodies[2 * i + 1] as number;
-    emitBody(body, { bytes: module.bytes, end, result: type.result }, plan, added);
+    emitBody(body, { bytes: module.bytes, end, result: type.result, counted: uncounted[i] === 0 }, plan, added);
     if (body.length > MAX_EMITTED_BODY) throw new VmError("FailedGasMeteringInjection", "function is too large");
     content.u32(body.length);
     content.bytes(body.view());

@@ -15,15 +15,16 @@
  */
 
 const SLOT_BYTES = 8;
-const FRAME_SLOTS = 64;
+/** What every function weighs at least. */
+export const MIN_FRAME_SLOTS = 64;
 
 /** Sum of the weights of all active functions of one call: 8 MiB of native stack at most. */
 export const STACK_LIMIT_SLOTS = 1_048_576;
-/** A function that calls nothing and weighs at most this is not counted: only one such frame exists at a time. */
-export const UNCOUNTED_LEAF_SLOTS = 512;
+/** Functions whose paths of calls weigh at most this are not counted, see `uncounted.ts`: one such path at a time. */
+export const UNCOUNTED_SLOTS = 512;
 /** Weight of the engine's own frames when an import calls back into `allocate`: 32 times at most, and once in earnest. */
 export const REENTRY_SLOTS = 32_768;
-/** Native stack of one call beyond the limit: an uncounted leaf, the grow helper, import glue and the backend. */
+/** Native stack of one call beyond the limit: an uncounted path, the grow helper, import glue and the backend. */
 const CALL_RESERVE_BYTES = 262_144;
 const BASE_RESERVE_BYTES = 1_048_576;
 
@@ -37,7 +38,7 @@ export interface FrameShape {
 
 /** Weight of one activation in slots. */
 export function frameWeight(shape: FrameShape): number {
-  return FRAME_SLOTS + 2 * shape.params + shape.locals + shape.maxHeight + shape.instructions;
+  return MIN_FRAME_SLOTS + 2 * shape.params + shape.locals + shape.maxHeight + shape.instructions;
 }
 
 /**

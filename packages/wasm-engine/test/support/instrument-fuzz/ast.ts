@@ -121,7 +121,8 @@ function arity(type: Type): number {
 interface Frame {
   height: number;
   instructions: number;
-  calls: boolean;
+  /** Undefined stands for what is no function of the module. */
+  readonly calls: (number | undefined)[];
 }
 
 /** Walks live code from operand height `at`; returns the height after the sequence as its instructions leave it. */
@@ -154,7 +155,7 @@ function measure(sequence: Sequence, at: number, frame: Frame): void {
       case "call":
       case "indirect": {
         const signature = node.kind === "call" ? node.callee.signature : node.signature;
-        frame.calls = true;
+        frame.calls.push(node.kind === "call" && !node.callee.imported ? node.callee.index : undefined);
         move(signature.params.length + (node.kind === "indirect" ? 1 : 0), arity(signature.result));
         break;
       }
@@ -163,13 +164,30 @@ function measure(sequence: Sequence, at: number, frame: Frame): void {
   }
 }
 
+/** Frames up to this weight, with all that they call, are not counted. */
+const UNCOUNTED = 512;
+
 /**
- * What one activation takes from the stack counter: 64, 2 per parameter, 1 per local, operand and instruction; nothing for
- * a leaf of at most 512 (docs/compatibility.md, depth of recursion).
+ * What one activation of each function takes from the stack counter: 64, 2 per parameter, 1 per local, operand and
+ * instruction; nothing when that and all that it calls is at most 512, with no import, table or recursion among it
+ * (docs/compatibility.md, depth of recursion).
  */
-export function stackWeight(fn: FunctionTree): number {
-  const frame: Frame = { height: 0, instructions: 0, calls: false };
-  measure(fn.body, 0, frame);
-  const weight = 64 + 2 * fn.signature.params.length + fn.locals.length + frame.height + frame.instructions;
-  return frame.calls || weight > 512 ? weight : 0;
+export function stackWeights(functions: readonly FunctionTree[]): number[] {
+  const frames = functions.map((fn): Frame => {
+    const frame: Frame = { height: 0, instructions: 0, calls: [] };
+    measure(fn.body, 0, frame);
+    return frame;
+  });
+  const own = functions.map(({ signature, locals }, i) => {
+    const { height, instructions } = frames[i] as Frame;
+    return 64 + 2 * signature.params.length + locals.length + height + instructions;
+  });
+  const path = (index: number | undefined, above: readonly number[]): number => {
+    if (index === undefined || above.includes(index)) return Number.POSITIVE_INFINITY;
+    const weight = own[index] as number;
+    if (weight > UNCOUNTED || above.length > UNCOUNTED / 64) return Number.POSITIVE_INFINITY;
+    const { calls } = frames[index] as Frame;
+    return weight + Math.max(0, ...[...new Set(calls)].map((callee) => path(callee, [...above, index])));
+  };
+  return own.map((weight, index) => (path(index, []) <= UNCOUNTED ? 0 : weight));
 }

@@ -187,7 +187,7 @@ export class CodeGenerator extends ValueGenerator {
     } else {
       this.operands([I32]);
       const first = this.sequence({ type, closed: false }, type);
-      const second = type !== EMPTY || random.chance(60) ? this.sequence({ type, closed: false }, type) : undefined;
+      const second = type !== EMPTY || random.chance(30) ? this.sequence({ type, closed: false }, type) : undefined;
       this.emit({ kind: "if", type, first, second });
     }
     this.result(type);

@@ -36,8 +36,26 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "a call does not count as a charge",
     "analyze.ts",
-    "this.calls = true;\n    this.inStep = false;",
-    "this.calls = true;",
+    'is out of range");\n    this.inStep = false;',
+    'is out of range");',
+  ),
+  mutant(
+    "a function that calls the host is left out of the stack counter",
+    "analyze.ts",
+    "if (local < 0 || this.callees === undefined",
+    "if (local < 0) return;\n    if (this.callees === undefined",
+  ),
+  mutant(
+    "a function that calls through the table is left out of the stack counter",
+    "analyze.ts",
+    "EDIT.indirect, 0);\n        this.callees = undefined;",
+    "EDIT.indirect, 0);",
+  ),
+  mutant(
+    "functions that call themselves are left out of the stack counter",
+    "uncounted.ts",
+    "if (weight === UNKNOWN) return UNKNOWN;",
+    "",
   ),
   mutant(
     "a branch back takes an old count along",

@@ -3,7 +3,7 @@
  * numbers of the rules, and nothing of the engine.
  * @module
  */
-import { countedNodes, GAS_PER_INSTRUCTION, type ModuleTree, stackWeight } from "./ast.ts";
+import { countedNodes, GAS_PER_INSTRUCTION, type ModuleTree, stackWeights } from "./ast.ts";
 
 const PAGE_LIMIT = 192;
 const PAGE_GAS = 8_192n;
@@ -49,7 +49,7 @@ export class Rules {
 
   constructor(tree: ModuleTree) {
     this.costs = tree.sequences.map((sequence) => GAS_PER_INSTRUCTION * BigInt(countedNodes(sequence).length));
-    this.weights = tree.functions.map(stackWeight);
+    this.weights = stackWeights(tree.functions);
     this.reached = new Uint8Array(tree.sequences.length);
   }
 
