@@ -58,7 +58,7 @@ function print(tally: Tally): void {
   );
   if (opcodes.missing.length > 0)
     console.log(`  not reached: ${opcodes.missing.map((op) => `0x${op.toString(16)}`).join(" ")}`);
-  console.log(`  ${Number(tally.gas / BigInt(Math.max(1, tally.modules)))} gas per module\n`);
+  console.log("");
   console.log(`  ${share(tally.grows)}  memory.grow\n  ${share(tally.indirectCalls)}  call_indirect`);
   for (const [ending, count] of Object.entries(tally.endings)) console.log(`  ${share(count)}  ends: ${ending}`);
   console.log(`\n${tally.findings.length} findings`);
@@ -84,7 +84,7 @@ function main(): number {
   const tally = runCampaign({ seed, first, count, maxFindings: 10, progress });
   if (!options.json && process.stderr.isTTY) process.stderr.write("\n");
   if (options.json) {
-    console.log(JSON.stringify({ ...tally, gas: String(tally.gas), seconds: Number(seconds().toFixed(1)) }));
+    console.log(JSON.stringify({ ...tally, seconds: Number(seconds().toFixed(1)) }));
   } else {
     print(tally);
   }

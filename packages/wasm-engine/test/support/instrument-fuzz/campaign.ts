@@ -9,7 +9,6 @@ import { INTEGER_OPCODES } from "./operators.ts";
 export interface Tally {
   readonly seed: number;
   readonly modules: number;
-  readonly gas: bigint;
   readonly opcodes: { readonly reached: number; readonly all: number; readonly missing: readonly number[] };
   readonly grows: number;
   readonly indirectCalls: number;
@@ -42,7 +41,6 @@ class Collector {
   readonly #endings = new Map<string, number>();
   readonly #findings: Finding[] = [];
   #modules = 0;
-  #gas = 0n;
   #grows = 0;
   #indirectCalls = 0;
 
@@ -70,7 +68,6 @@ class Collector {
     if (verdict.difference !== undefined) this.#findings.push({ index, difference: verdict.difference });
     for (const op of verdict.opcodes) this.#opcodes.add(op);
     for (const ending of verdict.endings) this.#endings.set(ending, (this.#endings.get(ending) ?? 0) + 1);
-    this.#gas += verdict.gas;
     if (verdict.grows) this.#grows++;
     if (verdict.indirectCalls) this.#indirectCalls++;
   }
@@ -80,7 +77,6 @@ class Collector {
     return {
       seed: this.#seed,
       modules: this.#modules,
-      gas: this.#gas,
       opcodes: { reached: INTEGER_OPCODES.length - missing.length, all: INTEGER_OPCODES.length, missing },
       grows: this.#grows,
       indirectCalls: this.#indirectCalls,
