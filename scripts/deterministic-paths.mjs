@@ -12,7 +12,7 @@ import { root } from "./lib/root.mjs";
 import { parseSource, sourcesOf } from "./lib/source-tree.mjs";
 
 const ROOMS = [
-  ...["common", "wire", "proto", "crypto", "light-client", "enclave-api", "abci"],
+  ...["common", "wire", "proto", "crypto", "attestation", "light-client", "enclave-api", "abci"],
   ...["wasm-engine", "enclave", "store", "chain"],
 ];
 

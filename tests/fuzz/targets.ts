@@ -1,4 +1,5 @@
 /** Everything that the long run throws input at: all decoders, and the live targets. */
+import { decoders as attestation } from "../../packages/attestation/test/support/decoders.ts";
 import { decoders as chain } from "../../packages/chain/test/support/decoders.ts";
 import { decoders as common } from "../../packages/common/test/support/decoders.ts";
 import { decoders as consensus } from "../../packages/consensus/test/support/decoders.ts";
@@ -16,6 +17,6 @@ import type { Decoder } from "../support/decoder.ts";
 
 /** By room, as the page docs/testing.md lists them. */
 export const decoders: readonly Decoder[] = [
-  ...[common, wire, proto, crypto, lightClient, enclaveApi, wasmEngine, contractDecoders, enclave].flat(),
+  ...[common, wire, proto, crypto, attestation, lightClient, enclaveApi, wasmEngine, contractDecoders, enclave].flat(),
   ...[store, chain, consensus, rpc, node].flat(),
 ];

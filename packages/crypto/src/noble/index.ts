@@ -21,3 +21,6 @@ export const noblePrimitives: Primitives = {
   ...nobleEd25519,
   ...nobleP256,
 };
+
+/** Single parts, for bundles that need no more than these. */
+export { nobleHashes, nobleP256 };

@@ -33,3 +33,6 @@ export function createNodePrimitives(options: NodePrimitivesOptions = {}): Primi
     ...nodeP256,
   };
 }
+
+/** Single parts, for rooms that need no more than these. */
+export { nodeHashes, nodeP256 };

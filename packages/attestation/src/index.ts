@@ -1,0 +1,26 @@
+/**
+ * Evidence and its verification: quotes of SGX enclaves and TDX trust domains, with Intel's collateral. Pure.
+ * @module
+ */
+export { type Collateral, type CollateralJson, parseCollateral, type Signed } from "./collateral/collateral.ts";
+export type { QeIdentity } from "./collateral/qe-identity.ts";
+export type { SvnLevel, TcbInfo, TcbLevel, TdxModule, TdxModuleIdentity } from "./collateral/tcb-info.ts";
+export { joinStatuses, TCB_STATUSES, type TcbStatus } from "./collateral/tcb-status.ts";
+export { type AttestationCode, AttestationError } from "./errors.ts";
+export { type Policy, parsePolicy } from "./policy.ts";
+export type { AttestationPrimitives } from "./primitives/primitives.ts";
+export { parseQuote, type Quote, type QuoteBody } from "./quote/quote.ts";
+export type { SgxReport, TdReport } from "./quote/reports.ts";
+export { INTEL_SGX_ROOT_KEY } from "./roots.ts";
+export type { CheckName, Rule } from "./verify/rule.ts";
+export {
+  type Check,
+  RULES,
+  type Verdict,
+  type VerifyOptions,
+  verifyByRules,
+  verifyQuote,
+} from "./verify/verify-quote.ts";
+export { type Certificate, parseCertificate, parseChain } from "./x509/certificate.ts";
+export { parseRevocationList, type RevocationList } from "./x509/revocation-list.ts";
+export { type Platform, parsePlatform } from "./x509/sgx-extension.ts";

@@ -1,0 +1,58 @@
+/**
+ * What a caller demands beyond a valid quote. Every member that is left out demands nothing, except the TCB status.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import { JsonObject, parseJsonObject } from "./collateral/json.ts";
+import { TCB_STATUSES, type TcbStatus } from "./collateral/tcb-status.ts";
+import { bytesOfHex } from "./encoding/text.ts";
+import { refuse } from "./errors.ts";
+
+export interface Policy {
+  /** Default: `UpToDate` alone. */
+  readonly tcb_statuses?: readonly TcbStatus[];
+  /** Advisories that may apply to the platform; any other one is refused. */
+  readonly advisory_ids?: readonly string[];
+  /** MRENCLAVE or MRTD, hexadecimal. */
+  readonly measurements?: readonly string[];
+  /** MRSIGNER, hexadecimal. A trust domain has none, so that no domain passes. */
+  readonly signers?: readonly string[];
+  /** Beginning of the report data, hexadecimal; all 64 bytes for all of it. */
+  readonly report_data?: string;
+  /** Machine ids, hexadecimal. */
+  readonly machine_ids?: readonly string[];
+  /** Oldest TCB information, QE identity and list of platforms, in seconds since they were issued. */
+  readonly max_collateral_age?: number;
+  /** Smallest number of Intel's evaluation, of TCB information and of the quoting enclave's identity. */
+  readonly min_evaluation_number?: number;
+}
+
+const CODE = "ATTESTATION_POLICY";
+const TEXT_LISTS = ["tcb_statuses", "advisory_ids", "measurements", "signers", "machine_ids"] as const;
+const NUMBERS = ["max_collateral_age", "min_evaluation_number"] as const;
+const HEX_LISTS: readonly string[] = ["measurements", "signers", "machine_ids"];
+
+/** Digits in lower case, as verdicts have them. */
+const lowerHex = (text: string, name: string): string => toHex(bytesOfHex(text, CODE, `policy.${name}`));
+
+function readList(json: JsonObject, name: (typeof TEXT_LISTS)[number]): readonly string[] {
+  const texts = json.texts(name);
+  if (HEX_LISTS.includes(name)) return texts.map((text) => lowerHex(text, name));
+  const known: readonly string[] = TCB_STATUSES;
+  const fit = name !== "tcb_statuses" || texts.every((text) => known.includes(text));
+  return fit ? texts : refuse(CODE, "policy.tcb_statuses has an entry that is no status");
+}
+
+/** A policy from JSON text or from what it holds. A member that is not known is refused: it would demand nothing. */
+export function parsePolicy(value: unknown): Policy {
+  const json =
+    typeof value === "string" ? parseJsonObject(value, CODE, "policy") : new JsonObject(value, CODE, "policy");
+  const known: readonly string[] = [...TEXT_LISTS, ...NUMBERS, "report_data"];
+  const stranger = json.names().find((name) => !known.includes(name));
+  if (stranger !== undefined) refuse(CODE, `policy.${stranger.slice(0, 100)} is not known`);
+  const policy: Record<string, unknown> = {};
+  for (const name of TEXT_LISTS) if (json.has(name)) policy[name] = readList(json, name);
+  for (const name of NUMBERS) if (json.has(name)) policy[name] = json.count(name, Number.MAX_SAFE_INTEGER);
+  if (json.has("report_data")) policy.report_data = lowerHex(json.text("report_data", 128), "report_data");
+  return policy as Policy;
+}
