@@ -3,29 +3,43 @@
  * deletes interleaved. The order decides the shape of the tree below and so the AppHash (spec 05 §4.2).
  * @module
  */
+import { byteName } from "./byte-names.ts";
 import { type KVPair, type KVStore, requireKey, requireValue } from "./kv-store.ts";
 import { mergePairs } from "./merge-iterator.ts";
-import { SortedEntries } from "./sorted-entries.ts";
+import { type NamedStore, namedStore } from "./named-store.ts";
+import { type Entry, SortedEntries } from "./sorted-entries.ts";
 
 /** Uncommitted changes over `parent`. A cursor sees the changes as of its making. */
-export class CacheKV implements KVStore {
-  private readonly parent: KVStore;
+export class CacheKV implements NamedStore {
+  private readonly parent: NamedStore;
   private readonly changes = new SortedEntries();
 
   constructor(parent: KVStore) {
-    this.parent = parent;
+    this.parent = namedStore(parent);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
     requireKey(key);
-    const change = this.changes.get(key);
-    return change === undefined ? this.parent.get(key) : change.value;
+    return this.changes.size === 0 ? this.parent.get(key) : this.getNamed(key, byteName(key));
   }
 
   has(key: Uint8Array): boolean {
     requireKey(key);
-    const change = this.changes.get(key);
-    return change === undefined ? this.parent.has(key) : change.value !== undefined;
+    return this.changes.size === 0 ? this.parent.has(key) : this.hasNamed(key, byteName(key));
+  }
+
+  getNamed(key: Uint8Array, name: string): Uint8Array | undefined {
+    const change = this.changes.find(name);
+    return change === undefined ? this.parent.getNamed(key, name) : change.value;
+  }
+
+  hasNamed(key: Uint8Array, name: string): boolean {
+    const change = this.changes.find(name);
+    return change === undefined ? this.parent.hasNamed(key, name) : change.value !== undefined;
+  }
+
+  apply(entry: Entry): void {
+    this.changes.put(entry);
   }
 
   set(key: Uint8Array, value: Uint8Array): void {
@@ -52,10 +66,7 @@ export class CacheKV implements KVStore {
 
   /** Applies the changes to the parent in ascending order of keys, and forgets them. */
   write(): void {
-    for (const { key, value } of this.changes.sorted()) {
-      if (value === undefined) this.parent.delete(key);
-      else this.parent.set(key, value);
-    }
+    for (const entry of this.changes.sorted()) this.parent.apply(entry);
     this.changes.clear();
   }
 }

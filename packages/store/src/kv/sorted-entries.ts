@@ -77,16 +77,25 @@ export class SortedEntries {
     return this.entries.size === 0 ? undefined : this.entries.get(byteName(key));
   }
 
+  /** The entry of the key that {@link byteName} calls `name`. */
+  find(name: string): Entry | undefined {
+    return this.entries.get(name);
+  }
+
   set(key: Uint8Array, value: Uint8Array | undefined): void {
-    const name = byteName(key);
-    this.entries.set(name, { name, key, value });
-    this.unsorted.add(name);
+    this.put({ name: byteName(key), key, value });
+  }
+
+  /** The same with an entry that another collection may hold, too: entries do not change. */
+  put(entry: Entry): void {
+    this.entries.set(entry.name, entry);
+    this.note(entry.name);
   }
 
   /** Takes an entry out, unlike a change to undefined, which marks it. */
   remove(key: Uint8Array): void {
     const name = byteName(key);
-    if (this.entries.delete(name)) this.unsorted.add(name);
+    if (this.entries.delete(name)) this.note(name);
   }
 
   clear(): void {
@@ -111,9 +120,14 @@ export class SortedEntries {
     return new EntriesView(this.chunks);
   }
 
+  /** PERF: as long as nobody has asked for the order, there are no chunks, and everything is unsorted. */
+  private note(name: string): void {
+    if (this.chunks.length > 0) this.unsorted.add(name);
+  }
+
   private sort(): void {
-    if (this.unsorted.size === 0) return;
-    if (this.unsorted.size * 8 > this.entries.size) this.rebuild();
+    const isAllUnsorted = this.chunks.length === 0;
+    if (isAllUnsorted || this.unsorted.size * 8 > this.entries.size) this.rebuild();
     else for (const name of this.unsorted) this.place(name, this.entries.get(name));
     this.unsorted.clear();
   }

@@ -7,13 +7,15 @@ import type { Backend } from "../backend/backend.ts";
 import { MutableTree, type SavedTree } from "../iavl/mutable-tree.ts";
 import type { NodeRef } from "../iavl/node.ts";
 import type { NodeSource } from "../iavl/node-source.ts";
-import { type KVPair, type KVStore, requireKey, requireValue } from "../kv/kv-store.ts";
+import { byteName } from "../kv/byte-names.ts";
+import { type KVPair, requireKey, requireValue } from "../kv/kv-store.ts";
 import { mergePairs } from "../kv/merge-iterator.ts";
+import type { NamedStore } from "../kv/named-store.ts";
 import { type Entry, SortedEntries } from "../kv/sorted-entries.ts";
 import { LatestValues } from "./latest-values.ts";
 
 /** A store of the multistore. Every change goes to the tree at once, in the order of the calls. */
-export class MountedStore implements KVStore {
+export class MountedStore implements NamedStore {
   readonly source: NodeSource;
   readonly latest: LatestValues;
   private readonly tree: MutableTree;
@@ -28,25 +30,38 @@ export class MountedStore implements KVStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     requireKey(key);
-    const change = this.changes.get(key);
-    return change === undefined ? this.latest.get(key) : change.value;
+    return this.changes.size === 0 ? this.latest.get(key) : this.getNamed(key, byteName(key));
   }
 
   has(key: Uint8Array): boolean {
     return this.get(key) !== undefined;
   }
 
+  getNamed(key: Uint8Array, name: string): Uint8Array | undefined {
+    const change = this.changes.find(name);
+    return change === undefined ? this.latest.get(key) : change.value;
+  }
+
+  hasNamed(key: Uint8Array, name: string): boolean {
+    return this.getNamed(key, name) !== undefined;
+  }
+
   set(key: Uint8Array, value: Uint8Array): void {
     requireKey(key);
     requireValue(value);
-    this.tree.set(key, value);
-    this.changes.set(key, value);
+    this.apply({ name: byteName(key), key, value });
   }
 
   delete(key: Uint8Array): void {
     requireKey(key);
-    this.tree.delete(key);
-    this.changes.set(key, undefined);
+    this.apply({ name: byteName(key), key, value: undefined });
+  }
+
+  apply(entry: Entry): void {
+    const { key, value } = entry;
+    if (value === undefined) this.tree.delete(key);
+    else this.tree.set(key, value);
+    this.changes.put(entry);
   }
 
   iterator(start?: Uint8Array, end?: Uint8Array): IterableIterator<KVPair> {
