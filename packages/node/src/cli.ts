@@ -4,13 +4,15 @@
  */
 import { Command } from "commander";
 import { errorText, localnetCommand } from "./cli/localnet-command.ts";
+import { verifyQuoteCommand } from "./cli/verify-quote-command.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("enclavenet")
   .description("Secret contracts in attested enclaves: networks, nodes and tools.")
   .version(VERSION)
   .showHelpAfterError()
-  .addCommand(localnetCommand());
+  .addCommand(localnetCommand())
+  .addCommand(verifyQuoteCommand());
 
 try {
   await program.parseAsync();

@@ -51,3 +51,15 @@ export function parseDirectory(text: string): string {
   if (text === "") throw new InvalidArgumentError("expected the path of a directory.");
   return text;
 }
+
+/** The last second of the year 9999. */
+const MAX_UNIX_TIME = 253_402_300_799;
+
+/** Whole seconds since 1970. */
+export function parseUnixTime(text: string): number {
+  const seconds = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds <= MAX_UNIX_TIME)) {
+    throw new InvalidArgumentError("expected whole seconds since 1970-01-01T00:00:00Z, such as 1750377600.");
+  }
+  return seconds;
+}

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { type Decoder, errorCode, sameMeaning, textDecoder, textSeeds } from "../../../../tests/support/decoder.ts";
-import { parseBlockTime, parseChainId, parseDirectory, parsePort } from "../../src/cli/parse.ts";
+import { quoteBytes } from "../../src/cli/input-files.ts";
+import { parseBlockTime, parseChainId, parseDirectory, parsePort, parseUnixTime } from "../../src/cli/parse.ts";
 import { checkDatabases } from "../../src/home/databases.ts";
 import { takeLock } from "../../src/home/lock.ts";
 
@@ -33,6 +34,13 @@ export const decoders: readonly Decoder[] = [
     sameMeaning("chain id", join("home", parseChainId(text)), `home/${text}`);
   }),
   textDecoder("node: directory", ["/tmp", "home"], USAGE, (text) => void parseDirectory(text)),
+  textDecoder("node: Unix time", ["0", "1750377600"], USAGE, (text) => void parseUnixTime(text)),
+  {
+    name: "node: file of a quote",
+    seeds: textSeeds("0x0300", "0400\n", "\u0003\u0000"),
+    refusals: [],
+    attempt: (bytes) => void quoteBytes(bytes),
+  },
   {
     // Whatever a node that died has left there, the next one takes the lock, and only one.
     name: "node: lock of a home",
