@@ -10,7 +10,6 @@ export { formatRfc3339, parseRfc3339, tryParseRfc3339 } from "./base/rfc3339.ts"
 export { systemTimers, type Timers } from "./base/timers.ts";
 export type { EmbeddedEngineModules, EmbeddedEngineOptions } from "./embedded/embedded-engine.ts";
 export { EmbeddedEngine } from "./embedded/embedded-engine.ts";
-export type { OnFinality } from "./embedded/executor.ts";
 export {
   AUTO_DEFAULTS,
   type ChainSituation,
@@ -19,6 +18,7 @@ export {
   type ProductionMode,
 } from "./embedded/production-plan.ts";
 export type { ConsensusEngine } from "./engine.ts";
+export type { OnFinality } from "./execution/executor.ts";
 export * from "./genesis/genesis-document.ts";
 export * from "./mempool/errors.ts";
 export {

@@ -25,11 +25,20 @@ const hashing: lightClient.HashFunction = { sha256 };
 /** Root of an empty tree: no transactions, no results, no evidence, no commit. */
 export const EMPTY_HASH = sha256(new Uint8Array(0));
 
+/** CometBFT's block protocol. */
+export const BLOCK_PROTOCOL = 11n;
+
 /** A block with its protobuf and the id that follows from both. */
 export interface SealedBlock {
   readonly block: Block;
   readonly blockId: BlockId;
   readonly bytes: Uint8Array;
+}
+
+/** A block and the precommits that make it final. */
+export interface DecidedBlock {
+  readonly sealed: SealedBlock;
+  readonly seenCommit: Commit;
 }
 
 /** Protobuf of a header. */

@@ -14,25 +14,25 @@ import { Mutex } from "../base/mutex.ts";
 import { systemTimers, type Timers } from "../base/timers.ts";
 import { medianTime } from "../blocks/block-time.ts";
 import type { ConsensusEngine } from "../engine.ts";
+import { createAppClient } from "../execution/app-client.ts";
+import { EngineMetrics } from "../execution/engine-metrics.ts";
+import { BlockExecutor, type CommittedBlock, type OnFinality } from "../execution/executor.ts";
+import { asLocalError } from "../execution/fatal.ts";
+import { Handshake } from "../execution/handshake.ts";
 import type { GenesisDocument } from "../genesis/genesis-document.ts";
 import { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits } from "../mempool/mempool.ts";
 import type { PrivateValidator } from "../privval/private-validator.ts";
 import type { EngineReader } from "../reader.ts";
 import { DEFAULT_MAX_VISITED, type SearchLimits } from "../search/search.ts";
+import { ChainReader } from "../serving/chain-reader.ts";
+import { EventHub } from "../serving/event-hub.ts";
+import { TxWaiters } from "../serving/tx-waiters.ts";
 import type { EngineState } from "../state/engine-state.ts";
 import { ChainStore } from "../storage/chain-store.ts";
 import type { EngineDatabase } from "../storage/database.ts";
-import { createAppClient } from "./app-client.ts";
-import { ChainReader } from "./chain-reader.ts";
-import { EngineMetrics } from "./engine-metrics.ts";
-import { EventHub } from "./event-hub.ts";
-import { BlockExecutor, type CommittedBlock, type OnFinality } from "./executor.ts";
-import { asLocalError } from "./fatal.ts";
-import { Handshake } from "./handshake.ts";
 import { ProductionLoop, type TipFacts } from "./production-loop.ts";
 import type { ProductionMode } from "./production-plan.ts";
 import { maxDataBytes, Proposer } from "./proposer.ts";
-import { TxWaiters } from "./tx-waiters.ts";
 
 /** Choices. */
 export interface EmbeddedEngineOptions {
@@ -118,7 +118,8 @@ export class EmbeddedEngine implements ConsensusEngine {
     this.reader = new ChainReader({
       database,
       genesis,
-      privateValidator,
+      identity: privateValidator,
+      catchingUp: () => false,
       store: parts.store,
       mempool: this.#mempool,
       searchLimits: { maxVisited: DEFAULT_MAX_VISITED, ...options.search },

@@ -8,8 +8,10 @@ import { type Clock, LocalError } from "@enclavenet/common";
 import { type Block, type Commit, type CommitSig, EMPTY_COMMIT, type ValidatorSet } from "../base/block-types.ts";
 import { medianTime, precommitTime } from "../blocks/block-time.ts";
 import {
+  BLOCK_PROTOCOL,
   commitHash,
   consensusHash,
+  type DecidedBlock,
   dataHash,
   EMPTY_HASH,
   precommitSignBytes,
@@ -17,26 +19,17 @@ import {
   sealBlock,
   validatorSetHash,
 } from "../blocks/comet.ts";
+import { applicationMisbehaved } from "../execution/fatal.ts";
 import { MAX_BLOCK_SIZE_BYTES } from "../genesis/genesis-document.ts";
 import { txSizeInBlock } from "../mempool/mempool.ts";
 import type { PrivateValidator } from "../privval/private-validator.ts";
 import { type EngineState, nextHeight } from "../state/engine-state.ts";
 import { findValidator, holdsTwoThirds } from "../validators/validator-set.ts";
-import { applicationMisbehaved } from "./fatal.ts";
-
-/** CometBFT's block protocol. */
-export const BLOCK_PROTOCOL = 11n;
 
 /** Overheads of a block's protobuf (spec 05 §3.4). */
 const HEADER_AND_OVERHEAD_BYTES = 626n + 11n;
 const COMMIT_OVERHEAD_BYTES = 94n;
 const COMMIT_SIG_BYTES = 111n;
-
-/** A block and the precommits that make it final. */
-export interface DecidedBlock {
-  readonly sealed: SealedBlock;
-  readonly seenCommit: Commit;
-}
 
 /** What the proposer works with. */
 export interface ProposerModules {

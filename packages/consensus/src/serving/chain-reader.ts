@@ -14,10 +14,9 @@ import type {
   TxProof,
   TxRecord,
 } from "../base/chain-types.ts";
-import { txProof } from "../blocks/comet.ts";
+import { BLOCK_PROTOCOL, txProof } from "../blocks/comet.ts";
 import type { GenesisDocument } from "../genesis/genesis-document.ts";
 import type { Mempool } from "../mempool/mempool.ts";
-import type { PrivateValidator } from "../privval/private-validator.ts";
 import { parseQuery } from "../query/parse-query.ts";
 import type { EngineListener, EngineReader, EngineStatus, StatusBlock, UnconfirmedTxs } from "../reader.ts";
 import { searchBlocks } from "../search/block-search.ts";
@@ -27,7 +26,6 @@ import type { EngineState } from "../state/engine-state.ts";
 import type { ChainStore } from "../storage/chain-store.ts";
 import type { EngineDatabase } from "../storage/database.ts";
 import { findValidator } from "../validators/validator-set.ts";
-import { BLOCK_PROTOCOL } from "./proposer.ts";
 
 /** CometBFT's p2p protocol, printed in `/status`. */
 const P2P_PROTOCOL = 8n;
@@ -37,15 +35,17 @@ export interface ReaderModules {
   readonly database: EngineDatabase;
   readonly store: ChainStore;
   readonly genesis: GenesisDocument;
-  readonly mempool: Mempool;
-  readonly privateValidator: PrivateValidator;
+  readonly mempool: Pick<Mempool, "list" | "size" | "totalBytes">;
+  /** The key that this node is known by; its power is that of the set. */
+  readonly identity: { readonly address: Uint8Array; readonly publicKey: Uint8Array };
   readonly searchLimits: SearchLimits;
+  readonly catchingUp: () => boolean;
   /** State after the last recorded block. */
   readonly state: () => EngineState;
   readonly subscribe: (listener: EngineListener) => () => void;
 }
 
-/** The embedded engine's reader. */
+/** The reader of an engine that keeps its chain in a {@link ChainStore}. */
 export class ChainReader implements EngineReader {
   readonly genesis: GenesisDocument;
   readonly #modules: ReaderModules;
@@ -56,9 +56,8 @@ export class ChainReader implements EngineReader {
   }
 
   status(): EngineStatus {
-    const { privateValidator } = this.#modules;
     const state = this.#modules.state();
-    const { address, publicKey } = privateValidator;
+    const { address, publicKey } = this.#modules.identity;
     const power = findValidator(state.validators, address)?.power ?? 0n;
     return {
       chainId: state.chainId,
@@ -70,7 +69,7 @@ export class ChainReader implements EngineReader {
         timeNs: state.height === 0n ? undefined : state.blockTimeNs,
       },
       earliest: this.#earliest(),
-      catchingUp: false,
+      catchingUp: this.#modules.catchingUp(),
       validator: { address, publicKey, power },
     };
   }

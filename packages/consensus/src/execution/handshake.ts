@@ -8,13 +8,13 @@
  */
 import type { AsyncApplication, FinalizeBlockResponse, InfoResponse } from "@enclavenet/abci";
 import { equalBytes, LocalError, type Logger, toHex } from "@enclavenet/common";
+import type { DecidedBlock } from "../blocks/comet.ts";
 import type { GenesisDocument } from "../genesis/genesis-document.ts";
 import { type EngineState, NO_VALIDATORS, nextHeight, stateFromGenesis } from "../state/engine-state.ts";
 import type { ChainStore } from "../storage/chain-store.ts";
 import { corruptRecord } from "../storage/record-codec.ts";
 import { type BlockExecutor, type ExpectedOutcome, executedBlock, type HeightValidators } from "./executor.ts";
 import { diverged } from "./fatal.ts";
-import type { DecidedBlock } from "./proposer.ts";
 
 /** What the handshake works with. */
 export interface HandshakeModules {

@@ -14,11 +14,17 @@ import { equalBytes, toHex } from "@enclavenet/common";
 import type { Commit, ValidatorSet } from "../base/block-types.ts";
 import type { TxRecord } from "../base/chain-types.ts";
 import { sha256 } from "../base/sha256.ts";
-import { encodeCommit, encodeHeader, encodeValidatorSetProto, resultsHash, type SealedBlock } from "../blocks/comet.ts";
+import {
+  type DecidedBlock,
+  encodeCommit,
+  encodeHeader,
+  encodeValidatorSetProto,
+  resultsHash,
+  type SealedBlock,
+} from "../blocks/comet.ts";
 import { type EngineState, stateAfterBlock } from "../state/engine-state.ts";
 import type { ChainStore } from "../storage/chain-store.ts";
 import { applicationMisbehaved, diverged } from "./fatal.ts";
-import type { DecidedBlock } from "./proposer.ts";
 
 /** Hands the evidence for a height to the application's thread, before FinalizeBlock of that height. */
 export type OnFinality = (height: bigint, finality: BlockFinality) => Promise<void>;
