@@ -3,28 +3,15 @@
  * @module
  */
 import type { ProductionMode } from "@enclavenet/consensus";
-import type { LogLevel } from "../logger.ts";
+import type { NodeOptions, NodePorts } from "../assembly/parts.ts";
 
-export interface LocalnetPorts {
-  readonly rpcPort: number;
-  readonly restPort: number;
-  readonly grpcPort: number;
-  readonly grpcWebPort: number;
+export interface LocalnetPorts extends NodePorts {
   readonly faucetPort: number;
 }
 
-export interface LocalnetOptions extends LocalnetPorts {
-  /** Home directory; undefined: nothing is kept. */
-  readonly home: string | undefined;
+export interface LocalnetOptions extends NodeOptions, LocalnetPorts {
   readonly chainId: string;
-  /** Address to listen on. */
-  readonly host: string;
   readonly production: ProductionMode;
-  readonly logLevel: LogLevel;
-  /** Longest enclave call in milliseconds; a longer one ends the node. */
-  readonly enclaveDeadlineMs: number;
-  /** The enclave bundle. */
-  readonly enclaveBundle: string;
 }
 
 /** What LocalSecret listens on (spec 04 §3.1, §3.2). */
@@ -41,6 +28,3 @@ export const LOCALNET_DEFAULTS = {
   host: "127.0.0.1",
   enclaveDeadlineMs: 60_000,
 } as const;
-
-/** Lowest gas price that CheckTx takes (spec 04 §3.4). */
-export const MIN_GAS_PRICES = "0.0125uscrt";

@@ -1,11 +1,10 @@
 /**
- * The servers of a local network: CometBFT RPC, REST, gRPC, gRPC-web, faucet.
+ * The servers of a node: CometBFT RPC, REST, gRPC, gRPC-web, and a faucet where there is one.
  * @module
  */
 import { isIPv6 } from "node:net";
 import type { Logger } from "@enclavenet/common";
 import { LocalError } from "@enclavenet/common";
-import type { Primitives } from "@enclavenet/crypto";
 import type { AddressCodec } from "@enclavenet/proto";
 import {
   createCometRpcServer,
@@ -13,24 +12,29 @@ import {
   createGrpcServer,
   createGrpcWebServer,
   createRestServer,
+  type FaucetWallet,
   listen,
   type RpcBackend,
 } from "@enclavenet/rpc";
 import { decodeBech32, encodeBech32 } from "@enclavenet/wire";
-import { FAUCET_ACCOUNT, LOCAL_ACCOUNTS } from "./accounts.ts";
-import type { LocalnetOptions } from "./options.ts";
-import { faucetWallet } from "./wallet.ts";
+import type { NodeOptions, NodePorts } from "./parts.ts";
+
+/** The faucet's wallet over the node's backend. */
+export type FaucetOf = (backend: RpcBackend) => { readonly wallet: FaucetWallet; readonly port: number };
 
 export interface Servers {
-  readonly urls: Readonly<Record<"rpc" | "rest" | "grpc" | "grpcWeb" | "faucet", string>>;
+  readonly urls: Readonly<Record<"rpc" | "rest" | "grpc" | "grpcWeb", string>> & { readonly faucet?: string };
   close(): Promise<void>;
 }
 
+/** What the servers need to know. */
+export type ServerOptions = NodeOptions & NodePorts;
+
 interface ServerParts {
-  readonly options: LocalnetOptions;
+  readonly options: ServerOptions;
   readonly backend: RpcBackend;
-  readonly primitives: Primitives;
   readonly logger: Logger;
+  readonly faucet: FaucetOf | undefined;
 }
 
 /** Bech32 with one prefix; empty bytes are empty text. */
@@ -56,24 +60,26 @@ function hostUnusable(host: string, cause: unknown): LocalError | undefined {
 }
 
 /** Starts all servers; those that started are closed again when one cannot. */
-export async function startServers({ options, backend, primitives, logger }: ServerParts): Promise<Servers> {
-  const account = LOCAL_ACCOUNTS.find(({ name }) => name === FAUCET_ACCOUNT);
-  if (account === undefined) throw new LocalError("FAUCET_ACCOUNT", "the faucet's account is not among the accounts");
-  const wallet = faucetWallet({ primitives, account, chainId: options.chainId, backend });
+export async function startServers({ options, backend, logger, faucet }: ServerParts): Promise<Servers> {
   const consensusAddresses = addressCodec("secretvalcons");
   const rpc = await createCometRpcServer(backend, logger.child("rpc"));
   const addresses = addressCodec("secret");
   const rest = await createRestServer({ backend, logger: logger.child("rest"), addresses, consensusAddresses });
   const grpc = createGrpcServer({ backend, logger: logger.child("grpc"), consensusAddresses });
   const grpcWeb = createGrpcWebServer({ backend, logger: logger.child("grpc-web"), consensusAddresses });
-  const faucet = await createFaucetServer(wallet, logger.child("faucet"));
+  const servers: { close(): Promise<unknown> }[] = [rpc, rest, grpc, grpcWeb];
   const close = async (): Promise<void> => {
-    await Promise.all([rpc, rest, grpc, grpcWeb, faucet].map((server) => server.close()));
+    await Promise.all(servers.map((server) => server.close()));
   };
   const { host } = options;
   const start = async (server: Parameters<typeof listen>[0], port: number, option: string): Promise<string> => {
     const bound = await listen(server, { host, port }, option);
     return `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`;
+  };
+  const startFaucet = async ({ wallet, port }: ReturnType<FaucetOf>): Promise<{ faucet: string }> => {
+    const server = await createFaucetServer(wallet, logger.child("faucet"));
+    servers.push(server);
+    return { faucet: await start(server, port, "--faucet-port") };
   };
   try {
     const urls = {
@@ -81,7 +87,7 @@ export async function startServers({ options, backend, primitives, logger }: Ser
       rest: await start(rest, options.restPort, "--rest-port"),
       grpc: await start(grpc, options.grpcPort, "--grpc-port"),
       grpcWeb: await start(grpcWeb, options.grpcWebPort, "--grpc-web-port"),
-      faucet: await start(faucet, options.faucetPort, "--faucet-port"),
+      ...(faucet === undefined ? {} : await startFaucet(faucet(backend))),
     };
     return { urls, close };
   } catch (error) {

@@ -4,7 +4,7 @@
  */
 import type { ExecTxResult } from "@enclavenet/abci";
 import { CodedError } from "@enclavenet/common";
-import type { EmbeddedEngine, ProductionMode } from "@enclavenet/consensus";
+import type { ConsensusEngine } from "@enclavenet/consensus";
 import type { Primitives } from "@enclavenet/crypto";
 import type { RpcBackend } from "@enclavenet/rpc";
 import type { AsyncExecutor } from "../executor/executor-client.ts";
@@ -19,15 +19,16 @@ function refusal(error: unknown): ExecTxResult {
 }
 
 interface BackendParts {
-  readonly engine: EmbeddedEngine;
+  readonly engine: ConsensusEngine;
   readonly executor: AsyncExecutor;
   readonly primitives: Primitives;
-  readonly production: ProductionMode;
+  /** Only where blocks are made by hand. */
+  readonly produceBlock: (() => Promise<bigint>) | undefined;
   readonly queryMethods: readonly string[];
 }
 
 export function rpcBackend(parts: BackendParts, nodeInfo: RpcBackend["nodeInfo"]): RpcBackend {
-  const { engine, executor, primitives, production, queryMethods } = parts;
+  const { engine, executor, primitives, produceBlock, queryMethods } = parts;
   return {
     engine: engine.reader,
     info: () => executor.info(),
@@ -37,7 +38,7 @@ export function rpcBackend(parts: BackendParts, nodeInfo: RpcBackend["nodeInfo"]
     checkTx: (tx) => executor.checkTx({ tx, recheck: false }),
     waitForTx: (hash, timeoutMs) => engine.waitForTx(hash, timeoutMs),
     hash: (data) => primitives.sha256(data),
-    ...(production.mode === "manual" ? { produceBlock: () => engine.produceBlock() } : {}),
+    ...(produceBlock === undefined ? {} : { produceBlock }),
     nodeInfo,
   };
 }

@@ -1,0 +1,42 @@
+/**
+ * What every kind of node is put together from.
+ * @module
+ */
+import type { Logger } from "@enclavenet/common";
+import type { Primitives } from "@enclavenet/crypto";
+import type { LogLevel } from "../logger.ts";
+import type { Cleanup } from "./cleanup.ts";
+import type { FailureWatch } from "./failure-watch.ts";
+
+/** Options of any node. */
+export interface NodeOptions {
+  /** Home directory; undefined: nothing is kept. */
+  readonly home: string | undefined;
+  /** Address to listen on. */
+  readonly host: string;
+  readonly logLevel: LogLevel;
+  /** Longest enclave call in milliseconds; a longer one ends the node. */
+  readonly enclaveDeadlineMs: number;
+  /** The enclave bundle. */
+  readonly enclaveBundle: string;
+}
+
+/** Lowest gas price that CheckTx takes (spec 04 §3.4). */
+export const MIN_GAS_PRICES = "0.0125uscrt";
+
+/** Ports of a node's servers; 0: any free one. */
+export interface NodePorts {
+  readonly rpcPort: number;
+  readonly restPort: number;
+  readonly grpcPort: number;
+  readonly grpcWebPort: number;
+}
+
+/** A start in progress. */
+export interface NodeParts<Options extends NodeOptions = NodeOptions> {
+  readonly options: Options;
+  readonly logger: Logger;
+  readonly cleanup: Cleanup;
+  readonly failures: FailureWatch;
+  readonly primitives: Primitives;
+}

@@ -1,0 +1,71 @@
+/**
+ * The servers of a node over its engine and its state machine.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import type { ConsensusEngine } from "@enclavenet/consensus";
+import type { EcallResponse } from "@enclavenet/enclave-api";
+import type { RpcBackend } from "@enclavenet/rpc";
+import { VERSION } from "../version.ts";
+import type { NodeParts } from "./parts.ts";
+import { rpcBackend } from "./rpc-backend.ts";
+import { type FaucetOf, type ServerOptions, type Servers, startServers } from "./servers.ts";
+import { demandProgress, type StateMachine } from "./state-machine.ts";
+
+/** What the servers of one kind of node differ in. */
+export interface ServeOptions {
+  readonly moniker: string;
+  /** What the node's status says of it beside the enclave. */
+  readonly facts?: () => Readonly<Record<string, string>>;
+  readonly produceBlock?: () => Promise<bigint>;
+  /** Makes the faucet's wallet; without it there is no faucet. */
+  readonly faucet?: FaucetOf;
+}
+
+/** A node that answers. */
+export interface Serving {
+  readonly urls: Servers["urls"];
+  readonly enclaveMeasurement: string;
+}
+
+type Hello = EcallResponse<"hello">;
+
+function enclaveFacts({ clock }: StateMachine, hello: Hello): Readonly<Record<string, string>> {
+  const { ecalls, ocalls } = clock.crossings();
+  return {
+    enclave: "software enclave, development only",
+    enclave_network_class: hello.networkClass,
+    enclave_measurement: toHex(hello.measurement),
+    enclave_calls: ecalls.toString(),
+    enclave_ocalls: ocalls.toString(),
+  };
+}
+
+/** Starts the servers. Throws LocalError `ENCLAVE_BEHIND` for an enclave that lacks blocks of the chain. */
+export async function serve(
+  parts: NodeParts<ServerOptions>,
+  machine: StateMachine,
+  engine: ConsensusEngine,
+  { moniker, facts, produceBlock, faucet }: ServeOptions,
+): Promise<Serving> {
+  const { options, primitives, logger, cleanup } = parts;
+  const { executor } = machine;
+  const { hello, status } = await executor.api.enclaveStatus();
+  demandProgress(status.height, engine.reader.latestHeight());
+  let rpcAddress = `${options.host}:${options.rpcPort}`;
+  const nodeInfo: RpcBackend["nodeInfo"] = {
+    moniker,
+    version: VERSION,
+    get rpcAddress() {
+      return rpcAddress;
+    },
+    minimumGasPrice: "0.012500000000000000uscrt",
+    enclave: () => ({ ...enclaveFacts(machine, hello), ...facts?.() }),
+  };
+  const queryMethods = await executor.api.queryMethods();
+  const backend = rpcBackend({ engine, executor: executor.api, primitives, produceBlock, queryMethods }, nodeInfo);
+  const servers = await startServers({ options, backend, logger, faucet });
+  cleanup.add(() => servers.close());
+  rpcAddress = new URL(servers.urls.rpc).host;
+  return { urls: servers.urls, enclaveMeasurement: toHex(hello.measurement) };
+}
