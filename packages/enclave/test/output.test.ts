@@ -49,7 +49,8 @@ describe("outputs", () => {
   });
 
   it("of v0.10 carry a log and plain messages", () => {
-    const ok = { messages: [{ wasm: { execute: {} } }], log: [{ key: "k", value: "v" }], data: null };
+    const execute = { contract_addr: "secret1x", callback_code_hash: "", msg: "", send: [] };
+    const ok = { messages: [{ wasm: { execute } }], log: [{ key: "k", value: "v" }], data: null };
     expect(parse({ Ok: ok })).toMatchObject({
       response: { apiVersion: 0, messages: [{ id: 0n, replyOn: ReplyOn.never }], data: undefined },
     });

@@ -16,6 +16,8 @@ import {
 import { EnclaveError } from "@enclavenet/enclave-api";
 import type { HostState } from "./host-state.ts";
 import { asBase64, asObject, asText, isObject, type JsonObject, parseContractJson, serializeJson } from "./json.ts";
+import { readQuery } from "./query-variants.ts";
+import { taggedJson } from "./shapes.ts";
 import { asStdError } from "./std-error.ts";
 
 /** A query at this depth may not ask again (spec 03 §4.6). */
@@ -23,27 +25,6 @@ const MAX_QUERY_DEPTH = 10;
 
 /** External gas of a request that cannot be read. */
 const INVALID_REQUEST_GAS = 500n;
-
-/** Variants that exist, by module; null: no inner tag. */
-const VARIANTS: Readonly<Record<string, readonly string[] | null>> = {
-  bank: ["balance", "all_balances"],
-  staking: [
-    "bonded_denom",
-    "validators",
-    "all_validators",
-    "validator",
-    "all_delegations",
-    "delegation",
-    "unbonding_delegations",
-  ],
-  dist: ["rewards"],
-  mint: ["inflation", "bonded_ratio"],
-  gov: ["proposals"],
-  ibc: ["port_id", "list_channels", "channel"],
-  wasm: ["smart", "raw", "contract_info"],
-  stargate: null,
-  custom: null,
-};
 
 /** What a query needs of the call that asks it. */
 export interface QueryContext {
@@ -65,25 +46,11 @@ function jsonBytes(value: JsonObject): Uint8Array {
   return utf8ToBytes(serializeJson(value));
 }
 
-function soleEntry(object: JsonObject): readonly [string, JsonObject] {
-  const entries = Object.entries(object);
-  const [key, value] = entries[0] ?? [];
-  if (entries.length !== 1 || key === undefined) throw new EnclaveError("FailedToDeserialize");
-  return [key, asObject(value, "query body")];
-}
-
-/** The request's smart-query fields, or undefined for any other valid request. Throws for an unknown one. */
-function parseRequest(request: Uint8Array): { parsed: JsonObject; smart: JsonObject | undefined } {
-  const parsed = asObject(parseContractJson(request), "query");
-  const [module, body] = soleEntry(parsed);
-  const inner = Object.hasOwn(VARIANTS, module) ? VARIANTS[module] : undefined;
-  if (inner === undefined) throw new EnclaveError("FailedToDeserialize", { check: "query variant" });
-  if (inner === null) return { parsed, smart: undefined };
-  const [kind, fields] = soleEntry(body);
-  if (!inner.includes(kind)) throw new EnclaveError("FailedToDeserialize", { check: "query variant" });
-  // Both need the hash on the wire, although a v1 contract's raw query never carries it (spec 03 §4.6).
-  if (module === "wasm" && kind !== "contract_info") asText(fields.callback_code_hash, "callback_code_hash");
-  return { parsed, smart: module === "wasm" && kind === "smart" ? fields : undefined };
+/** The request as it goes out, and the fields of a smart query, which is encrypted first. Throws for an unknown one. */
+function parseRequest(request: Uint8Array): { readonly json: JsonObject; readonly smart: JsonObject | undefined } {
+  const query = readQuery(asObject(parseContractJson(request), "invalid type: query"));
+  const isSmart = query.tag === "wasm" && query.kind === "smart";
+  return { json: taggedJson(query), smart: isSmart ? query.fields : undefined };
 }
 
 function encryptSmart(context: QueryContext, fields: JsonObject): JsonObject {
@@ -105,10 +72,10 @@ export function queryChain(context: QueryContext, request: Uint8Array, gasLimit:
   let outgoing: JsonObject;
   try {
     parsed = parseRequest(request);
-    outgoing = parsed.smart === undefined ? parsed.parsed : encryptSmart(context, parsed.smart);
+    outgoing = parsed.smart === undefined ? parsed.json : encryptSmart(context, parsed.smart);
   } catch (error) {
     if (!EnclaveError.is(error, "FailedToDeserialize")) throw error;
-    const invalid = { error: "unknown or malformed query request", request: toBase64(request) };
+    const invalid = { error: error.check ?? "malformed request", request: toBase64(request) };
     return { response: jsonBytes({ Err: { invalid_request: invalid } }), externalGas: INVALID_REQUEST_GAS };
   }
   const { response, sdkGas } = context.host.queryChain(jsonBytes(outgoing), context.depth + 1, gasLimit);
