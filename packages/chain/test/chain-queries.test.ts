@@ -115,13 +115,66 @@ describe("queries of contracts", () => {
     });
   });
 
+  it.each(
+    [
+      "cosmos.auth.v1beta1: Account Params",
+      "cosmos.bank.v1beta1: Balance DenomMetadata SupplyOf Params",
+      "secret.compute.v1beta1: ContractInfo CodeHashByContractAddress CodeHashByCodeId LabelByAddress",
+      "secret.compute.v1beta1: AddressByLabel ContractsByCodeId",
+    ].flatMap((line) => {
+      const [name = "", ...methods] = line.split(/:? /);
+      return methods.map((method) => `/${name}.Query/${method}`);
+    }),
+  )("of %s reach its module", (path) => {
+    const { answer, result } = ask(network(), { stargate: { path, data: "" } });
+    expect(result.code).toBe(0);
+    // An empty question is answered, or refused by the module itself.
+    expect(JSON.stringify(answer)).not.toContain("unsupported_request");
+  });
+
   it.each<[string, object, unknown]>([
     ["custom queries", { custom: {} }, { Err: { unsupported_request: { kind: "custom" } } }],
-    [
-      "queries of modules that do not exist",
-      { staking: { bonded_denom: {} } },
-      { Err: { unsupported_request: { kind: "staking.bonded_denom" } } },
-    ],
+    ...[
+      "staking.bonded_denom",
+      "staking.validators",
+      "staking.all_validators",
+      "staking.validator",
+      "staking.all_delegations",
+      "staking.delegation",
+      "staking.unbonding_delegations",
+      "dist.rewards",
+      "mint.inflation",
+      "mint.bonded_ratio",
+      "gov.proposals",
+      "ibc.port_id",
+      "ibc.list_channels",
+      "ibc.channel",
+    ].map((name): [string, object, unknown] => {
+      const [module = "", kind = ""] = name.split(".");
+      return [`${name}, of no module`, { [module]: { [kind]: {} } }, { Err: { unsupported_request: { kind: name } } }];
+    }),
+    ...[
+      "/cosmos.staking.v1beta1.Query/Validator",
+      "/cosmos.gov.v1beta1.Query/Proposal",
+      "/ibc.applications.transfer.v1.Query/DenomTrace",
+    ].map((path): [string, object, unknown] => [
+      `${path}, which is allowed but has no module`,
+      { stargate: { path, data: "" } },
+      { Err: { unsupported_request: { kind: `No route to query '${path}'` } } },
+    ]),
+    ...[
+      "/cosmos.bank.v1beta1.Query/AllBalances",
+      "/secret.compute.v1beta1.Query/QuerySecretContract",
+      "/cosmos.bank.v1beta1.Query/Balance/",
+      "cosmos.bank.v1beta1.Query/Balance",
+      "/cosmos.bank.v1beta1.Msg/Send",
+      "constructor",
+      "",
+    ].map((path): [string, object, unknown] => [
+      `${path}, which is not allowed`,
+      { stargate: { path, data: "" } },
+      { Err: { unsupported_request: { kind: `query path '${path}' is not allowed from the contract` } } },
+    ]),
     [
       "a contract that does not exist",
       { wasm: { contract_info: { contract_addr: b.text } } },

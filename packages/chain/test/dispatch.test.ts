@@ -59,42 +59,6 @@ describe("bank messages", () => {
       "dispatch: submessages: secret1garbage: invalid address",
     ],
     [
-      "a burn",
-      { bank: { burn: { amount: coins(1) } } },
-      10,
-      "compute",
-      "dispatch: submessages: Unknown variant of Bank: invalid CosmosMsg from the contract",
-    ],
-    [
-      "a custom message",
-      { custom: {} },
-      10,
-      "compute",
-      "dispatch: submessages: Custom variant not supported: invalid CosmosMsg from the contract",
-    ],
-    [
-      "an unknown variant",
-      { nothing: { at: {} } },
-      10,
-      "compute",
-      "dispatch: submessages: Unknown variant of nothing: invalid CosmosMsg from the contract",
-    ],
-    ["an inherited property", { constructor: { name: {} } }, 10, "compute", "Unknown variant of constructor"],
-    [
-      "staking",
-      { staking: { delegate: { validator: "x", amount: {} } } },
-      6,
-      "sdk",
-      "dispatch: submessages: no message handler found for *types.MsgDelegate: unknown request",
-    ],
-    [
-      "an unknown stargate type",
-      { stargate: { type_url: "/foo.Bar", value: "" } },
-      10,
-      "compute",
-      "Cannot unpack proto message with type URL: /foo.Bar",
-    ],
-    [
       "a wrong type",
       { bank: { send: { to_address: 5, amount: [] } } },
       10,
@@ -118,25 +82,6 @@ describe("bank messages", () => {
 
   it("without coins are no message at all", () => {
     expect(run(network(), emitting(sub({ bank: { send: { to_address: b.text, amount: [] } } }))).log).toBe("");
-  });
-
-  it("of v0.10 name the sender, who must be the contract", () => {
-    const v010 = (from: string) => ({ bank: { send: { from_address: from, to_address: b.text, amount: coins(1) } } });
-    const emit =
-      (json: object): Script =>
-      () =>
-        executed({ apiVersion: 0, messages: [sub(json)] });
-    expect(run(network(), emit(v010(first))).log).toBe("");
-    expect(run(network(), emit(v010(a.text))).log).toContain(
-      "couldn't convert v0.10 messages to v1 messages: contract doesn't have permission to send funds from another account (using BankMsg)",
-    );
-    expect(run(network(), emit({ wasm: { clear_admin: {} } })).log).toContain("exactly one message type is supported");
-  });
-
-  it("of v0.10 are all converted before the first of them runs", () => {
-    const v010 = { bank: { send: { from_address: first, to_address: b.text, amount: coins(1) } } };
-    const result = run(network(), () => executed({ apiVersion: 0, messages: [sub(v010), sub({ custom: {} })] }));
-    expect(result.code).toBe(10);
   });
 
   it("may come as stargate messages, if the contract is their signer", () => {

@@ -29,5 +29,5 @@ export * from "./registry.ts";
 export { type HttpRoute, type Rpc, rpcs, rpcsOfService, servedServices } from "./services/table.ts";
 export { type HttpParts, RestRouter, type RouteMatch, requestMessage } from "./services/transcode.ts";
 export { type DecodedTx, decodeTx, decodeTxRaw, txOf } from "./tx/decode-tx.ts";
-export { messageSigners } from "./tx/signers.ts";
+export { messageSigners, namesSigners } from "./tx/signers.ts";
 export { checkBytes, type StrictOptions } from "./tx/strict.ts";

@@ -11,7 +11,7 @@ import type { MessageRoute } from "./message-route.ts";
 import type { DecodedTx } from "./tx.ts";
 
 /** Name of a message's Go type, as `%T` prints it. */
-function goTypeName(typeUrl: string): string {
+export function goTypeName(typeUrl: string): string {
   return `*types.${typeUrl.slice(typeUrl.lastIndexOf(".") + 1)}`;
 }
 

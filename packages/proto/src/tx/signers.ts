@@ -18,6 +18,11 @@ export function messageSigners(schema: DescMessage, message: Message, addresses:
   return found.filter((address, index) => found.findIndex((other) => equalBytes(other, address)) === index);
 }
 
+/** Whether the type names its signers: such types are messages, all others only parts of something. */
+export function namesSigners(schema: DescMessage): boolean {
+  return getOption(schema, signer).length > 0;
+}
+
 function signersBelow(schema: DescMessage, message: Message, addresses: AddressCodec): Uint8Array[] {
   return signerFields(schema).flatMap((field) => signersInField(field, fieldValue(message, field), addresses));
 }

@@ -18,6 +18,7 @@ export const ErrLimit = compute(12, "exceeds limit");
 export const ErrInvalid = compute(13, "invalid");
 export const ErrCreateFailed = compute(15, "create contract failed");
 export const ErrSignatureFailed = compute(16, "parse signature failed");
+export const ErrUnsupported = compute(17, "unsupported for this contract");
 export const ErrReplyFailed = compute(19, "reply to contract failed");
 export const ErrInvalidEvent = compute(21, "invalid event");
 export const ErrMaxCallDepth = compute(30, "max call depth exceeded");

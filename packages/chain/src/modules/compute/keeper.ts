@@ -23,7 +23,7 @@ import type { ExecuteRequest, InstantiateRequest } from "./call-requests.ts";
 import type { CodeStorage } from "./code-storage.ts";
 import { contractEvents } from "./contract-events.ts";
 import { ContractFailure } from "./contract-failure.ts";
-import type { MessageDispatcher } from "./dispatch/dispatcher.ts";
+import { type MessageDispatcher, pendingMessages } from "./dispatch/dispatcher.ts";
 import { callContract, enclaveFailureText } from "./enclave-call.ts";
 import {
   ErrAccountExists,
@@ -281,12 +281,13 @@ export class ComputeKeeper {
 
   /** Emits the events of a response and dispatches its messages. `started` is for v1 contracts only. */
   #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started?: Event): Uint8Array | undefined {
+    const messages = pendingMessages(result, contract);
     const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1, callDepth: ctx.callDepth + 1 });
     if (deeper.callDepth > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
     if (result.apiVersion === 1 && started !== undefined) ctx.events.emit(started);
     ctx.events.emit(...contractEvents(formatAddress(contract), result));
     try {
-      return this.#tools.dispatcher.dispatch(deeper, contract, result) ?? responseData(result);
+      return this.#tools.dispatcher.dispatch(deeper, contract, messages) ?? responseData(result);
     } catch (error) {
       if (CodedError.isCoded(error)) throw wrapError(error, "dispatch");
       throw error;

@@ -1,6 +1,5 @@
 /**
- * Query methods that contracts may call by their path (spec 03 §4.6). Those of modules that do not exist yet answer like
- * paths that are not allowed.
+ * Query methods that contracts may call by their path (spec 03 §4.6); some belong to modules that do not exist here yet.
  * @module
  */
 

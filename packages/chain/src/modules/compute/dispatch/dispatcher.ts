@@ -4,38 +4,39 @@
  * Spec: 03 §4.7 (events, failures), §3.4 (gas limits), §4.5 (marker of the last message).
  * @module
  */
+import type { Message } from "@bufbuild/protobuf";
 import type { Event } from "@enclavenet/abci";
 import { CodedError, compareBytes, equalBytes, utf8ToBytes } from "@enclavenet/common";
 import { type ContractResult, ReplyOn, type SubMessage } from "@enclavenet/enclave-api";
 import { BasicGasMeter, OutOfGasError } from "@enclavenet/store";
 import type { Context } from "../../../baseapp/context.ts";
-import type { MessageResponse } from "../../../baseapp/message-route.ts";
-import type { MessageRouter } from "../../../baseapp/message-router.ts";
+import type { MessageResponse, MessageRoute } from "../../../baseapp/message-route.ts";
+import { goTypeName, type MessageRouter } from "../../../baseapp/message-router.ts";
 import { signersOfMessage } from "../../../baseapp/tx.ts";
 import { wrapError } from "../../../support/errors.ts";
 import { ErrLastTx, ErrOutOfGas, ErrUnauthorized } from "../../../support/sdk-errors.ts";
 import { ErrInvalid } from "../errors.ts";
 import type { ReplyOutcome } from "../reply-data.ts";
-import { type JsonObject, parseObject } from "./json.ts";
-import { type Abi, type Converted, convertMessage, isWasmMessage, type SdkMessage } from "./message-table.ts";
+import { parseObject } from "./json.ts";
+import { convertMessage, type EmittedMessage, isWasmMessage, readMessage } from "./message-table.ts";
 import { type Done, failureReply, successReply } from "./reply-outcome.ts";
+import type { SdkMessage } from "./sdk-messages.ts";
 
-interface Pending {
+/** A message of a response that is to run. */
+export interface Pending {
   readonly sub: SubMessage;
-  readonly isWasm: boolean;
-  readonly convert: () => Converted;
+  readonly emitted: EmittedMessage;
 }
 
-function prepare(result: ContractResult, contract: Uint8Array): Pending[] {
-  const abi: Abi = result.apiVersion === 0 ? 0 : 1;
-  return result.messages.map((sub) => {
-    const parsed: JsonObject = parseObject(sub.message, "message");
-    const isWasm = isWasmMessage(parsed);
-    if (abi === 1) return { sub, isWasm, convert: () => convertMessage(parsed, abi, contract) };
-    // v0.10 messages are all converted before the first of them runs.
-    const converted = convertMessage(parsed, abi, contract);
-    return { sub, isWasm, convert: () => converted };
-  });
+/**
+ * The messages of a response. Those of a v0.10 contract are all converted before the first of them runs, and an error of
+ * the conversion is none of their dispatch (spec 03 §4.5).
+ */
+export function pendingMessages({ messages, apiVersion }: ContractResult, contract: Uint8Array): Pending[] {
+  return messages.map((sub) => ({
+    sub,
+    emitted: readMessage(parseObject(sub.message, "message"), apiVersion, contract),
+  }));
 }
 
 /** Events of the sub-message as the parent shows them. */
@@ -67,9 +68,9 @@ export class MessageDispatcher {
    * Runs all messages of a response and delivers the replies that it asks for. `ctx` already carries the deeper call depth.
    * Returns the data of the last reply that gave any.
    */
-  dispatch(ctx: Context, contract: Uint8Array, result: ContractResult): Uint8Array | undefined {
+  dispatch(ctx: Context, contract: Uint8Array, messages: readonly Pending[]): Uint8Array | undefined {
     let data: Uint8Array | undefined;
-    for (const pending of prepare(result, contract)) {
+    for (const pending of messages) {
       if (ctx.lastMessage.marked) {
         throw ErrLastTx.wrap("Cannot send messages or submessages after last tx marker was set");
       }
@@ -94,9 +95,10 @@ export class MessageDispatcher {
   #answer(
     ctx: Context,
     contract: Uint8Array,
-    { sub, isWasm }: Pending,
+    { sub, emitted }: Pending,
     done: Done | CodedError,
   ): Uint8Array | undefined {
+    const isWasm = isWasmMessage(emitted);
     const failed = CodedError.isCoded(done);
     const wantsReply = sub.replyOn === ReplyOn.always || sub.replyOn === (failed ? ReplyOn.error : ReplyOn.success);
     if (!wantsReply) {
@@ -108,8 +110,8 @@ export class MessageDispatcher {
     return this.#replies().reply(ctx, contract, outcome);
   }
 
-  #run(ctx: Context, contract: Uint8Array, { sub, isWasm, convert }: Pending): "finalized" | Done {
-    const converted = convert();
+  #run(ctx: Context, contract: Uint8Array, { sub, emitted }: Pending): "finalized" | Done {
+    const converted = convertMessage(emitted, contract);
     if (converted.kind === "finalize") {
       ctx.lastMessage.marked = true;
       return "finalized";
@@ -120,18 +122,28 @@ export class MessageDispatcher {
       for (const message of converted.messages) responses.push(this.#handle(limited, contract, message));
     });
     store.write();
-    const events = parentEvents(branch.events.events, isWasm);
+    const events = parentEvents(branch.events.events, isWasmMessage(emitted));
     ctx.events.emit(...events);
     return { response: responses[0], events };
   }
 
   #handle(ctx: Context, contract: Uint8Array, { typeUrl, value, message }: SdkMessage): MessageResponse {
     const route = this.#router().get(typeUrl);
-    route.validateBasic(message);
+    validateBasic(route, message);
     if (!signersOfMessage(route.schema, message).every((signer) => equalBytes(signer, contract))) {
       throw ErrUnauthorized.wrap("contract doesn't have permission");
     }
     return route.handle(ctx.with({ callback: { typeUrl, value } }), message);
+  }
+}
+
+/** Messages of contracts fail the stateless checks under the name of their Go type (spec 03 §4.5). */
+function validateBasic(route: MessageRoute, message: Message): void {
+  try {
+    route.validateBasic(message);
+  } catch (error) {
+    if (!CodedError.isCoded(error)) throw error;
+    throw wrapError(error, `failed basic validation for message type ${goTypeName(route.typeUrl)}`);
   }
 }
 
