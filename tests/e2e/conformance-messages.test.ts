@@ -237,6 +237,44 @@ describe.each(["v1", "v0.10"] as const)("%s", (abi) => {
     expect(why).toMatch(/^dispatch: submessages: .*no.*: instantiate contract failed$/);
   });
 
+  it("staking and votes, which have no module here, find no handler", async () => {
+    const amount = { denom: "uscrt", amount: "1" };
+    const vote = abi === "v1" ? { proposal_id: 1, vote: "no" } : { proposal: 1, vote_option: "No" };
+    const own: [object, string] =
+      abi === "v1"
+        ? [{ distribution: { withdraw_delegator_reward: { validator: "x" } } }, "MsgWithdrawDelegatorReward"]
+        : [{ staking: { withdraw: { validator: "x", recipient: null } } }, "MsgSetWithdrawAddress"];
+    const rows: [object, string][] = [
+      [{ staking: { delegate: { validator: "x", amount } } }, "MsgDelegate"],
+      [{ staking: { redelegate: { src_validator: "x", dst_validator: "y", amount } } }, "MsgBeginRedelegate"],
+      [{ gov: { vote } }, "MsgVote"],
+      own,
+    ];
+    for (const [message, type] of rows) {
+      expect(await reason(abi, message)).toEqual([
+        "sdk",
+        6,
+        `dispatch: submessages: no message handler found for *types.${type}: unknown request`,
+      ]);
+    }
+  });
+
+  it("an error is that of the first message that fails", async () => {
+    expect((await reason(abi, bankSend([uscrt(1_000)]), { custom: {} })).slice(0, 2)).toEqual(["sdk", 5]);
+    expect((await reason(abi, bankSend([]), { custom: {} })).slice(0, 2)).toEqual(["compute", 10]);
+  });
+
+  it("a message that does not pass the checks of its type is told with the type", async () => {
+    const { id, hash } = probes[abi].code;
+    const hashKey = abi === "v1" ? "code_hash" : "callback_code_hash";
+    const made = { code_id: id, [hashKey]: hash, msg: json64(run()), send: [], label: "" };
+    expect(await reason(abi, { wasm: { instantiate: made } })).toEqual([
+      "compute",
+      11,
+      "dispatch: submessages: failed basic validation for message type *types.MsgInstantiateContract: is required: empty",
+    ]);
+  });
+
   const shapeless: [string, object][] = [
     ["no variant", {}],
     ["an unknown variant", { teleport: { to: "x" } }],
@@ -246,6 +284,16 @@ describe.each(["v1", "v0.10"] as const)("%s", (abi) => {
       ? ["what only the older interface has", { staking: { withdraw: { validator: "x", recipient: null } } }]
       : ["what only the newer interface has", { distribution: { withdraw_delegator_reward: { validator: "x" } } }],
     ...(abi === "v1" ? [] : [["the same", { stargate: { type_url: "x", value: "" } }] as [string, object]]),
+    ["a number for a text", { bank: { send: { from_address: "x", to_address: 5, amount: [] } } }],
+    [
+      "an amount that is a number",
+      { staking: { delegate: { validator: "x", amount: { denom: "uscrt", amount: 1 } } } },
+    ],
+    ["a coin that is a text", { staking: { undelegate: { validator: "x", amount: "1uscrt" } } }],
+    [
+      "a code id that is a text",
+      { wasm: { instantiate: { code_id: "1", code_hash: "", callback_code_hash: "", msg: "", send: [], label: "x" } } },
+    ],
   ];
   it.each(shapeless)("output with %s is none: %j", async (_what, msg) => {
     expect(await reason(abi, msg)).toEqual([
@@ -260,10 +308,27 @@ describe("v0.10 only", () => {
   it("#16 coins of somebody else", async () => {
     const from = stage.a.address;
     const amount = [{ denom: "uscrt", amount: "17" }];
-    const [, , why] = await reason("v0.10", {
-      bank: { send: { from_address: from, to_address: probes.v1.address, amount } },
-    });
-    expect(why).toContain("couldn't convert v0.10 messages to v1 messages: contract doesn't have permission to send");
+    const theirs = { bank: { send: { from_address: from, to_address: probes.v1.address, amount } } };
+    // Nothing has run, so nothing of the response was dispatched.
+    expect(await reason("v0.10", theirs)).toEqual([
+      "undefined",
+      1,
+      "couldn't convert v0.10 messages to v1 messages: contract doesn't have permission to send funds from another account (using BankMsg)",
+    ]);
+  });
+
+  it("an admin is no field of wasm.instantiate: the contract has none", async () => {
+    const { id, hash } = probes["v0.10"].code;
+    const label = "v0.10 with admin";
+    const made = { code_id: id, callback_code_hash: hash, msg: json64(run()), send: [], label, admin: stage.a.address };
+    expect((await stage.execute(probes["v0.10"], [send("v0.10", { wasm: { instantiate: made } })])).rawLog).toBe("");
+    const { contract_address = "" } = await stage.a.query.compute.addressByLabel({ label });
+    const { contract_info } = await stage.a.query.compute.contractInfo({ contract_address });
+    expect(contract_info?.admin ?? "").toBe("");
+    const [, , why] = failure(
+      await stage.migrate({ address: contract_address, code: probes.v1.code }, probes.v1.code, run()),
+    );
+    expect(why).toBe("contract is not upgradable: migrate contract failed");
   });
 
   it.each([
@@ -275,7 +340,7 @@ describe("v0.10 only", () => {
     const [, , why] = await reason("v0.10", {
       wasm: { [kind]: { contract_addr: address, callback_code_hash: code.hash, ...fields } },
     });
-    expect(why).toContain("couldn't convert v0.10 messages to v1 messages: exactly one message type is supported: ");
+    expect(why).toMatch(/^couldn't convert v0.10 messages to v1 messages: exactly one message type is supported: /);
   });
 });
 
@@ -286,6 +351,22 @@ describe("v1 only", () => {
       "compute",
       10,
       `dispatch: submessages: Unknown variant of Bank: ${INVALID}`,
+    ]);
+  });
+
+  it("ibc: no contract has a port, and no module takes transfers", async () => {
+    const timeout = { block: null, timestamp: "1" };
+    const channel_id = "channel-0";
+    expect(await reason("v1", { ibc: { send_packet: { channel_id, data: "", timeout } } })).toEqual([
+      "compute",
+      17,
+      "dispatch: submessages: ibc not supported: unsupported for this contract",
+    ]);
+    const amount = { denom: "uscrt", amount: "1" };
+    expect(await reason("v1", { ibc: { transfer: { channel_id, to_address: "x", amount, timeout } } })).toEqual([
+      "sdk",
+      6,
+      "dispatch: submessages: no message handler found for *types.MsgTransfer: unknown request",
     ]);
   });
 
@@ -302,9 +383,14 @@ describe("v1 only", () => {
     const [codespace, code, why] = await reason("v1", sending(stage.a.address));
     expect([codespace, code]).toEqual(["sdk", 4]);
     expect(why).toBe("dispatch: submessages: contract doesn't have permission: unauthorized");
-    const unknown = await reason("v1", { stargate: { type_url: "/nobody.v1.MsgNothing", value: "" } });
-    expect(unknown.slice(0, 2)).toEqual(["compute", 10]);
-    expect(unknown[2]).toContain("Cannot unpack proto message with type URL: /nobody.v1.MsgNothing");
+    // Neither a type that nobody knows, nor one that is only a part of messages.
+    for (const type_url of ["/nobody.v1.MsgNothing", "/cosmos.base.v1beta1.Coin"]) {
+      expect(await reason("v1", { stargate: { type_url, value: "" } })).toEqual([
+        "compute",
+        10,
+        `dispatch: submessages: Cannot unpack proto message with type URL: ${type_url}: ${INVALID}`,
+      ]);
+    }
   });
 
   it("#37 stargate: a call of a contract that no contract emitted as such is signed by nobody", async () => {

@@ -156,6 +156,31 @@ describe.each(["v1", "v0.10"] as const)("%s", (abi) => {
     });
   });
 
+  it("modules that are not here: their queries are not supported, and their paths have no route", async () => {
+    const unsupported = (kind: string) => ({ Err: { unsupported_request: { kind } } });
+    const delegation = { delegator: probes[abi].address, validator: "x" };
+    expect(await answered(abi, { staking: { delegation } })).toEqual(unsupported("staking.delegation"));
+    expect(await answered(abi, { staking: { validators: {} } })).toEqual(unsupported("staking.validators"));
+    expect(await answered(abi, { gov: { proposals: {} } })).toEqual(unsupported("gov.proposals"));
+    expect(await answered(abi, { ibc: { channel: { channel_id: "x" } } })).toEqual(unsupported("ibc.channel"));
+    const path = "/cosmos.staking.v1beta1.Query/Validator";
+    expect(await answered(abi, { stargate: { path, data: "" } })).toEqual(unsupported(`No route to query '${path}'`));
+    // In a message too, and it is paid for.
+    const tx = await stage.execute(probes[abi], [ask({ mint: { inflation: {} } })]);
+    expect(JSON.parse(text(tx))).toEqual(unsupported("mint.inflation"));
+  });
+
+  it("fields of a wrong type are no request, and what is missing is told", async () => {
+    const rows: [object, string][] = [
+      [{ bank: { balance: { address: 5, denom: "uscrt" } } }, "invalid type: field `address`"],
+      [{ bank: { balance: { address: "x" } } }, "missing field `denom`"],
+      [{ stargate: { path: "x", data: "*" } }, "invalid type: field `data`"],
+    ];
+    for (const [request, error] of rows) {
+      expect(await answered(abi, request)).toEqual({ Err: { invalid_request: { error, request: json64(request) } } });
+    }
+  });
+
   it("custom requests are not supported; texts that are no request at all are told so", async () => {
     expect(await answered(abi, { custom: {} })).toEqual({ Err: { unsupported_request: { kind: "custom" } } });
     for (const request of [{ teleport: {} }, { bank: { steal: {} } }, { wasm: { smart: {} } }]) {
