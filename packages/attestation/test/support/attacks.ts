@@ -292,7 +292,7 @@ const quote: readonly Attack[] = [
     rule: "debug",
     what: "a trust domain under debug",
     tee: "tdx",
-    change: ({ body }) => void Object.assign(body, { attributes: `01${"00".repeat(7)}` }),
+    change: ({ body }) => void Object.assign(body, { attributes: "0100001000000000" }),
   },
   {
     rule: "tcb_known",

@@ -46,6 +46,8 @@ export interface ListPlan {
   thisUpdate: number;
   nextUpdate: number;
   revoked: string[];
+  /** A critical extension. */
+  critical?: string;
 }
 
 const SGX = "2a864886f84d010d01";
@@ -109,6 +111,7 @@ export function certificate(plan: CertificatePlan, sgx?: Uint8Array): Uint8Array
 
 export function revocationList(plan: ListPlan): Uint8Array {
   const entries = plan.revoked.map((serial) => sequence(unsigned(fromHex(serial)), time(plan.thisUpdate)));
+  const critical = plan.critical === undefined ? [] : [extension(plan.critical, integer(1), true)];
   const content = sequence(
     integer(1),
     ecdsaWithSha256,
@@ -116,7 +119,7 @@ export function revocationList(plan: ListPlan): Uint8Array {
     time(plan.thisUpdate),
     time(plan.nextUpdate),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
-    tlv(0xa0, sequence(extension("551d14", integer(1)))),
+    tlv(0xa0, sequence(extension("551d14", integer(1)), ...critical)),
   );
   return signedBy(plan.signedBy, content);
 }
