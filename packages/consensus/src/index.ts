@@ -37,5 +37,6 @@ export type * from "./reader.ts";
 export type { SearchLimits } from "./search/search.ts";
 export { backendDatabase } from "./storage/backend-database.ts";
 export type { EngineDatabase, Entry, WriteOp } from "./storage/database.ts";
+export { decodeResults, decodeTxResult, encodeResults, encodeTxResult } from "./storage/result-records.ts";
 export { incrementPriorities, totalPower } from "./validators/proposer-priority.ts";
 export * from "./validators/validator-set.ts";

@@ -1,7 +1,14 @@
 import type { LocalError } from "@enclavenet/common";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeResults, decodeTxRecord, encodeResults, encodeTxRecord } from "../src/storage/result-records.ts";
+import {
+  decodeResults,
+  decodeTxRecord,
+  decodeTxResult,
+  encodeResults,
+  encodeTxRecord,
+  encodeTxResult,
+} from "../src/storage/result-records.ts";
 import {
   decodeState,
   decodeStoredBlock,
@@ -82,6 +89,25 @@ describe("database records", () => {
   it("results", () => {
     fc.assert(fc.property(results, at, (v, n) => checkCodec(v, encodeResults, decodeResults, n)));
   });
+  it("single results", () => {
+    const single = results.map(({ txResults }) => txResults[0]).filter((one) => one !== undefined);
+    fc.assert(fc.property(single, at, (v, n) => checkCodec(v, encodeTxResult, decodeTxResult, n)));
+  });
+  it("results that were decoded are stored as the bytes that they came as, alone and in a transaction", () => {
+    fc.assert(
+      fc.property(results, txRecord, (value, record) => {
+        const encoded = encodeResults(value);
+        const decoded = decodeResults(encoded);
+        expect(encodeResults(decoded)).toEqual(encoded);
+        expect(encodeResults({ ...decoded, txResults: decoded.txResults.map((one) => ({ ...one })) })).toEqual(encoded);
+        decoded.txResults.forEach((result, i) => {
+          expect(encodeTxRecord({ ...record, result })).toEqual(
+            encodeTxRecord({ ...record, result: value.txResults[i] as typeof result }),
+          );
+        });
+      }),
+    );
+  });
   it("transactions", () => {
     fc.assert(fc.property(txRecord, at, (v, n) => checkCodec(v, encodeTxRecord, decodeTxRecord, n)));
   });
@@ -98,7 +124,14 @@ describe("database records", () => {
   it("never allocate or loop on hostile bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (hostile) => {
-        for (const decode of [decodeResults, decodeTxRecord, decodeValidatorSet, decodeStoredBlock, decodeState]) {
+        for (const decode of [
+          decodeResults,
+          decodeTxResult,
+          decodeTxRecord,
+          decodeValidatorSet,
+          decodeStoredBlock,
+          decodeState,
+        ]) {
           try {
             decode(hostile);
           } catch (error) {

@@ -22,26 +22,29 @@ function readEvent(reader: RecordReader): Event {
   return { type: reader.text(), attributes: reader.list(readAttribute) };
 }
 
-const encodedResults = new WeakMap<ExecTxResult, Uint8Array>();
+/**
+ * PERF: bytes of results that were decoded. A block's results come from the application's thread as bytes, are stored as
+ * those bytes, and each once more with its transaction.
+ */
+const knownBytes = new WeakMap<ExecTxResult | FinalizeBlockResponse, Uint8Array>();
 
-/** PERF: a result is stored with its block and with its transaction; it is encoded once. */
 function writeTxResult(writer: RecordWriter, result: ExecTxResult): void {
-  let encoded = encodedResults.get(result);
-  if (encoded === undefined) {
-    encoded = encodeTxResult(result);
-    encodedResults.set(result, encoded);
+  const known = knownBytes.get(result);
+  if (known !== undefined) {
+    writer.raw(known);
+    return;
   }
-  writer.raw(encoded);
-}
-
-function encodeTxResult(result: ExecTxResult): Uint8Array {
-  const writer = new RecordWriter();
   writer.uint(result.code).text(result.codespace).bytes(result.data).text(result.log).text(result.info);
   writer.int64(result.gasWanted).int64(result.gasUsed).list(result.events, writeEvent);
-  return writer.finish();
 }
 
 function readTxResult(reader: RecordReader): ExecTxResult {
+  const { value, bytes } = reader.withBytes(readTxResultFields);
+  knownBytes.set(value, bytes);
+  return value;
+}
+
+function readTxResultFields(reader: RecordReader): ExecTxResult {
   return {
     code: reader.uint(),
     codespace: reader.text(),
@@ -62,9 +65,29 @@ function readUpdate(reader: RecordReader): ValidatorUpdate {
   return { publicKey: reader.bytes(), power: reader.int64() };
 }
 
+/** About the bytes of a result. */
+const RESULT_BYTES = 4096;
+
+/** Bytes of one result. */
+export function encodeTxResult(result: ExecTxResult): Uint8Array {
+  const writer = new RecordWriter();
+  writeTxResult(writer, result);
+  return writer.finish();
+}
+
+/** Inverse of {@link encodeTxResult}. */
+export function decodeTxResult(bytes: Uint8Array): ExecTxResult {
+  const reader = new RecordReader(bytes);
+  const result = readTxResult(reader);
+  reader.end();
+  return result;
+}
+
 /** Bytes of a FinalizeBlock answer. */
 export function encodeResults(response: FinalizeBlockResponse): Uint8Array {
-  const writer = new RecordWriter();
+  const known = knownBytes.get(response);
+  if (known !== undefined) return known;
+  const writer = new RecordWriter((response.txResults.length + 1) * RESULT_BYTES);
   writer.list(response.events, writeEvent).list(response.txResults, writeTxResult);
   return writer.list(response.validatorUpdates, writeUpdate).bytes(response.appHash).finish();
 }
@@ -79,12 +102,17 @@ export function decodeResults(bytes: Uint8Array): FinalizeBlockResponse {
     appHash: reader.bytes(),
   };
   reader.end();
+  knownBytes.set(response, bytes);
   return response;
 }
 
 /** Bytes of a committed transaction. */
 export function encodeTxRecord(record: TxRecord): Uint8Array {
-  const writer = new RecordWriter().bytes(record.hash).int64(record.height).uint(record.index).bytes(record.tx);
+  const writer = new RecordWriter(record.tx.length + RESULT_BYTES)
+    .bytes(record.hash)
+    .int64(record.height)
+    .uint(record.index)
+    .bytes(record.tx);
   writeTxResult(writer, record.result);
   return writer.finish();
 }

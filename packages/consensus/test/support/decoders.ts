@@ -1,4 +1,5 @@
 /** The decoders of this room, for its property test and for the long fuzz run: files, records, queries. */
+import type { ExecTxResult } from "@enclavenet/abci";
 import { utf8ToBytes } from "@enclavenet/common";
 import {
   createGenesis,
@@ -17,7 +18,14 @@ import {
 import fc from "fast-check";
 import { type Decoder, sameMeaning, textDecoder } from "../../../../tests/support/decoder.ts";
 import { compareDecimals, tryParseDecimal } from "../../src/query/decimal.ts";
-import { decodeResults, decodeTxRecord, encodeResults, encodeTxRecord } from "../../src/storage/result-records.ts";
+import {
+  decodeResults,
+  decodeTxRecord,
+  decodeTxResult,
+  encodeResults,
+  encodeTxRecord,
+  encodeTxResult,
+} from "../../src/storage/result-records.ts";
 import {
   decodeState,
   decodeStoredBlock,
@@ -66,6 +74,7 @@ const VALUES = ["", "5", "-1.25", "2026-01-02", "2026-01-02T03:04:05+01:00", "9"
 
 export const decoders: readonly Decoder[] = [
   record("results", recordSamples.results, encodeResults, decodeResults),
+  record("a result", recordSamples.results.txResults[0] as ExecTxResult, encodeTxResult, decodeTxResult),
   record("a transaction", recordSamples.tx, encodeTxRecord, decodeTxRecord),
   record("validators", recordSamples.validators, encodeValidatorSet, decodeValidatorSet),
   record("a block", recordSamples.block, encodeStoredBlock, decodeStoredBlock),

@@ -15,6 +15,7 @@ import {
   type PlainError,
 } from "./protocol.ts";
 import type { ExecutorSettings } from "./settings.ts";
+import { unpackAnswer } from "./transit.ts";
 
 /** Every method of the executor, asynchronous. */
 export type AsyncExecutor = {
@@ -30,6 +31,7 @@ export interface ExecutorThread {
 }
 
 interface Waiting {
+  readonly method: ExecutorMethod;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -70,7 +72,7 @@ export function startExecutor(entry: URL, settings: ExecutorSettings, died: (err
       const waiter = waiting.get(answer.id);
       waiting.delete(answer.id);
       if (waiter === undefined) continue;
-      if ("ok" in answer) waiter.resolve(answer.ok);
+      if ("ok" in answer) waiter.resolve(unpackAnswer(waiter.method, answer.ok));
       else waiter.reject(revive(answer.error));
     }
   };
@@ -97,7 +99,7 @@ export function startExecutor(entry: URL, settings: ExecutorSettings, died: (err
     if (failure !== undefined) return Promise.reject(failure);
     return new Promise((resolve, reject) => {
       const id = nextId++;
-      waiting.set(id, { resolve, reject });
+      waiting.set(id, { method, resolve, reject });
       lanes[laneOf(method)].send({ id, method, args });
     });
   };

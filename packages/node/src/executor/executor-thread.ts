@@ -12,6 +12,7 @@ import { createExecutor, type Executor } from "./executor.ts";
 import { Lane } from "./lane.ts";
 import type { ExecutorCall } from "./protocol.ts";
 import type { ExecutorSettings } from "./settings.ts";
+import { packAnswer } from "./transit.ts";
 
 /** What the thread is started with. */
 interface ThreadData {
@@ -64,7 +65,7 @@ const runCall = (call: ExecutorCall): unknown => {
     waiting: () => checkLane.workAhead(CHECKS_PER_WAIT),
     betweenTransactions: () => queryLane.workAhead(QUERIES_PER_PAUSE),
   });
-  return run(executor, call);
+  return packAnswer(call, run(executor, call));
 };
 const checkLane = new Lane(checks, runCall);
 const queryLane = new Lane(queries, runCall);
