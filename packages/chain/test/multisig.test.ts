@@ -19,11 +19,13 @@ import {
   encodeAny,
 } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
+import { addressOfKey, unpackPublicKey } from "../src/modules/auth/public-key.ts";
 import { CHAIN_ID, message, primitives, type TestAccount, testAccount } from "./support/accounts.ts";
 import { shown, TestNetwork } from "./support/network.ts";
 
 const members = [testAccount(1), testAccount(2), testAccount(3)];
 const receiver = testAccount(4);
+const [one, two, three] = members as [TestAccount, TestAccount, TestAccount];
 
 /** The unmodified CosmJS, in a process of its own: it does not load under the test runner's export conditions. */
 function addressByCosmjs(threshold: number): string {
@@ -36,8 +38,8 @@ function addressByCosmjs(threshold: number): string {
   return execFileSync(process.execPath, ["-e", script, `${threshold}`, ...keys], { env: {} }).toString();
 }
 
-function packedKey(threshold: number): Any {
-  const publicKeys = members.map(({ publicKey }) =>
+function packedKey(threshold: number, of: readonly TestAccount[] = members): Any {
+  const publicKeys = of.map(({ publicKey }) =>
     encodeAny(cosmosCryptoSecp256k1.PubKeySchema, create(cosmosCryptoSecp256k1.PubKeySchema, { key: publicKey })),
   );
   const schema = cosmosCryptoMultisig.LegacyAminoPubKeySchema;
@@ -47,11 +49,12 @@ function packedKey(threshold: number): Any {
 interface MultisigOptions {
   readonly sender: string;
   readonly signers: readonly TestAccount[];
-  /** Bits of the members, first member first. */
-  readonly bits: number;
+  /** Bits of the members, first member first; or the whole bit array. */
+  readonly bits: number | { readonly extraBitsStored: number; readonly elems: Uint8Array };
+  readonly key?: Any;
 }
 
-function multisigTx({ sender, signers, bits }: MultisigOptions): Uint8Array {
+function multisigTx({ sender, signers, bits, key = packedKey(2) }: MultisigOptions): Uint8Array {
   const mode = cosmosTxSigning.SignMode.LEGACY_AMINO_JSON;
   const amount = [{ denom: "uscrt", amount: "1" }];
   const messages = [message(cosmosBank.MsgSendSchema, { fromAddress: sender, toAddress: receiver.text, amount })];
@@ -61,11 +64,11 @@ function multisigTx({ sender, signers, bits }: MultisigOptions): Uint8Array {
   const digest = primitives.sha256(signBytes);
   const signatures = signers.map(({ privateKey }) => primitives.secp256k1Sign(digest, privateKey) as Uint8Array);
   const multi = {
-    bitarray: { extraBitsStored: 3, elems: Uint8Array.of(bits << 5) },
+    bitarray: typeof bits === "number" ? { extraBitsStored: 3, elems: Uint8Array.of(bits << 5) } : bits,
     modeInfos: signers.map(() => ({ sum: { case: "single" as const, value: { mode } } })),
   };
   const authInfo = create(cosmosTx.AuthInfoSchema, {
-    signerInfos: [{ publicKey: packedKey(2), modeInfo: { sum: { case: "multi", value: multi } }, sequence: 0n }],
+    signerInfos: [{ publicKey: key, modeInfo: { sum: { case: "multi", value: multi } }, sequence: 0n }],
     fee,
   });
   const aggregate = cosmosCryptoMultisigV1beta1.MultiSignatureSchema;
@@ -82,7 +85,6 @@ describe("a key of two out of three", () => {
   const account: TestAccount = { ...testAccount(9), text: sender };
   const deliver = (signers: readonly TestAccount[], bits: number) =>
     new TestNetwork({ accounts: [account] }).block([multisigTx({ sender, signers, bits })]).txResults[0]!;
-  const [one, two, three] = members as [TestAccount, TestAccount, TestAccount];
 
   it.each([
     ["the first and the second", [one, two], 0b110],
@@ -122,5 +124,45 @@ describe("a key of two out of three", () => {
       },
     );
     expect(formatAddress(one.address)).toBe(one.text);
+  });
+});
+
+describe("a key of any members", () => {
+  const deliver = (key: Any, signers: readonly TestAccount[], bits: MultisigOptions["bits"]) => {
+    const address = addressOfKey(primitives, unpackPublicKey(key));
+    const account: TestAccount = { ...testAccount(9), address, text: formatAddress(address) };
+    return new TestNetwork({ accounts: [account] }).block([multisigTx({ sender: account.text, signers, bits, key })])
+      .txResults[0]!;
+  };
+  const unauthorized = { codespace: "sdk", code: 4 };
+
+  it("needs at least one signature: a threshold of nobody is refused", () => {
+    const nobody = { extraBitsStored: 2, elems: Uint8Array.of(0) };
+    expect(deliver(packedKey(0, [one, two]), [], nobody)).toMatchObject(unauthorized);
+    expect(deliver(packedKey(0, []), [], { extraBitsStored: 0, elems: new Uint8Array(0) })).toMatchObject(unauthorized);
+    const first = { extraBitsStored: 2, elems: Uint8Array.of(0x80) };
+    expect(deliver(packedKey(0, [one, two]), [one], first)).toMatchObject(unauthorized);
+    expect(deliver(packedKey(1, [one, two]), [one], first)).toMatchObject({ code: 0 });
+  });
+
+  // Seven members is the most that genesis allows; how eight are counted shows in the answer.
+  it("counts eight extra bits as a whole byte, and no more than eight", () => {
+    const bits = (extraBitsStored: number) => ({ extraBitsStored, elems: Uint8Array.of(0x80) });
+    for (const extra of [0, 8]) {
+      expect(deliver(packedKey(1), [one], bits(extra))).toMatchObject({
+        ...unauthorized,
+        log: expect.stringContaining("bit array size is incorrect, expecting: 3") as string,
+      });
+    }
+    expect(deliver(packedKey(1), [one], bits(3))).toMatchObject({ code: 0 });
+    expect(deliver(packedKey(1), [one], bits(9))).toMatchObject({ codespace: "sdk", code: 2 });
+  });
+
+  it("pays for members only, however many bits there are", () => {
+    const elems = new Uint8Array(4_096).fill(255);
+    expect(deliver(packedKey(2), [one, two, three], { extraBitsStored: 0, elems })).toMatchObject({
+      ...unauthorized,
+      log: expect.stringContaining("bit array size is incorrect, expecting: 3") as string,
+    });
   });
 });

@@ -106,6 +106,16 @@ describe("the reply to a wasm message", () => {
     );
   });
 
+  it.each([
+    ["{}", "when sending a reply both InternaReplyEnclaveSig"],
+    ['{"internal_reply_enclave_sig":"AA==","internal_msg_id":1}', "when sending a reply both InternaReplyEnclaveSig"],
+    ['{"internal_reply_enclave_sig":"AA==","internal_msg_id":"*"}', "cannot serialize v1 DataWithInternalReplyInfo"],
+    ["[]", "cannot serialize v1 DataWithInternalReplyInfo"],
+  ])("is not made of %s", (json, reason) => {
+    const log = run(network(), emitting(call()), () => executed({ data: utf8ToBytes(json) })).log;
+    expect(log).toContain(`dispatch: submessages: ${reason}`);
+  });
+
   it("wraps the data of a call whose caller waits", () => {
     const result = run(network(), () => executed({ ...SEALED, data: Uint8Array.of(9) }));
     const json = { internal_reply_enclave_sig: toBase64(SIGNATURE), internal_msg_id: toBase64(ID), data: "CQ==" };

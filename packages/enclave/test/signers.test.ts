@@ -200,6 +200,20 @@ describe("a multisig account", () => {
     expect(execute({ ...two3, ...changes })).toThrowError(refused);
   });
 
+  it("may count a whole byte as eight extra bits", () => {
+    const eight = ["1", "2", "3", "4", "5", "6", "7", "8"].map(member);
+    const all = group(2, eight);
+    const set = [true, false, false, false, false, false, false, true];
+    const mode = multi(set, [single(AMINO), single(AMINO)]);
+    const bits = { extraBitsStored: 8, elems: Uint8Array.of(0x81) };
+    const sign = signatures(eight[0] as Member, eight[7] as Member);
+    const signing = { address: addressOf(all.key), any: all.any, sign };
+    for (const bitarray of [bitsOf(set), bits]) {
+      const modeInfos = mode.multi?.modeInfos ?? [];
+      expect(execute({ ...signing, mode: { ...mode, multi: { bitarray, modeInfos } } })()).toBeUndefined();
+    }
+  });
+
   it("is refused with a threshold of nobody", () => {
     const nobody = group(0, [one, two]);
     const mode = multi([false, false], []);

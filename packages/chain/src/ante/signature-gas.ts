@@ -38,9 +38,8 @@ function consumeMultisig(
   if (data.kind !== "multi")
     throw plainError("expected *signing.MultiSignatureData, got, *signing.SingleSignatureData");
   let next = 0;
-  for (const [i, signed] of data.signed.entries()) {
-    const member = key.members[i];
-    if (!signed || member === undefined) continue;
+  for (const [i, member] of key.members.entries()) {
+    if (!data.signed.has(i)) continue;
     const signature = data.signatures[next++];
     if (signature === undefined) throw plainError("fewer signatures than bits");
     consume(meter, member, signature, params);

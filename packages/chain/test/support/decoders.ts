@@ -14,6 +14,7 @@ import {
   textOf,
   textSeeds,
 } from "../../../../tests/support/decoder.ts";
+import { parseReplyData } from "../../src/modules/compute/reply-data.ts";
 import { areValidCoins, coinsFromText, formatCoins } from "../../src/support/coins.ts";
 import { parseGasPrices } from "../../src/support/decimal.ts";
 import { CHAIN_ID, message, resigned, testAccount } from "./accounts.ts";
@@ -199,6 +200,18 @@ const contracts: readonly Decoder[] = [
   },
 ];
 
+const ENVELOPE = [
+  '{"internal_reply_enclave_sig":"AQI=","internal_msg_id":"Aw==","data":"BA=="}',
+  '{"internal_reply_enclave_sig":"","internal_msg_id":""}',
+];
+
+const envelope: Decoder = {
+  name: "chain: data of a reply",
+  seeds: textSeeds(...ENVELOPE),
+  refusals: PLAIN,
+  attempt: (bytes) => void parseReplyData(bytes),
+};
+
 const paths = [...rpcs.keys(), "/store/bank/key", "/store/acc/key", "/app/simulate", "/app/version"];
 
 const queries: readonly Decoder[] = [
@@ -246,4 +259,4 @@ const genesis: Decoder = {
   },
 };
 
-export const decoders: readonly Decoder[] = [...parsers, ...transactions, ...contracts, ...queries, genesis];
+export const decoders: readonly Decoder[] = [...parsers, ...transactions, ...contracts, envelope, ...queries, genesis];

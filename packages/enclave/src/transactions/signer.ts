@@ -12,7 +12,7 @@ import {
   type AccountPublicKey,
   aminoPublicKeyBytes,
   aminoSignBytes,
-  compactBits,
+  bitArrayOf,
   decodeMultiSignature,
   directSignBytes,
   eip191SignBytes,
@@ -89,11 +89,11 @@ class SignatureCheck {
     signature: Uint8Array,
   ): boolean {
     const { bitarray, modeInfos } = mode?.multi ?? { bitarray: undefined, modeInfos: [] };
-    if (bitarray === undefined || bitarray.elems.length !== Math.ceil(members.length / 8)) return false;
-    const bits = readable(() => compactBits(bitarray)) ?? [];
+    const bits = bitarray === undefined ? undefined : readable(() => bitArrayOf(bitarray));
+    if (bits === undefined || bits.length !== members.length) return false;
     const signatures = readable(() => decodeMultiSignature(signature).signatures) ?? [];
-    const signed = members.filter((_, index) => bits[index] === true);
-    if (bits.length !== members.length || signed.length < threshold) return false;
+    const signed = members.filter((_, index) => bits.has(index));
+    if (signed.length < threshold) return false;
     if (signed.length !== signatures.length || signed.length !== modeInfos.length) return false;
     return signed.every((member, index) => this.#isGoodMember(member, modeInfos[index], signatures[index]));
   }

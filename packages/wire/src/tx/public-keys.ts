@@ -77,11 +77,23 @@ export function aminoPublicKeyBytes(key: AccountPublicKey): Uint8Array {
   return concatBytes(AMINO_MULTISIG, varintField(1, key.threshold), joinBytes(members));
 }
 
-/** The bits of a bit array. Throws `WireError` when its two parts do not fit. */
-export function compactBits({ extraBitsStored, elems }: CompactBitArray): boolean[] {
-  if (extraBitsStored > 7 || (extraBitsStored > 0 && elems.length === 0)) {
+/** Bits of a bit array, first member first. They are read in place: a transaction may hold millions of them. */
+export interface BitArray {
+  readonly length: number;
+  has(index: number): boolean;
+}
+
+/**
+ * The bits of a bit array. Eight extra bits are a whole byte, as Cosmos SDK counts them. Throws `WireError` when the two
+ * parts do not fit.
+ */
+export function bitArrayOf({ extraBitsStored, elems }: CompactBitArray): BitArray {
+  if (extraBitsStored > 8 || (extraBitsStored > 0 && elems.length === 0)) {
     throw new WireError("bit array: the number of extra bits does not fit");
   }
-  const count = extraBitsStored === 0 ? elems.length * 8 : (elems.length - 1) * 8 + extraBitsStored;
-  return Array.from({ length: count }, (_, i) => (((elems[i >> 3] as number) >> (7 - (i % 8))) & 1) === 1);
+  const length = elems.length * 8 - (extraBitsStored === 0 ? 0 : 8 - extraBitsStored);
+  return {
+    length,
+    has: (index) => index < length && (((elems[Math.floor(index / 8)] as number) >> (7 - (index % 8))) & 1) === 1,
+  };
 }

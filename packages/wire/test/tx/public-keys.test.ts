@@ -5,7 +5,8 @@ import {
   type AccountPublicKey,
   type Any,
   aminoPublicKeyBytes,
-  compactBits,
+  type BitArray,
+  bitArrayOf,
   encodeLegacyAminoPubKey,
   encodeSecp256k1PubKey,
   parseAccountPublicKey,
@@ -101,21 +102,34 @@ describe("parseAccountPublicKey refuses", () => {
   });
 });
 
-describe("compactBits", () => {
+describe("bitArrayOf", () => {
   const show = (extraBitsStored: number, hex: string): string =>
-    compactBits({ extraBitsStored, elems: fromHex(hex) })
-      .map(Number)
-      .join("");
+    shown(bitArrayOf({ extraBitsStored, elems: fromHex(hex) }));
+  const shown = (bits: BitArray): string => Array.from({ length: bits.length }, (_, i) => Number(bits.has(i))).join("");
 
   it("reads from the most significant bit", () => {
     expect(show(3, "a0")).toBe("101");
     expect(show(0, "a0")).toBe("10100000");
     expect(show(1, "ff80")).toBe("111111111");
     expect(show(0, "")).toBe("");
+    expect(show(8, "a0")).toBe("10100000");
+  });
+
+  it("has nothing set beyond its end", () => {
+    const bits = bitArrayOf({ extraBitsStored: 3, elems: Uint8Array.of(255) });
+    expect([bits.has(2), bits.has(3), bits.has(8), bits.has(2 ** 32)]).toEqual([true, false, false, false]);
+  });
+
+  it("takes no room for its bits: more of them than an array may have entries", () => {
+    const elems = new Uint8Array(2 ** 29 + 1);
+    elems[2 ** 29] = 1;
+    const bits = bitArrayOf({ extraBitsStored: 0, elems });
+    expect([bits.length, bits.has(2 ** 32 + 7), bits.has(2 ** 32 + 6)]).toEqual([2 ** 32 + 8, true, false]);
   });
 
   it.each([
-    [8, "a0"],
+    [9, "a0"],
+    [8, ""],
     [1, ""],
     [4294967295, "a0"],
   ])("refuses %i extra bits in %s", (extra, hex) => {

@@ -2,8 +2,9 @@
  * Signatures of a transaction as trees: a single signature with its mode, or a multisignature with a bit per member.
  * @module
  */
-import { concatBytes } from "@enclavenet/common";
+import { concatBytes, LocalError } from "@enclavenet/common";
 import { cosmosCryptoMultisigV1beta1, type cosmosTx, cosmosTxSigning, create, decode, encode } from "@enclavenet/proto";
+import { type BitArray, bitArrayOf } from "@enclavenet/wire";
 import type { DecodedTx } from "../../baseapp/tx.ts";
 import { plainError } from "../../support/errors.ts";
 import { ErrTxDecode } from "../../support/sdk-errors.ts";
@@ -13,7 +14,7 @@ export const SignMode = cosmosTxSigning.SignMode;
 
 export type SignatureData =
   | { readonly kind: "single"; readonly mode: cosmosTxSigning.SignMode; readonly signature: Uint8Array }
-  | { readonly kind: "multi"; readonly signed: readonly boolean[]; readonly signatures: readonly SignatureData[] };
+  | { readonly kind: "multi"; readonly signed: BitArray; readonly signatures: readonly SignatureData[] };
 
 /** Signature of one signer. */
 export interface SignerSignature {
@@ -21,13 +22,16 @@ export interface SignerSignature {
   readonly sequence: bigint;
 }
 
-/** Bits of a compact array, first member first. */
-function bits(array: cosmosCryptoMultisigV1beta1.CompactBitArray | undefined): boolean[] {
-  if (array === undefined) return [];
-  const { elems, extraBitsStored } = array;
-  const count = extraBitsStored === 0 ? elems.length * 8 : (elems.length - 1) * 8 + extraBitsStored;
-  if (count < 0 || count > elems.length * 8) throw ErrTxDecode.wrap("invalid compact bit array");
-  return Array.from({ length: count }, (_, i) => (((elems[i >> 3] as number) >> (7 - (i & 7))) & 1) === 1);
+const NO_BITS: BitArray = { length: 0, has: () => false };
+
+function bits(array: cosmosCryptoMultisigV1beta1.CompactBitArray | undefined): BitArray {
+  if (array === undefined) return NO_BITS;
+  try {
+    return bitArrayOf(array);
+  } catch (error) {
+    if (error instanceof LocalError) throw ErrTxDecode.wrap("invalid compact bit array");
+    throw error;
+  }
 }
 
 function decodeMultiSignature(bytes: Uint8Array): readonly Uint8Array[] {

@@ -92,18 +92,20 @@ function verifyMulti(
 ): void {
   const { members, threshold } = key;
   const { signed, signatures } = data;
+  // SECURITY: Cosmos SDK refuses to make such a key, and accepts one that comes over the wire; anybody could spend its coins.
+  if (threshold < 1) throw plainError("threshold k of n multisignature: k <= 0");
   if (members.length !== signed.length) {
     throw plainError(`bit array size is incorrect, expecting: ${members.length}`);
   }
   if (signatures.length < threshold || signatures.length > signed.length) {
     throw plainError(`signature size is incorrect ${signatures.length}`);
   }
-  const count = signed.filter((bit) => bit).length;
+  const count = members.filter((_, i) => signed.has(i)).length;
   if (count < threshold) throw plainError(`not enough signatures set, have ${count}, expected ${threshold}`);
   if (count !== signatures.length) throw plainError(`signature size is incorrect ${signatures.length}`);
   let next = 0;
   for (const [i, member] of members.entries()) {
-    if (signed[i] === true) verifySignature(primitives, tx, member, signatures[next++] as SignatureData, signer);
+    if (signed.has(i)) verifySignature(primitives, tx, member, signatures[next++] as SignatureData, signer);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Event } from "@enclavenet/abci";
 import { bytesToUtf8, CodedError, fromBase64, LocalError, toBase64, utf8ToBytes } from "@enclavenet/common";
 import type { ContractResult } from "@enclavenet/enclave-api";
 import { type ChainError, plainError } from "../../support/errors.ts";
-import { parseObject } from "./dispatch/json.ts";
+import { type JsonObject, parseObject } from "./dispatch/json.ts";
 
 /** What the enclave needs to believe a reply. */
 export interface SealedReply {
@@ -55,20 +55,38 @@ export function missingEnvelope(): ChainError {
   );
 }
 
+/** The fields of an envelope. Throws a plain error for bytes that are none. */
+function parseEnvelope(data: Uint8Array): JsonObject {
+  try {
+    return parseObject(bytesToUtf8(data), "reply data");
+  } catch (error) {
+    throw unreadableEnvelope(error);
+  }
+}
+
+function bytesIn(text: string): Uint8Array {
+  try {
+    return fromBase64(text);
+  } catch (error) {
+    throw unreadableEnvelope(error);
+  }
+}
+
+/** Only errors about the bytes are reworded. */
+function unreadableEnvelope(error: unknown): unknown {
+  if (!(error instanceof LocalError) && !CodedError.isCoded(error)) return error;
+  return plainError(`cannot serialize v1 DataWithInternalReplyInfo into json: ${(error as Error).message}`);
+}
+
 /** Reads what {@link responseData} wrote. */
 export function parseReplyData(data: Uint8Array): {
   readonly sealed: SealedReply;
   readonly data: Uint8Array | undefined;
 } {
-  try {
-    const { internal_reply_enclave_sig, internal_msg_id, data: inner } = parseObject(bytesToUtf8(data), "reply data");
-    if (typeof internal_reply_enclave_sig !== "string" || typeof internal_msg_id !== "string") throw missingEnvelope();
-    return {
-      sealed: { signature: fromBase64(internal_reply_enclave_sig), internalMsgId: fromBase64(internal_msg_id) },
-      data: typeof inner === "string" ? fromBase64(inner) : undefined,
-    };
-  } catch (error) {
-    if (!(error instanceof LocalError) && !CodedError.isCoded(error)) throw error;
-    throw plainError(`cannot serialize v1 DataWithInternalReplyInfo into json: ${(error as Error).message}`);
-  }
+  const { internal_reply_enclave_sig, internal_msg_id, data: inner } = parseEnvelope(data);
+  if (typeof internal_reply_enclave_sig !== "string" || typeof internal_msg_id !== "string") throw missingEnvelope();
+  return {
+    sealed: { signature: bytesIn(internal_reply_enclave_sig), internalMsgId: bytesIn(internal_msg_id) },
+    data: typeof inner === "string" ? bytesIn(inner) : undefined,
+  };
 }
