@@ -24,7 +24,8 @@ import { MessageCounter } from "./block-verifier/message-counter.ts";
 import type { OpenBlock } from "./block-verifier/open-block.ts";
 import { ProgressStore } from "./block-verifier/progress.ts";
 import { clearAdmin, updateAdmin } from "./contract-engine/administration.ts";
-import { ContractEngine, type QueryBlock } from "./contract-engine/engine.ts";
+import { ContractEngine } from "./contract-engine/engine.ts";
+import type { CallBlock } from "./contract-engine/env.ts";
 import { HostAbort, type HostCalls } from "./host-calls.ts";
 import type { KeyGuard } from "./key-guard/key-guard.ts";
 import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
@@ -199,7 +200,7 @@ class EnclaveState {
    * Nested queries see the open block. Others see the block that ended last, which is the one before while a block is open.
    * Only development networks answer for older ones.
    */
-  #queryBlock({ height, timeNs }: EcallRequest<"query">): QueryBlock {
+  #queryBlock({ height, timeNs }: EcallRequest<"query">): CallBlock {
     const { binding } = this.#keychain.bound();
     const { chainId } = binding;
     const progress = this.#progress.current;

@@ -4,7 +4,9 @@
  * Spec: 03 §4.2 (shapes), 02 §8.1.
  * @module
  */
-import { toBase64, utf8ToBytes } from "@enclavenet/common";
+import { toBase64, toHex, utf8ToBytes } from "@enclavenet/common";
+import { encodeAddress } from "../account-address.ts";
+import type { ContractIdentity } from "../key-guard/key-guard.ts";
 
 /** A coin as contracts see it. */
 export interface EnvCoin {
@@ -26,6 +28,29 @@ export interface CallEnvironment {
   /** Bytes of env.block.random; absent when the contract did not ask for it. */
   readonly random: Uint8Array | undefined;
   readonly transaction: { readonly index: number; readonly hash: string } | undefined;
+}
+
+/** Facts of a block, against which a call runs. */
+export interface CallBlock {
+  readonly chainId: string;
+  readonly height: bigint;
+  readonly timeNs: bigint;
+}
+
+/** Environment of a call of this contract in this block. */
+export function callEnvironment(
+  identity: ContractIdentity,
+  block: CallBlock,
+  call: Pick<CallEnvironment, "sender" | "funds" | "random" | "transaction">,
+): CallEnvironment {
+  return {
+    height: block.height,
+    timeNs: block.timeNs,
+    chainId: block.chainId,
+    contract: encodeAddress(identity.contractAddress),
+    codeHash: toHex(identity.codeHash),
+    ...call,
+  };
 }
 
 const NANOSECONDS = 1_000_000_000n;

@@ -17,17 +17,9 @@ import {
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
 import type { ExpectedReplies } from "../block-verifier/expected-replies.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
+import type { OpenedInput } from "./open-message.ts";
 
 type ReplyRequest = EcallRequest<"reply">;
-
-/** A reply that may be delivered. */
-export interface OpenedReply {
-  readonly opened: OpenedMessage;
-  /** JSON for the contract. */
-  readonly msg: Uint8Array;
-  /** Callers that wait for the contract which gets the reply. */
-  readonly replyParams: readonly ReplyParam[];
-}
 
 /** Parts of a reply in clear. */
 interface ReplyContent {
@@ -102,7 +94,7 @@ export function openReply(
   guard: KeyGuard,
   replies: ExpectedReplies,
   request: ReplyRequest,
-): OpenedReply {
+): OpenedInput {
   const { opened } = replies;
   const { sealed, id, data, error, events } = request;
   const content =

@@ -22,7 +22,7 @@ export interface Attack {
 }
 
 export const OPEN_BLOCK = "packages/enclave/src/block-verifier/open-block.ts";
-export const ENGINE = "packages/enclave/src/contract-engine/engine.ts";
+export const OPEN_MESSAGE = "packages/enclave/src/contract-engine/open-message.ts";
 
 /** A check that is one whole statement. */
 export function statement(file: string, text: string): Check {

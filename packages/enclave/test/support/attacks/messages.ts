@@ -7,7 +7,7 @@ import { SecretBytes, sealSecretMessage, txEncryptionKey } from "@enclavenet/cry
 import { executeMsg, signTx, type TxOptions } from "../chain.ts";
 import type { World } from "../world.ts";
 import type { Attack } from "./attack.ts";
-import { attack, ENGINE, OPEN_BLOCK, statement } from "./attack.ts";
+import { attack, OPEN_BLOCK, OPEN_MESSAGE, statement } from "./attack.ts";
 
 /** A message whose public key has low order: the shared secret is zero for everybody. */
 function lowOrderMessage({ primitives, codeHash }: World, msg: unknown): Uint8Array {
@@ -132,7 +132,7 @@ export const messages: readonly Attack[] = [
     "a message for another code",
     "ValidationFailure",
     {
-      file: ENGINE,
+      file: OPEN_MESSAGE,
       text: "if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {",
       without: "if (input === undefined) {",
     },
@@ -146,7 +146,7 @@ export const messages: readonly Attack[] = [
     "more gas than the user signed",
     "ValidationFailure",
     {
-      file: ENGINE,
+      file: "packages/enclave/src/contract-engine/gas-limits.ts",
       text: 'if (gasLimit > signedGasLimit * GAS_MULTIPLIER) throw new EnclaveError("ValidationFailure", { check: "gas limit" });',
       without: "",
     },

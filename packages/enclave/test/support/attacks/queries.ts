@@ -4,15 +4,15 @@
  */
 
 import type { Attack } from "./attack.ts";
-import { attack, ENGINE, statement } from "./attack.ts";
+import { attack, statement } from "./attack.ts";
 
 export const queries: readonly Attack[] = [
   attack(
     "a query deeper than it is",
     "BadRequest",
     {
-      file: ENGINE,
-      text: 'if (request.depth !== this.#depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });',
+      file: "packages/enclave/src/contract-engine/query.ts",
+      text: 'if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });',
       without: "",
     },
     (world, contract) => () => world.query(contract, { get_count: {} }, { request: { depth: 3 } }),

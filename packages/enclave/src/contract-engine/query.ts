@@ -1,0 +1,56 @@
+/**
+ * Queries a contract.
+ *
+ * Spec: 02 §3.2, 03 §4.2 (what queries see of the environment).
+ * @module
+ */
+import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
+import type { HostCalls } from "../host-calls.ts";
+import type { CallRunner } from "./call-runner.ts";
+import { encryptQueryOutput } from "./encrypt-output.ts";
+import { type CallBlock, callEnvironment } from "./env.ts";
+import { checkedGasLimit, withGas } from "./gas-limits.ts";
+import { HostState } from "./host-state.ts";
+import { KvCache } from "./kv-cache.ts";
+import { openInput } from "./open-message.ts";
+import { parseContractOutput } from "./output.ts";
+import { GAS_MULTIPLIER, runContract } from "./run.ts";
+
+/** What queries see as randomness, whatever the contract asks for (spec 03 §4.2). */
+const QUERY_RANDOM = Uint8Array.of(0);
+
+/** Runs a query against `block`; a query that a contract asked is one level deeper than its asker. */
+export function query(
+  runner: CallRunner,
+  request: EcallRequest<"query">,
+  block: CallBlock,
+  host: HostCalls,
+): EcallResponse<"query"> {
+  const { guard, primitives, debug } = runner.options;
+  const { depth, codeHash } = request;
+  if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });
+  const identity = { contractAddress: request.contractAddress, codeHash };
+  guard.authenticateContract(identity, request.contractKey);
+  const input = openInput(guard, { bytes: request.query }, codeHash, "DecryptionError");
+  const module = runner.modules.get(codeHash, host);
+  const { transaction } = runner;
+  const state = new HostState(host);
+  const { output, usedGas } = runner.nested(depth, () =>
+    runContract(module, runner.machine, {
+      entry: "query",
+      environment: callEnvironment(identity, block, { sender: "", funds: [], random: QUERY_RANDOM, transaction }),
+      message: input.msg,
+      gasLimit: checkedGasLimit(request.gasLimit),
+      readOnly: true,
+      cache: new KvCache(guard.stateCipher(request.contractKey.og), state),
+      query: { primitives, host: state, txKey: input.opened.txKey, header: input.opened.message, depth },
+      externalGasUnit: GAS_MULTIPLIER,
+      refundWrites: false,
+      ...(debug === undefined ? {} : { debug }),
+    }),
+  );
+  return withGas(usedGas, () => ({
+    usedGas,
+    ...encryptQueryOutput(primitives, input.opened.txKey, parseContractOutput(output)),
+  }));
+}
