@@ -19,6 +19,14 @@ export {
 } from "./embedded/production-plan.ts";
 export type { ConsensusEngine } from "./engine.ts";
 export type { OnFinality } from "./execution/executor.ts";
+export {
+  FollowEngine,
+  type FollowEngineModules,
+  type FollowEngineOptions,
+  type FollowProgress,
+} from "./follow/follow-engine.ts";
+export { downloadGenesis } from "./follow/source/genesis.ts";
+export { httpTransport, type RequestLimits, type RpcTransport } from "./follow/source/transport.ts";
 export * from "./genesis/genesis-document.ts";
 export * from "./mempool/errors.ts";
 export {

@@ -54,6 +54,14 @@ export function asInt64(value: unknown, path: string, complain: Complain): bigin
   return number;
 }
 
+/** `value` as an unsigned 32-bit integer written as a number. */
+export function asUint32(value: unknown, path: string, complain: Complain): number {
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffffffff) {
+    throw complain(`${path} is not an unsigned 32-bit number`);
+  }
+  return value as number;
+}
+
 /** `value` as bytes in base64. */
 export function asBase64(value: unknown, path: string, complain: Complain): Uint8Array {
   try {

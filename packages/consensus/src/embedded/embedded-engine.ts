@@ -8,8 +8,7 @@
 import type { AsyncApplication, ExecTxResult } from "@enclavenet/abci";
 import { type Clock, LocalError, type Logger, type MetricsRegistry, silentLogger } from "@enclavenet/common";
 import type { Commit } from "../base/block-types.ts";
-import type { BlockRecord, TxRecord } from "../base/chain-types.ts";
-import { blockEvents } from "../base/events.ts";
+import type { TxRecord } from "../base/chain-types.ts";
 import { Mutex } from "../base/mutex.ts";
 import { systemTimers, type Timers } from "../base/timers.ts";
 import { medianTime } from "../blocks/block-time.ts";
@@ -26,9 +25,10 @@ import type { EngineReader } from "../reader.ts";
 import { DEFAULT_MAX_VISITED, type SearchLimits } from "../search/search.ts";
 import { ChainReader } from "../serving/chain-reader.ts";
 import { EventHub } from "../serving/event-hub.ts";
+import { publishBlock } from "../serving/publish-block.ts";
 import { TxWaiters } from "../serving/tx-waiters.ts";
 import type { EngineState } from "../state/engine-state.ts";
-import { ChainStore } from "../storage/chain-store.ts";
+import { ChainStore, MAX_PRUNED_PER_BLOCK } from "../storage/chain-store.ts";
 import type { EngineDatabase } from "../storage/database.ts";
 import { ProductionLoop, type TipFacts } from "./production-loop.ts";
 import type { ProductionMode } from "./production-plan.ts";
@@ -56,9 +56,6 @@ export interface EmbeddedEngineModules {
   /** Replaces the rule for precommit timestamps; for tests that reproduce vectors. */
   readonly precommitTime?: (nowNs: bigint, blockTimeNs: bigint) => bigint;
 }
-
-/** Heights that one block prunes at most, so that catching up does not delay a block noticeably. */
-const MAX_PRUNED_PER_BLOCK = 100n;
 
 /** The engine. {@link EmbeddedEngine.open} it, then {@link EmbeddedEngine.start} production. */
 export class EmbeddedEngine implements ConsensusEngine {
@@ -233,16 +230,14 @@ export class EmbeddedEngine implements ConsensusEngine {
   }
 
   /** From here on the height is visible. */
-  #adopt({ decided, state, response, txs }: CommittedBlock): void {
-    const { block, blockId, bytes } = decided.sealed;
+  #adopt(committed: CommittedBlock): void {
+    const { decided, state, response, txs } = committed;
+    const { block, blockId } = decided.sealed;
     this.#state = state;
     this.#seenCommit = decided.seenCommit;
     this.#proofWanted = wantsProof(state, txs.length);
     this.#mempool.removeCommitted(block.txs, response.txResults);
-    const record: BlockRecord = { block, blockId, sizeBytes: bytes.length };
-    const results = { height: state.height, ...response, consensusParams: state.params };
-    for (const event of blockEvents(record, results, txs)) this.#events.publish(event);
-    for (const tx of txs) this.#waiters.resolve(tx);
+    publishBlock(committed, this.#events, this.#waiters);
     this.#logger.debug("committed a block", { height: state.height, txs: txs.length, hash: blockId.hash });
   }
 

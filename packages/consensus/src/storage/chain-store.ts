@@ -30,6 +30,9 @@ export interface BlockRange {
   readonly height: bigint;
 }
 
+/** Heights that one block prunes at most, so that catching up does not delay a block noticeably. */
+export const MAX_PRUNED_PER_BLOCK = 100n;
+
 const HEIGHT_BYTES = 8;
 
 function put(key: Uint8Array, value: Uint8Array): WriteOp {

@@ -17,6 +17,10 @@ import {
 } from "@enclavenet/consensus";
 import fc from "fast-check";
 import { type Decoder, sameMeaning, textDecoder } from "../../../../tests/support/decoder.ts";
+import { decodeBlock, sealBlock } from "../../src/blocks/comet.ts";
+import { parseText } from "../../src/follow/source/json-rpc.ts";
+import { parseBlockResult, parseCommitResult } from "../../src/follow/source/parse-block.ts";
+import { checkDecided } from "../../src/follow/verify-block.ts";
 import { compareDecimals, tryParseDecimal } from "../../src/query/decimal.ts";
 import {
   decodeResults,
@@ -72,7 +76,62 @@ const QUERIES = [
 /** Values that attributes of events may have. */
 const VALUES = ["", "5", "-1.25", "2026-01-02", "2026-01-02T03:04:05+01:00", "9".repeat(200), "text"];
 
+const HASH = "AB".repeat(32);
+const ID = { hash: HASH, parts: { total: 1, hash: HASH } };
+const VOTE = {
+  block_id_flag: 2,
+  validator_address: "CD".repeat(20),
+  timestamp: "2026-01-02T03:04:05.123456789Z",
+  signature: "AAAA",
+};
+const ABSENT = { block_id_flag: 1, validator_address: "", timestamp: "0001-01-01T00:00:00Z", signature: null };
+const COMMIT = { height: "6", round: 0, block_id: ID, signatures: [VOTE, ABSENT] };
+const HASHES = ["last_commit", "data", "validators", "next_validators", "consensus", "app", "last_results", "evidence"];
+
+/** Answer of a followed node: a block and the commit for it. */
+const FOLLOWED = JSON.stringify({
+  block_id: ID,
+  block: {
+    header: {
+      version: { block: "11", app: "1" },
+      chain_id: "secretdev-1",
+      height: "7",
+      time: "2026-01-02T03:04:06Z",
+      last_block_id: ID,
+      ...Object.fromEntries(HASHES.map((name) => [`${name}_hash`, HASH])),
+      proposer_address: "CD".repeat(20),
+    },
+    data: { txs: ["aGVsbG8="] },
+    evidence: { evidence: [] },
+    last_commit: COMMIT,
+  },
+  signed_header: { commit: COMMIT },
+});
+
 export const decoders: readonly Decoder[] = [
+  {
+    ...textDecoder(
+      "consensus: answer of a followed node",
+      [FOLLOWED],
+      [
+        "FOLLOW_RESPONSE",
+        "FOLLOW_EVIDENCE",
+        "FOLLOW_HEIGHT",
+        "FOLLOW_DATA_HASH",
+        "FOLLOW_LAST_COMMIT",
+        "FOLLOW_BLOCK_ID",
+      ],
+      (text) => {
+        const answer = parseText(text);
+        const { block, blockId } = parseBlockResult(answer);
+        const decided = { sealed: sealBlock(block), seenCommit: parseCommitResult(answer) };
+        sameMeaning("block", sealBlock(decodeBlock(decided.sealed.bytes)).blockId, decided.sealed.blockId);
+        checkDecided(decided, blockId, block.header.height, DEFAULT_CONSENSUS_PARAMS);
+      },
+    ),
+    // A header that fits its transactions has another hash than this one.
+    refusesSeeds: true,
+  },
   record("results", recordSamples.results, encodeResults, decodeResults),
   record("a result", recordSamples.results.txResults[0] as ExecTxResult, encodeTxResult, decodeTxResult),
   record("a transaction", recordSamples.tx, encodeTxRecord, decodeTxRecord),

@@ -3,15 +3,9 @@
  * @module
  */
 import type { EnclaveStatusName } from "@enclavenet/enclave-api";
+import type { Check } from "../../../../../tests/support/mutant.ts";
 import type { createEnclave as CreateEnclave } from "../../../src/index.ts";
 import { World } from "../world.ts";
-
-/** Text of a source file that makes the check, and what a build without it has instead. */
-export interface Check {
-  readonly file: string;
-  readonly text: string;
-  readonly without: string;
-}
 
 export interface Attack {
   readonly name: string;

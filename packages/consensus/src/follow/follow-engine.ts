@@ -1,0 +1,302 @@
+/**
+ * The following engine: a full node without a vote. It pulls blocks and commits from the RPC of other nodes, verifies each
+ * one, executes it as every node does, and must come to the state that the next block tells (spec 05 §2.6, §3.10).
+ *
+ * Nothing that a source says is believed: its height is a hint, its blocks count once the validators' signatures do.
+ * @module
+ */
+import type { AsyncApplication, ExecTxResult } from "@enclavenet/abci";
+import { LocalError, type Logger, type MetricsRegistry, silentLogger } from "@enclavenet/common";
+import type { CometPrimitives } from "@enclavenet/light-client";
+import type { Commit } from "../base/block-types.ts";
+import type { TxRecord } from "../base/chain-types.ts";
+import { systemTimers, type Timers } from "../base/timers.ts";
+import type { DecidedBlock } from "../blocks/comet.ts";
+import type { ConsensusEngine } from "../engine.ts";
+import { createAppClient } from "../execution/app-client.ts";
+import { EngineMetrics } from "../execution/engine-metrics.ts";
+import { BlockExecutor, type OnFinality } from "../execution/executor.ts";
+import { asLocalError } from "../execution/fatal.ts";
+import { Handshake } from "../execution/handshake.ts";
+import type { GenesisDocument } from "../genesis/genesis-document.ts";
+import type { EngineReader } from "../reader.ts";
+import { DEFAULT_MAX_VISITED, type SearchLimits } from "../search/search.ts";
+import { ChainReader, type ReaderModules } from "../serving/chain-reader.ts";
+import { EventHub } from "../serving/event-hub.ts";
+import { publishBlock } from "../serving/publish-block.ts";
+import { TxWaiters } from "../serving/tx-waiters.ts";
+import { type EngineState, nextHeight } from "../state/engine-state.ts";
+import { ChainStore, MAX_PRUNED_PER_BLOCK } from "../storage/chain-store.ts";
+import type { EngineDatabase } from "../storage/database.ts";
+import { Forwarder } from "./forwarder.ts";
+import { type Pulled, Puller } from "./puller.ts";
+import { BlockSource, DEFAULT_TIMEOUTS, type SourceTimeouts } from "./source/block-source.ts";
+import type { RpcTransport } from "./source/transport.ts";
+import { type SourceEntry, SourcePool } from "./source-pool.ts";
+import { type Speed, SyncSpeed } from "./sync-speed.ts";
+import { verifyNext } from "./verify-block.ts";
+
+/** Choices. */
+export interface FollowEngineOptions {
+  /** Pause between two looks for a new block. */
+  readonly pollMs?: number;
+  readonly timeouts?: Partial<SourceTimeouts>;
+  readonly search?: Partial<SearchLimits>;
+}
+
+/** Collaborators. */
+export interface FollowEngineModules {
+  readonly genesis: GenesisDocument;
+  readonly application: AsyncApplication;
+  /** This engine's own database; the caller closes it after {@link FollowEngine.stop}. */
+  readonly database: EngineDatabase;
+  /** RPCs of nodes of this network, the preferred one first. At least one. */
+  readonly sources: readonly RpcTransport[];
+  readonly primitives: CometPrimitives;
+  /** The key that this node is known by. It signs nothing. */
+  readonly identity: ReaderModules["identity"];
+  readonly onFinality: OnFinality;
+  readonly timers?: Timers;
+  readonly logger?: Logger;
+  readonly metrics?: MetricsRegistry;
+}
+
+/** How far this node is. */
+export interface FollowProgress extends Speed {
+  readonly height: bigint;
+  /** Height that the sources claim; unverified. */
+  readonly target: bigint;
+  readonly catchingUp: boolean;
+  readonly source: string;
+  /** Why the last source failed, while no good block has come since. */
+  readonly lastError: LocalError | undefined;
+}
+
+const DEFAULT_POLL_MS = 200;
+
+/** A node that was up to date counts as behind again from this many blocks on. */
+const TOLERATED_LAG = 5n;
+
+interface OpenedParts {
+  readonly application: AsyncApplication;
+  readonly store: ChainStore;
+  readonly executor: BlockExecutor;
+  readonly state: EngineState;
+}
+
+/** The engine. {@link FollowEngine.open} it, then {@link FollowEngine.start} following. */
+export class FollowEngine implements ConsensusEngine {
+  readonly reader: EngineReader;
+  readonly fatal: Promise<LocalError>;
+  readonly #primitives: CometPrimitives;
+  readonly #application: AsyncApplication;
+  readonly #timers: Timers;
+  readonly #logger: Logger;
+  readonly #store: ChainStore;
+  readonly #executor: BlockExecutor;
+  readonly #pool: SourcePool;
+  readonly #puller: Puller;
+  readonly #forwarder: Forwarder;
+  readonly #events: EventHub;
+  readonly #waiters: TxWaiters;
+  readonly #speed: SyncSpeed;
+  readonly #metrics: EngineMetrics;
+  readonly #stopping = new AbortController();
+  #reportFatal: (error: LocalError) => void = () => {};
+  #ended: LocalError | undefined;
+  #running: Promise<void> | undefined;
+  #state: EngineState;
+  #seenCommit: Commit | undefined;
+  /** Highest height that a source was seen to end at; undefined while none answers. */
+  #tip: bigint | undefined;
+  #reached = false;
+
+  private constructor(options: FollowEngineOptions, modules: FollowEngineModules, parts: OpenedParts) {
+    const { genesis, timers = systemTimers, logger = silentLogger } = modules;
+    this.#primitives = modules.primitives;
+    this.#application = parts.application;
+    this.#timers = timers;
+    this.#logger = logger;
+    this.#store = parts.store;
+    this.#executor = parts.executor;
+    this.#state = parts.state;
+    this.#seenCommit = parts.store.seenCommit(parts.state.height);
+    const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const sources = modules.sources.map((transport) => new BlockSource(transport, genesis, timeouts));
+    this.#pool = new SourcePool(sources, timers, logger);
+    this.#puller = new Puller({
+      pool: this.#pool,
+      timers,
+      pollMs: options.pollMs ?? DEFAULT_POLL_MS,
+      onTip: (from) => this.#noteTip(from - 1n),
+      onLost: () => this.#noteTip(undefined),
+    });
+    this.#forwarder = new Forwarder(this.#pool, this.#stopping.signal);
+    this.#events = new EventHub(logger);
+    this.#waiters = new TxWaiters(timers);
+    this.#speed = new SyncSpeed(timers);
+    this.#metrics = new EngineMetrics(modules.metrics);
+    this.fatal = new Promise((resolve) => {
+      this.#reportFatal = resolve;
+    });
+    this.reader = new ChainReader({
+      database: modules.database,
+      genesis,
+      identity: modules.identity,
+      store: parts.store,
+      mempool: { size: 0, totalBytes: 0, list: () => [] },
+      searchLimits: { maxVisited: DEFAULT_MAX_VISITED, ...options.search },
+      catchingUp: () => this.#catchingUp(),
+      state: () => this.#state,
+      subscribe: (listener) => this.#events.subscribe(listener),
+    });
+  }
+
+  /** Brings application and chain data to one height. Throws what the embedded engine's `open` throws. */
+  static async open(options: FollowEngineOptions, modules: FollowEngineModules): Promise<FollowEngine> {
+    const { genesis, onFinality, logger = silentLogger } = modules;
+    const application = createAppClient(modules.application);
+    const store = new ChainStore(modules.database);
+    const executor = new BlockExecutor({ application, store, onFinality });
+    const state = await new Handshake({ application, store, executor, genesis, logger }).run();
+    return new FollowEngine(options, modules, { application, store, executor, state });
+  }
+
+  /** Begins to follow. */
+  start(): void {
+    this.#running ??= this.#run().catch((error: unknown) => {
+      this.#fail(error);
+    });
+  }
+
+  /** How far this node is, and how fast. */
+  progress(): FollowProgress {
+    const { height } = this.#state;
+    return {
+      height,
+      target: height + this.#lag(),
+      catchingUp: this.#catchingUp(),
+      source: this.#pool.current.source.url,
+      lastError: this.#pool.lastError,
+      ...this.#speed.get(),
+    };
+  }
+
+  /** Hands the transaction to a followed node. */
+  async broadcastTx(tx: Uint8Array): Promise<ExecTxResult> {
+    this.#checkRunning();
+    return this.#forwarder.forward(tx);
+  }
+
+  async waitForTx(hash: Uint8Array, timeoutMs: number): Promise<TxRecord> {
+    this.#checkRunning();
+    return this.reader.tx(hash) ?? this.#waiters.wait(hash, timeoutMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#end(new LocalError("ENGINE_STOPPED", "the node is stopping"));
+    await this.#running;
+  }
+
+  #checkRunning(): void {
+    if (this.#ended !== undefined) throw this.#ended;
+  }
+
+  #catchingUp(): boolean {
+    return !this.#reached || this.#lag() > TOLERATED_LAG;
+  }
+
+  /** Blocks that the sources have and this node has not executed. */
+  #lag(): bigint {
+    const { claimedHeight } = this.#pool;
+    const end = this.#tip === undefined || claimedHeight > this.#tip ? claimedHeight : this.#tip;
+    return end > this.#state.height ? end - this.#state.height : 0n;
+  }
+
+  /** A source ends at `tip`; undefined: none answers, so that this node cannot know whether it is behind. */
+  #noteTip(tip: bigint | undefined): void {
+    this.#tip = tip;
+    if (tip === undefined) this.#reached = false;
+    else this.#noteLag();
+  }
+
+  #noteLag(): void {
+    const lag = this.#lag();
+    if (lag > TOLERATED_LAG) this.#reached = false;
+    else if (lag === 0n && this.#tip !== undefined && this.#state.height > 0n) this.#reached = true;
+  }
+
+  async #run(): Promise<void> {
+    let ahead = this.#pull(nextHeight(this.#state));
+    while (this.#ended === undefined) {
+      const pulled = await ahead.result;
+      if (pulled === undefined) return;
+      ahead = this.#pull(nextHeight(this.#state) + BigInt(pulled.blocks.length));
+      if (await this.#executeAll(pulled)) continue;
+      ahead.cancel();
+      await ahead.result;
+      ahead = this.#pull(nextHeight(this.#state));
+    }
+    ahead.cancel();
+  }
+
+  #pull(from: bigint): { readonly result: Promise<Pulled | undefined>; cancel(): void } {
+    const controller = new AbortController();
+    const signal = AbortSignal.any([controller.signal, this.#stopping.signal]);
+    return { result: this.#puller.pull(from, signal), cancel: () => controller.abort() };
+  }
+
+  /** Executes a batch in order; false when a block of it was refused. */
+  async #executeAll({ entry, blocks }: Pulled): Promise<boolean> {
+    for (const decided of blocks) {
+      if (this.#ended !== undefined) return true;
+      if (!this.#accepts(decided, entry)) return false;
+      await this.#advance(decided);
+      this.#pool.succeed(entry);
+    }
+    return true;
+  }
+
+  /** Whether the block is the next one. Throws LocalError `FOLLOW_DIVERGED`. */
+  #accepts(decided: DecidedBlock, entry: SourceEntry): boolean {
+    try {
+      verifyNext(this.#primitives, this.#state, decided, this.#seenCommit);
+      return true;
+    } catch (error) {
+      if (LocalError.is(error, "FOLLOW_DIVERGED")) throw error;
+      this.#pool.fail(entry, asLocalError(error));
+      return false;
+    }
+  }
+
+  async #advance(decided: DecidedBlock): Promise<void> {
+    const startedMs = this.#timers.now();
+    await this.#store.saveBlock(decided.sealed, decided.seenCommit);
+    const executed = await this.#executor.finalize(decided, this.#state);
+    const { retainHeight } = await this.#application.commit();
+    const committed = await this.#executor.record(executed);
+    this.#state = committed.state;
+    this.#seenCommit = decided.seenCommit;
+    publishBlock(committed, this.#events, this.#waiters);
+    if (retainHeight > 0n) await this.#store.prune(retainHeight, MAX_PRUNED_PER_BLOCK);
+    const { height } = committed.state;
+    this.#noteLag();
+    this.#speed.note(committed.txs.length);
+    this.#metrics.noteBlock(height, committed.txs.length, 0, this.#timers.now() - startedMs);
+    this.#logger.debug("followed a block", { height, txs: committed.txs.length, hash: committed.state.blockId.hash });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended !== undefined) return;
+    const reason = asLocalError(error);
+    this.#logger.error("following stopped", { code: reason.code, height: this.#state.height }, reason);
+    this.#end(reason);
+    this.#reportFatal(reason);
+  }
+
+  #end(reason: LocalError): void {
+    this.#ended ??= reason;
+    this.#stopping.abort();
+    this.#waiters.rejectAll(reason);
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Gets the next blocks from whichever source has them, one request at a time. While a batch is executed, the next one is
+ * pulled: at most two answers are held in memory.
+ * @module
+ */
+import { LocalError } from "@enclavenet/common";
+import type { Timers } from "../base/timers.ts";
+import type { DecidedBlock } from "../blocks/comet.ts";
+import { asLocalError } from "../execution/fatal.ts";
+import type { SourceEntry, SourcePool } from "./source-pool.ts";
+
+/** Consecutive blocks from one source. */
+export interface Pulled {
+  readonly entry: SourceEntry;
+  readonly blocks: readonly DecidedBlock[];
+}
+
+/** What the puller works with. */
+export interface PullerModules {
+  readonly pool: SourcePool;
+  readonly timers: Timers;
+  /** Pause between two looks for a new block. */
+  readonly pollMs: number;
+  /** Called when a source has nothing from `from` on. */
+  readonly onTip: (from: bigint) => void;
+  /** Called when no source can be asked. */
+  readonly onLost: () => void;
+}
+
+/** Blocks that are too large, too slow or refused may come when fewer are asked for. */
+const SHRINKABLE = ["FOLLOW_TOO_LARGE", "FOLLOW_TIMEOUT", "FOLLOW_REFUSED"];
+
+/** Pulls for one engine. */
+export class Puller {
+  readonly #modules: PullerModules;
+
+  constructor(modules: PullerModules) {
+    this.#modules = modules;
+  }
+
+  /** Blocks from `from` on, at least one; undefined once `signal` is aborted. Waits for as long as it takes. Never rejects. */
+  async pull(from: bigint, signal: AbortSignal): Promise<Pulled | undefined> {
+    while (!signal.aborted) {
+      const entry = this.#modules.pool.pick();
+      if (typeof entry === "number") {
+        this.#modules.onLost();
+        await this.#wait(entry, signal);
+        continue;
+      }
+      const blocks = await this.#ask(entry, from, signal);
+      if (blocks !== undefined) return { entry, blocks };
+    }
+    return undefined;
+  }
+
+  /** Blocks of one source, or undefined when it has none now; a failure is noted. */
+  async #ask(entry: SourceEntry, from: bigint, signal: AbortSignal): Promise<readonly DecidedBlock[] | undefined> {
+    const { pool } = this.#modules;
+    try {
+      if (from > entry.height) {
+        entry.height = await entry.source.height(signal);
+        if (from > entry.height) {
+          await this.#atTip(from, signal);
+          return undefined;
+        }
+      }
+      return await this.#blocks(entry, from, signal);
+    } catch (error) {
+      // What was broken off on purpose says nothing of the source.
+      if (!signal.aborted) pool.fail(entry, asLocalError(error));
+      return undefined;
+    }
+  }
+
+  async #blocks(entry: SourceEntry, from: bigint, signal: AbortSignal): Promise<readonly DecidedBlock[] | undefined> {
+    const { pool } = this.#modules;
+    const available = entry.height - from + 1n;
+    const count = available < BigInt(entry.batch) ? Number(available) : entry.batch;
+    try {
+      const blocks = await entry.source.blocks(from, count, signal);
+      if (count === entry.batch) pool.grow(entry);
+      return blocks;
+    } catch (error) {
+      if (SHRINKABLE.some((code) => LocalError.is(error, code)) && pool.shrink(entry)) return undefined;
+      throw error;
+    }
+  }
+
+  async #atTip(from: bigint, signal: AbortSignal): Promise<void> {
+    const { pool, pollMs, onTip } = this.#modules;
+    onTip(from);
+    pool.advance();
+    await this.#wait(pollMs, signal);
+  }
+
+  #wait(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const cancel = this.#modules.timers.set(ms, end);
+      signal.addEventListener("abort", end);
+      if (signal.aborted) end();
+    });
+  }
+}
