@@ -3,8 +3,11 @@
  * comes from there, §4.2, §5.3 and §5.4. The probes have no `migrate`; `probe-v2` and `v010-probe` have.
  * @module
  */
+import { toBase64 } from "@enclavenet/common";
+import { create, encode, secretCompute } from "@enclavenet/proto";
+import { MsgClearAdmin, MsgSetContractGovernance, MsgUpdateAdmin } from "secretjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ContractName } from "../support/localnet.ts";
+import { type ContractName, FAST } from "../support/localnet.ts";
 import {
   type Code,
   calling,
@@ -188,5 +191,57 @@ describe("a contract that administers another", () => {
     expect((await info())?.admin).toBe(stage.a.address);
     const [, , why] = failure(await stage.execute(admin, [wasm("clear_admin", { code_hash: v2.hash })]));
     expect(why).toContain("caller is not the admin: unauthorized");
+  });
+});
+
+describe("a contract that is bound to governance", () => {
+  const bind = (contract: Probe, client = stage.a) => {
+    const message = new MsgSetContractGovernance({ sender: client.address, contract_address: contract.address });
+    return client.tx.broadcast([message], { gasLimit: 100_000, ...FAST });
+  };
+  const isBound = async ({ address: contract_address }: Probe) =>
+    (await stage.a.query.compute.contractInfo({ contract_address })).contract_info?.require_governance;
+
+  it("is bound by its admin alone; then nothing of its administration goes without approval", async () => {
+    const contract = await make();
+    const theirs = ["sdk", 4, "only contract admin can change governance requirement: unauthorized"];
+    expect(failure(await bind(contract, stage.b))).toEqual(theirs);
+    expect(await isBound(contract)).toBe(false);
+    const tx = await bind(contract);
+    expect(tx.rawLog).toBe("");
+    expect(events(tx, "message")).toContainEqual([
+      ["module", "compute"],
+      ["sender", stage.a.address],
+      ["contract_address", contract.address],
+      ["require_governance", "true"],
+    ]);
+    expect(await isBound(contract)).toBe(true);
+    expect(failure(await stage.migrate(contract, v2, run()))).toEqual(
+      refused("requires governance approval for migration"),
+    );
+    const parties = { sender: stage.a.address, contract_address: contract.address };
+    for (const change of [new MsgUpdateAdmin({ ...parties, new_admin: stage.b.address }), new MsgClearAdmin(parties)]) {
+      const refusal = await stage.a.tx.broadcast([change], { gasLimit: 100_000, ...FAST });
+      expect(failure(refusal)).toEqual(["sdk", 4, "requires governance approval for admin change: unauthorized"]);
+    }
+    // It runs as before.
+    expect(await textOf(contract, "kept")).toBe("🍌");
+  });
+
+  it("is bound by a contract that is its admin, with a stargate message", async () => {
+    const contract = await stage.make("probe", [], { admin: other.address });
+    const binding = (sender: string) => {
+      const fields = { sender, contractAddress: contract.address };
+      const schema = secretCompute.MsgSetContractGovernanceSchema;
+      const value = toBase64(encode(schema, create(schema, fields)));
+      return emit(sub({ stargate: { type_url: "/secret.compute.v1beta1.MsgSetContractGovernance", value } }));
+    };
+    expect(failure(await stage.execute(other, [binding(stage.a.address)]))).toEqual([
+      "sdk",
+      4,
+      "dispatch: submessages: contract doesn't have permission: unauthorized",
+    ]);
+    expect((await stage.execute(other, [binding(other.address)])).rawLog).toBe("");
+    expect(await isBound(contract)).toBe(true);
   });
 });

@@ -5,16 +5,12 @@
 import { secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { type MessageRoute, messageRoute } from "../../baseapp/message-route.ts";
-import { parseAddress, parseAddressOr } from "../../support/address.ts";
+import { parseAddress } from "../../support/address.ts";
 import { event } from "../../support/events.ts";
-import { ErrInvalidAddress, ErrInvalidRequest } from "../../support/sdk-errors.ts";
+import { ErrInvalidRequest } from "../../support/sdk-errors.ts";
 import type { ContractAdministration } from "./administration.ts";
 import { ErrInvalidMsg } from "./errors.ts";
-import { moduleAttributes } from "./messages.ts";
-
-function checkAddresses(...texts: readonly string[]): void {
-  for (const text of texts) parseAddressOr(text, () => ErrInvalidAddress.wrap(text));
-}
+import { checkAddresses, moduleAttributes } from "./messages.ts";
 
 function checkMigrate({ sender, contract, codeId }: secretCompute.MsgMigrateContract): void {
   if (codeId === 0n) throw ErrInvalidRequest.wrap("code_id is required");

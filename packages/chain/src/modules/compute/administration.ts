@@ -15,6 +15,7 @@ import type { AdminChangeRequest, MigrateRequest } from "./call-requests.ts";
 import { callContract } from "./enclave-call.ts";
 import { ErrMigrateFailed } from "./errors.ts";
 import { gasForContract, INSTANCE_COST } from "./gas.ts";
+import { demandApprovedAdmin, demandApprovedMigration } from "./governance.ts";
 import type { CallSteps, ComputeTools } from "./keeper.ts";
 import { CallReads } from "./read-hints.ts";
 import { checkSender, messageOrigin } from "./signers.ts";
@@ -41,7 +42,7 @@ export class ContractAdministration {
     if (code === undefined) {
       throw ErrInvalidRequest.wrap(`unknown code: failed to get code info for code id ${codeId}`);
     }
-    demandMigrator(info, caller);
+    demandMigrator(ctx, info, request);
     this.#steps.refuseSimulation(ctx, ErrMigrateFailed);
     const loaded = this.#steps.load(ctx, contract);
     const reads = new CallReads(ctx, contract, []);
@@ -82,7 +83,7 @@ export class ContractAdministration {
     checkSender(ctx, caller, request.callbackSig);
     const info = existingContract(ctx, contract);
     if (info.admin !== formatAddress(caller)) throw ErrUnauthorized.wrap("caller is not the admin");
-    if (info.requireGovernance) throw ErrUnauthorized.wrap("requires governance approval for admin change");
+    if (info.requireGovernance) demandApprovedAdmin(ctx, contract, newAdmin);
     this.#steps.refuseSimulation(ctx, ErrMigrateFailed);
     const loaded = this.#steps.load(ctx, contract);
     const change: EcallRequest<"updateAdmin"> = {
@@ -93,7 +94,9 @@ export class ContractAdministration {
     };
     const handlers = this.#steps.handlers(ctx, new CallReads(ctx, contract, []));
     const { adminProof } = callContract(this.#tools.enclave, ctx, ErrMigrateFailed, name, change, handlers);
-    new ComputeStore(ctx).setContract(contract, { ...info, admin: newAdmin, adminProof });
+    const store = new ComputeStore(ctx);
+    store.setContract(contract, { ...info, admin: newAdmin, adminProof });
+    if (info.requireGovernance) store.setApprovedAdmin(formatAddress(contract), undefined);
     ctx.events.emit(
       event("update_contract_admin", ["contract_address", formatAddress(contract)], ["new_admin_address", newAdmin]),
     );
@@ -106,13 +109,16 @@ function existingContract(ctx: Context, address: Uint8Array): secretCompute.Cont
   return info;
 }
 
-/** A contract that is bound to governance cannot be migrated here: nothing on this chain can give the approval yet. */
-function demandMigrator(info: secretCompute.ContractInfo, caller: Uint8Array): void {
+function demandMigrator(
+  ctx: Context,
+  info: secretCompute.ContractInfo,
+  { caller, contract, codeId }: MigrateRequest,
+): void {
   if (info.admin !== "" && info.admin !== formatAddress(caller)) {
     throw ErrMigrateFailed.wrap("requires migrate from admin");
   }
-  if (info.requireGovernance) throw ErrMigrateFailed.wrap("requires governance approval for migration");
-  if (info.admin === "") throw ErrMigrateFailed.wrap("contract is not upgradable");
+  if (info.requireGovernance) demandApprovedMigration(ctx, contract, codeId);
+  else if (info.admin === "") throw ErrMigrateFailed.wrap("contract is not upgradable");
 }
 
 function recordMigration(
@@ -136,6 +142,7 @@ function recordMigration(
   );
   store.indexByCode(codeId, position, contract);
   store.setContract(contract, { ...info, codeId });
+  if (info.requireGovernance) store.setApprovedCode(formatAddress(contract), undefined);
   const og = store.enclaveKey(contract)?.ogContractKey ?? new Uint8Array(0);
   store.setEnclaveKey(
     contract,

@@ -33,6 +33,11 @@ export const labelKey = (label: string): Uint8Array => prefixed(0x07, utf8ToByte
 /** Prefix of a contract's history. */
 export const historyPrefix = (address: Uint8Array): Uint8Array => prefixed(0x09, address);
 
+/** Code that governance allows a contract to move to; contracts are named by the text of their address here. */
+export const approvedCodeKey = (contract: string): Uint8Array => prefixed(0x0c, utf8ToBytes(contract));
+/** Admin that governance allows a contract to get. */
+export const approvedAdminKey = (contract: string): Uint8Array => prefixed(0x0d, utf8ToBytes(contract));
+
 /** Prefix of the contracts of a code, in the order in which they came to it. */
 const codeIndexPrefix = (codeId: bigint): Uint8Array => prefixed(0x0a, be64(codeId));
 

@@ -63,13 +63,18 @@ function checkInstantiate(message: secretCompute.MsgInstantiateContract): void {
   if (message.codeId === 0n) throw ErrInvalidRequest.wrap("code_id is required");
   checkLabel(message.label);
   checkFunds(message.initFunds, "init funds");
-  if (message.admin !== "") parseAddressOr(message.admin, () => ErrInvalidAddress.wrap(message.admin));
+  if (message.admin !== "") checkAddresses(message.admin);
 }
 
 function checkExecute(message: secretCompute.MsgExecuteContract): void {
   checkSenderBytes(message.sender);
   verifyAddress(message.contract);
   checkFunds(message.sentFunds, "sent funds");
+}
+
+/** Throws `<text>: invalid address` for the first that is none. */
+export function checkAddresses(...texts: readonly string[]): void {
+  for (const text of texts) parseAddressOr(text, () => ErrInvalidAddress.wrap(text));
 }
 
 /** Attributes of every compute message: module, and the sender's address. */

@@ -16,6 +16,7 @@ import type { CodeChecker } from "./code-checker.ts";
 import type { CodeStorage } from "./code-storage.ts";
 import { MessageDispatcher } from "./dispatch/dispatcher.ts";
 import { exportComputeGenesis, initComputeGenesis } from "./genesis.ts";
+import { governanceMessages } from "./governance.ts";
 import { ComputeKeeper } from "./keeper.ts";
 import { computeMessages } from "./messages.ts";
 import { computeQueries } from "./queries.ts";
@@ -48,7 +49,11 @@ export function computeModule(options: ComputeModuleOptions): ChainModule {
   const administration = new ContractAdministration(options, keeper.steps);
   return {
     name: "compute",
-    messages: [...computeMessages(keeper, options), ...adminMessages(administration)],
+    messages: [
+      ...computeMessages(keeper, options),
+      ...adminMessages(administration),
+      ...governanceMessages(options.auth),
+    ],
     queries: computeQueries({ keeper, codeStorage, gasLimit: queryGasLimit }),
     initGenesis: (ctx, state) => initComputeGenesis(options, ctx, state),
     exportGenesis: (ctx) => exportComputeGenesis(codeStorage, ctx),

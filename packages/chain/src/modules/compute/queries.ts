@@ -159,8 +159,10 @@ export function computeQueries(tools: ComputeQueryTools): readonly QueryRoute[] 
       "AuthorizedMigration",
       c.QueryAuthorizedMigrationRequestSchema,
       c.QueryAuthorizedMigrationResponseSchema,
-      () => {
-        throw notFound("no authorized migration found for the given contract address");
+      (ctx, { contractAddress }) => {
+        const newCodeId = new ComputeStore(ctx).approvedCode(contractAddress);
+        if (newCodeId === undefined) throw notFound("no authorized migration found for the given contract address");
+        return { newCodeId };
       },
     ),
     queryRoute(
@@ -168,8 +170,10 @@ export function computeQueries(tools: ComputeQueryTools): readonly QueryRoute[] 
       "AuthorizedAdminUpdate",
       c.QueryAuthorizedAdminUpdateRequestSchema,
       c.QueryAuthorizedAdminUpdateResponseSchema,
-      () => {
-        throw notFound("no authorized admin update found for the given contract address");
+      (ctx, { contractAddress }) => {
+        const newAdmin = new ComputeStore(ctx).approvedAdmin(contractAddress);
+        if (newAdmin === undefined) throw notFound("no authorized admin update found for the given contract address");
+        return { newAdmin };
       },
     ),
   ];

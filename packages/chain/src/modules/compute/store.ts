@@ -2,12 +2,14 @@
  * Typed access to the compute store (spec 03 §5.1).
  * @module
  */
-import { be64 } from "@enclavenet/common";
+import { be64, bytesToUtf8, utf8ToBytes } from "@enclavenet/common";
 import { create, decode, encode, secretCompute } from "@enclavenet/proto";
 import { type KVStore, prefixEnd } from "@enclavenet/store";
 import type { Context } from "../../baseapp/context.ts";
 import { fromBe64, prefixed } from "../../support/keys.ts";
 import {
+  approvedAdminKey,
+  approvedCodeKey,
   type CallPosition,
   CODE_PREFIX,
   COMPUTE_STORE,
@@ -138,6 +140,30 @@ export class ComputeStore {
   /** Takes the contract out of the list of the code that it came to last. */
   unindexByCode(codeId: bigint, position: CallPosition, address: Uint8Array): void {
     this.#store.delete(codeIndexKey(codeId, position, address));
+  }
+
+  /** Code that governance approved for the contract's next migration. */
+  approvedCode(contract: string): bigint | undefined {
+    const bytes = this.#store.get(approvedCodeKey(contract));
+    return bytes === undefined ? undefined : fromBe64(bytes);
+  }
+
+  /** Without a code the approval is gone. */
+  setApprovedCode(contract: string, codeId: bigint | undefined): void {
+    if (codeId === undefined) this.#store.delete(approvedCodeKey(contract));
+    else this.#store.set(approvedCodeKey(contract), be64(codeId));
+  }
+
+  /** Admin that governance approved as the contract's next; empty for nobody. */
+  approvedAdmin(contract: string): string | undefined {
+    const bytes = this.#store.get(approvedAdminKey(contract));
+    return bytes === undefined ? undefined : bytesToUtf8(bytes);
+  }
+
+  /** Without an admin the approval is gone; that of nobody is empty text. */
+  setApprovedAdmin(contract: string, admin: string | undefined): void {
+    if (admin === undefined) this.#store.delete(approvedAdminKey(contract));
+    else this.#store.set(approvedAdminKey(contract), utf8ToBytes(admin));
   }
 
   /** A contract's records, keys without prefix. */
