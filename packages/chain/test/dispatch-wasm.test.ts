@@ -52,6 +52,13 @@ describe("wasm messages", () => {
     expect(balanceOf(chain, second)).toBe(5n);
   });
 
+  it("may show more events than a call has room for arguments", () => {
+    const events = Array.from({ length: 150_000 }, () => ({ type: "abc", attributes: [] }));
+    const result = run(network(), emitting(sub(wasmExecute(second))), () => executed({ events }));
+    expect(result.log).toBe("");
+    expect(result.events.length).toBeGreaterThan(events.length);
+  });
+
   it("show their events with sorted attributes and without messages", () => {
     const result = run(network(), emitting(sub(wasmExecute(second))), () =>
       executed({

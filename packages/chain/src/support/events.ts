@@ -24,6 +24,11 @@ export class EventManager {
   readonly #events: Event[] = [];
 
   emit(...events: readonly Event[]): void {
+    this.emitAll(events);
+  }
+
+  /** Emits events of which a contract chose the number: an argument each would not fit on the stack. */
+  emitAll(events: readonly Event[]): void {
     for (const one of events) this.#events.push(one);
   }
 

@@ -285,7 +285,7 @@ export class ComputeKeeper {
     const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1, callDepth: ctx.callDepth + 1 });
     if (deeper.callDepth > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
     if (result.apiVersion === 1 && started !== undefined) ctx.events.emit(started);
-    ctx.events.emit(...contractEvents(formatAddress(contract), result));
+    ctx.events.emitAll(contractEvents(formatAddress(contract), result));
     try {
       return this.#tools.dispatcher.dispatch(deeper, contract, messages) ?? responseData(result);
     } catch (error) {

@@ -123,7 +123,7 @@ export class MessageDispatcher {
     });
     store.write();
     const events = parentEvents(branch.events.events, isWasmMessage(emitted));
-    ctx.events.emit(...events);
+    ctx.events.emitAll(events);
     return { response: responses[0], events };
   }
 
