@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
     background: { type: "string", default: "50" },
     latency: { type: "string", default: "40" },
     starts: { type: "string", default: "5" },
-    only: { type: "string", default: "starts,transfers,queries,plain,in-process,engine" },
+    only: { type: "string", default: "starts,transfers,queries,plain,in-process,engine,quotes" },
     name: { type: "string", default: "local" },
   },
 });
@@ -40,6 +40,7 @@ const { measureInProcess } = await import("./lib/in-process.mjs");
 const { residentMb, startNode } = await import("./lib/nodes.mjs");
 const { buildPlainBundle } = await import("./lib/plain-bundle.mjs");
 const { measureQueries } = await import("./lib/queries.mjs");
+const { quoteFigures } = await import("./lib/quote-figures.mjs");
 const { median, progress, round } = await import("./lib/statistics.mjs");
 const { broadcastAll, measureLatency, measureTransfers, signTransfers } = await import("./lib/transfers.mjs");
 const { prepare } = await import("./lib/world.mjs");
@@ -110,6 +111,11 @@ function measureEngine() {
   return { engine: engineFigures() };
 }
 
+function measureQuotes() {
+  progress("verifying quotes …");
+  return { quoteVerificationMs: quoteFigures() };
+}
+
 const result = {
   date: new Date().toISOString().slice(0, 10),
   machine: {
@@ -125,6 +131,7 @@ const result = {
   ...(parts.has("plain") ? await measurePlain() : {}),
   ...(parts.has("in-process") ? await measureAlone() : {}),
   ...(parts.has("engine") ? measureEngine() : {}),
+  ...(parts.has("quotes") ? measureQuotes() : {}),
 };
 if (result.encryptedTransfers !== undefined && result.plainTransfersPerSecond !== undefined) {
   result.ratioEncryptedToPlain = round(result.encryptedTransfers.perSecond / result.plainTransfersPerSecond, 2);
