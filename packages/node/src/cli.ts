@@ -3,6 +3,7 @@
  * @module
  */
 import { Command } from "commander";
+import { fetchCollateralCommand } from "./cli/fetch-collateral-command.ts";
 import { errorText, localnetCommand } from "./cli/localnet-command.ts";
 import { verifyQuoteCommand } from "./cli/verify-quote-command.ts";
 import { VERSION } from "./version.ts";
@@ -12,7 +13,8 @@ const program = new Command("enclavenet")
   .version(VERSION)
   .showHelpAfterError()
   .addCommand(localnetCommand())
-  .addCommand(verifyQuoteCommand());
+  .addCommand(verifyQuoteCommand())
+  .addCommand(fetchCollateralCommand());
 
 try {
   await program.parseAsync();

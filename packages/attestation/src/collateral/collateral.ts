@@ -61,7 +61,7 @@ function revocationList(fields: JsonObject, name: string): RevocationList {
 }
 
 /** The service's answer, as it is written: the signed object between the member's name and the signature. */
-function splitAnswer(text: string, member: string): readonly [string, string] | undefined {
+export function splitAnswer(text: string, member: string): readonly [string, string] | undefined {
   const start = `{"${member}":`;
   const [, signature] = /,"signature":"([0-9a-fA-F]{128})"\}\0?$/.exec(text) ?? [];
   if (signature === undefined || !text.startsWith(start)) return undefined;

@@ -83,7 +83,7 @@ const CERTIFICATE_SIGN_AND_CRL = 0x06;
 const DIGITAL_SIGNATURE = 0x80;
 
 function authority(subject: string, key: KeyName, signedBy: KeyName, serial: string): CertificatePlan {
-  const times = { notBefore: NOW - 100 * DAY, notAfter: NOW + 1000 * DAY };
+  const times = { notBefore: NOW - 100 * DAY, notAfter: NOW + 8000 * DAY };
   return { subject, issuer: ROOT, key, signedBy, serial, ...times, isAuthority: true, usage: CERTIFICATE_SIGN_AND_CRL };
 }
 
@@ -93,10 +93,10 @@ function leaf(subject: string, issuer: string, key: KeyName, signedBy: KeyName, 
 
 const filled = (byte: string, length: number): string => byte.repeat(length);
 
-/** The honest plan. */
-export function honestPlan(tee: "sgx" | "tdx" = "sgx"): EvidencePlan {
-  const month = { issueDate: NOW - DAY, nextUpdate: NOW + 29 * DAY };
-  const list = { thisUpdate: NOW - 2 * DAY, nextUpdate: NOW + 28 * DAY, revoked: ["7001", "7002"] };
+/** The honest plan, for evidence that is verified at `now`. */
+export function honestPlan(tee: "sgx" | "tdx" = "sgx", now = NOW): EvidencePlan {
+  const month = { issueDate: now - DAY, nextUpdate: now + 29 * DAY };
+  const list = { thisUpdate: now - 2 * DAY, nextUpdate: now + 28 * DAY, revoked: ["7001", "7002"] };
   const zeros = filled("00", 48);
   return {
     tee,

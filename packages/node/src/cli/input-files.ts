@@ -5,6 +5,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { fromHex, LocalError } from "@enclavenet/common";
 
+/** Most bytes of a file with a quote; the quote has a limit of its own. */
+export const MAX_QUOTE_FILE = 262_144;
+
 const CHUNK = 65_536;
 
 function openFile(path: string, what: string): number {

@@ -4,7 +4,7 @@
  */
 import { parseChain, parsePolicy, type Verdict, verifyQuote } from "@enclavenet/attestation";
 import { Command, Option } from "commander";
-import { quoteBytes, readInput, readTextInput } from "./input-files.ts";
+import { MAX_QUOTE_FILE, quoteBytes, readInput, readTextInput } from "./input-files.ts";
 import { parseUnixTime } from "./parse.ts";
 
 interface Flags {
@@ -17,7 +17,6 @@ interface Flags {
 }
 
 /** Most bytes of a file; formats have limits of their own. */
-const MAX_QUOTE = 262_144;
 const MAX_COLLATERAL = 8_388_608;
 const MAX_SMALL = 65_536;
 
@@ -55,7 +54,7 @@ function trustedRoots(path: string | undefined): { trustedRoots?: readonly Uint8
 }
 
 function run(flags: Flags): void {
-  const quote = quoteBytes(readInput(flags.quote, "quote", MAX_QUOTE));
+  const quote = quoteBytes(readInput(flags.quote, "quote", MAX_QUOTE_FILE));
   const collateral = readTextInput(flags.collateral, "collateral", MAX_COLLATERAL);
   const policy = flags.policy === undefined ? undefined : parsePolicy(readTextInput(flags.policy, "policy", MAX_SMALL));
   const verdict = verifyQuote(quote, collateral, {
