@@ -144,37 +144,44 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
+const integer = new DataView(new ArrayBuffer(8));
+
+/**
+ * PERF: a view of a new array would move the array out of the heap, at several times the price. The first `length` bytes of
+ * what was just written to {@link integer}.
+ */
+function integerBytes(length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  for (let i = 0; i < length; i++) out[i] = integer.getUint8(i);
+  return out;
+}
+
 /** Eight big-endian bytes of an unsigned integer, modulo 2^64. */
 export function be64(value: bigint | number): Uint8Array {
-  const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, BigInt.asUintN(64, BigInt(value)));
-  return out;
+  integer.setBigUint64(0, BigInt.asUintN(64, BigInt(value)));
+  return integerBytes(8);
 }
 
 /** Four big-endian bytes of an unsigned integer, modulo 2^32. */
 export function be32(value: number): Uint8Array {
-  const out = new Uint8Array(4);
-  new DataView(out.buffer).setUint32(0, value);
-  return out;
+  integer.setUint32(0, value);
+  return integerBytes(4);
 }
 
 /** Eight little-endian bytes of an unsigned integer, modulo 2^64. */
 export function le64(value: bigint | number): Uint8Array {
-  const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
-  return out;
+  integer.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
+  return integerBytes(8);
 }
 
 /** Four little-endian bytes of an unsigned integer, modulo 2^32. */
 export function le32(value: number): Uint8Array {
-  const out = new Uint8Array(4);
-  new DataView(out.buffer).setUint32(0, value, true);
-  return out;
+  integer.setUint32(0, value, true);
+  return integerBytes(4);
 }
 
 /** Two little-endian bytes of an unsigned integer, modulo 2^16. */
 export function le16(value: number): Uint8Array {
-  const out = new Uint8Array(2);
-  new DataView(out.buffer).setUint16(0, value, true);
-  return out;
+  integer.setUint16(0, value, true);
+  return integerBytes(2);
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Primitives } from "@enclavenet/crypto";
-import { nativeSecp256k1Verify } from "@enclavenet/crypto/native";
+import { nativeSecp256k1Verify, publicSha256 } from "@enclavenet/crypto/native";
 import { noblePrimitives } from "@enclavenet/crypto/noble";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 
@@ -17,5 +17,6 @@ export const doors: readonly Primitives[] = [node, noble];
 export const host: Primitives = {
   ...node,
   name: "host",
+  sha256: publicSha256,
   secp256k1Verify: nativeSecp256k1Verify() ?? node.secp256k1Verify,
 };

@@ -6,7 +6,7 @@
 import { type ChainApplication, createApplication, STORE_NAMES } from "@enclavenet/chain";
 import { LocalError, type Logger } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
-import { nativeSecp256k1Verify } from "@enclavenet/crypto/native";
+import { nativeSecp256k1Verify, publicSha256 } from "@enclavenet/crypto/native";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { type Enclave, KeychainState } from "@enclavenet/enclave-api";
 import { greet } from "@enclavenet/enclave-host";
@@ -46,7 +46,8 @@ export interface Executor extends ExecutorMethods {
 /** Native code where the platform has it: the host's signature checks are no secret, and no part of the enclave. */
 function hostPrimitives(): Primitives {
   const primitives = createNodePrimitives();
-  return { ...primitives, secp256k1Verify: nativeSecp256k1Verify() ?? primitives.secp256k1Verify };
+  const secp256k1Verify = nativeSecp256k1Verify() ?? primitives.secp256k1Verify;
+  return { ...primitives, sha256: publicSha256, secp256k1Verify };
 }
 
 function openApplication(

@@ -3,7 +3,6 @@
  * changes; a node of the version that is being built has nonce 0.
  * @module
  */
-import { concatBytes } from "@enclavenet/common";
 import { sha256 } from "./sha256.ts";
 import { corruptRecord, putUvarint, putZigzag, RecordReader } from "./varint.ts";
 
@@ -72,7 +71,10 @@ export function bareRef(ref: NodeRef): NodeRef {
   return { version: ref.version, nonce: ref.nonce, hash: ref.hash, height: ref.height, size: ref.size };
 }
 
-const scratch = new Uint8Array(128);
+/** PERF: hashed bytes are put together here; only keys of unusual length need room of their own. */
+const scratch = new Uint8Array(512);
+/** Three varints before a leaf's key, one for its length, and the hash of its value behind it. */
+const LEAF_OVERHEAD = 4 * 10 + 1 + 32;
 
 /** Writes the part that leaf and inner hashes begin with; returns its length. */
 function putHashHead(out: Uint8Array, ref: NodeRef): number {
@@ -86,10 +88,15 @@ export function hashHead(ref: NodeRef): Uint8Array {
 
 /** Hash of a leaf. */
 export function leafHash(node: TreeNode): Uint8Array {
-  const length = new Uint8Array(8);
-  const used = putUvarint(length, 0, node.key.length);
-  const valueHash = sha256(node.value as Uint8Array);
-  return sha256(concatBytes(hashHead(node), length.subarray(0, used), node.key, Uint8Array.of(HASH_LENGTH), valueHash));
+  const { key, value } = node;
+  const fits = key.length + LEAF_OVERHEAD <= scratch.length;
+  const out = fits ? scratch : new Uint8Array(key.length + LEAF_OVERHEAD);
+  let at = putUvarint(out, putHashHead(out, node), key.length);
+  out.set(key, at);
+  at += key.length;
+  out[at++] = HASH_LENGTH;
+  out.set(sha256(value as Uint8Array), at);
+  return sha256(out.subarray(0, at + HASH_LENGTH));
 }
 
 /** Hash of an inner node whose children have theirs. */
