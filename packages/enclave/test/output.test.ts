@@ -132,6 +132,32 @@ describe("outputs", () => {
   });
 });
 
+describe("outputs may not be larger than", () => {
+  const attribute = '{"key":"","value":""}';
+  const event = '{"type":"abc","attributes":[]}';
+  const message = '{"id":0,"msg":{"custom":{}},"gas_limit":null,"reply_on":"never"}';
+  const list = (unit: string, times: number) => `[${Array.from({ length: times }, () => unit).join(",")}]`;
+  const v1 = (messages: string, attributes: string, events: string) =>
+    parse(`{"Ok":{"messages":${messages},"attributes":${attributes},"events":${events},"data":null}}`);
+  const withAttributes = (times: number) => `[{"type":"abc","attributes":${list(attribute, times)}}]`;
+
+  it.each<[string, number, (count: number) => unknown]>([
+    ["attributes", 16_384, (count) => v1("[]", list(attribute, count), "[]")],
+    ["attributes of events", 16_384, (count) => v1("[]", "[]", withAttributes(count))],
+    ["attributes in all", 16_384, (count) => v1("[]", list(attribute, 10_000), withAttributes(count - 10_000))],
+    ["events", 4_096, (count) => v1("[]", "[]", list(event, count))],
+    ["messages", 4_096, (count) => v1(list(message, count), "[]", "[]")],
+    ["attributes of v0.10", 16_384, (count) => parse(`{"Ok":{"messages":[],"log":${list(attribute, count)}}}`)],
+    ["messages of v0.10", 4_096, (count) => parse(`{"Ok":{"messages":${list('{"custom":{}}', count)},"log":[]}}`)],
+    ["bytes of an answer", 4_194_304, (count) => parse(`{"Ok":"${"A".repeat(count - 9)}"}`)],
+    ["bytes of an error", 4_194_304, (count) => parse(`{"Err":"${"A".repeat(count - 10)}"}`)],
+    ["bytes of anything", 4_194_304, (count) => parse(`{"Err":null${" ".repeat(count - 12)}}`)],
+  ])("%s", (_what, limit, output) => {
+    expect(() => output(limit)).not.toThrow();
+    expect(() => output(limit + 1)).toThrowError(refused);
+  });
+});
+
 describe("the environment", () => {
   const call = {
     height: 12n,

@@ -14,6 +14,7 @@ import {
   SECRET_KV_GAS_CONFIG,
 } from "@enclavenet/store";
 import { EventManager } from "../support/events.ts";
+import { ResultBudget } from "./result-budget.ts";
 import type { DecodedTx } from "./tx.ts";
 
 /** Why code runs. */
@@ -61,6 +62,8 @@ interface ContextFields {
   /** Contract responses handled above this context; absent: none. */
   readonly callDepth?: number;
   readonly lastMessage: LastMessageMarker;
+  /** Of the transaction; outside of one, of the block. */
+  readonly results: ResultBudget;
   /** Set while a message runs that a contract emitted: the message as it went to the router. */
   readonly callback: EmittedMessage | undefined;
 }
@@ -79,6 +82,7 @@ export class Context implements ContextFields {
   readonly counter: number | undefined;
   readonly callDepth: number;
   readonly lastMessage: LastMessageMarker;
+  readonly results: ResultBudget;
   readonly callback: EmittedMessage | undefined;
 
   constructor(fields: ContextFields) {
@@ -94,6 +98,7 @@ export class Context implements ContextFields {
     this.counter = fields.counter;
     this.callDepth = fields.callDepth ?? 0;
     this.lastMessage = fields.lastMessage;
+    this.results = fields.results;
     this.callback = fields.callback;
   }
 
@@ -141,6 +146,7 @@ export function stateContext(multiStore: MultiStore, block: BlockFacts, mode: Ex
     msgIndex: -1,
     counter: undefined,
     lastMessage: { marked: false },
+    results: ResultBudget.ofBlock(),
     callback: undefined,
   });
 }

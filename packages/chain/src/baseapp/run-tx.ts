@@ -99,7 +99,8 @@ export class TxRunner {
     try {
       validateMessages(tx, this.#router);
       const branch = state.branch();
-      const ante = this.#ante(branch.ctx.with({ tx, lastMessage: { marked: false } }), tx);
+      const own = { tx, lastMessage: { marked: false }, results: state.results.ofTransaction() };
+      const ante = this.#ante(branch.ctx.with(own), tx);
       ctx = ante.ctx.with({ multiStore: state.multiStore });
       gasWanted = ctx.gasMeter.limit();
       if (ante.error !== undefined) return { ctx, outcome: failed(ante.error, gasWanted, ctx.gasMeter.gasConsumed()) };

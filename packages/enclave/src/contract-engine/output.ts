@@ -17,6 +17,7 @@ import {
   parseContractJson,
 } from "./json.ts";
 import { checkMessage } from "./message-variants.ts";
+import { bounded, MAX_ATTRIBUTES, MAX_EVENTS, MAX_MESSAGES, MAX_OUTPUT_BYTES } from "./output-limits.ts";
 
 /** 0: v0.10, 1: v1. */
 export type ApiVersion = 0 | 1;
@@ -62,12 +63,29 @@ function attribute(value: JsonValue): OutputAttribute {
 }
 
 function attributes(value: JsonValue | undefined): OutputAttribute[] {
-  return asArray(value, "attributes").map(attribute);
+  const list = asArray(value, "attributes");
+  bounded(list.length, MAX_ATTRIBUTES, "attributes");
+  return list.map(attribute);
 }
 
 function event(value: JsonValue): ContractResponse["events"][number] {
   const object = asObject(value, "event");
   return { type: asText(object.type, "event type"), attributes: attributes(object.attributes) };
+}
+
+function events(value: JsonValue | undefined, others: readonly OutputAttribute[]): ContractResponse["events"] {
+  const list = asArray(value, "events");
+  bounded(list.length, MAX_EVENTS, "events");
+  const read = list.map(event);
+  const all = read.reduce((sum, one) => sum + one.attributes.length, others.length);
+  bounded(all, MAX_ATTRIBUTES, "attributes");
+  return read;
+}
+
+function messages(value: JsonValue | undefined, read: (message: JsonValue) => OutputMessage): OutputMessage[] {
+  const list = asArray(value, "messages");
+  bounded(list.length, MAX_MESSAGES, "messages");
+  return list.map(read);
 }
 
 /** A map, not the object: names such as "constructor" are properties of every object. */
@@ -93,7 +111,7 @@ function plainMessage(value: JsonValue): OutputMessage {
 function v010Response(ok: JsonObject): ContractResponse {
   return {
     apiVersion: 0,
-    messages: asArray(ok.messages, "messages").map(plainMessage),
+    messages: messages(ok.messages, plainMessage),
     attributes: attributes(ok.log),
     events: [],
     data: optional(ok.data, (data) => asBase64(data, "data")),
@@ -101,17 +119,19 @@ function v010Response(ok: JsonObject): ContractResponse {
 }
 
 function v1Response(ok: JsonObject): ContractResponse {
+  const own = attributes(ok.attributes);
   return {
     apiVersion: 1,
-    messages: asArray(ok.messages, "messages").map(subMessage),
-    attributes: attributes(ok.attributes),
-    events: asArray(ok.events, "events").map(event),
+    messages: messages(ok.messages, subMessage),
+    attributes: own,
+    events: events(ok.events, own),
     data: optional(ok.data, (data) => asBase64(data, "data")),
   };
 }
 
 /** Parses the contract's result bytes. Throws `FailedToDeserialize` for every other shape. */
 export function parseContractOutput(bytes: Uint8Array): ContractOutput {
+  bounded(bytes.length, MAX_OUTPUT_BYTES, "bytes");
   const output = asObject(parseContractJson(bytes), "output");
   const { Err: error, Ok: ok, ok: lowerOk } = output;
   if (error !== undefined) return { error };

@@ -41,3 +41,18 @@ export function contractEvents(contract: string, result: ContractResult): Event[
   };
   return [wasm, ...result.events.map((event) => customEvent(contract, event))];
 }
+
+/** Bytes that every event and every attribute costs beside its texts. */
+const BYTES_PER_EVENT = 64;
+const BYTES_PER_ATTRIBUTE = 16;
+
+function attributesSize(attributes: readonly Attribute[]): number {
+  return attributes.reduce((sum, { key, value }) => sum + key.length + value.length + BYTES_PER_ATTRIBUTE, 0);
+}
+
+/** About how large a call makes the result of its transaction. */
+export function resultSize({ attributes, events, data, error }: ContractResult): number {
+  const inEvents = events.reduce((sum, one) => sum + one.type.length + attributesSize(one.attributes), 0);
+  const texts = (data?.length ?? 0) + (error?.length ?? 0);
+  return texts + attributesSize(attributes) + inEvents + BYTES_PER_EVENT * (events.length + 1);
+}

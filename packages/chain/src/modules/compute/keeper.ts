@@ -21,7 +21,7 @@ import type { AuthKeeper } from "../auth/keeper.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
 import type { ExecuteRequest, InstantiateRequest } from "./call-requests.ts";
 import type { CodeStorage } from "./code-storage.ts";
-import { contractEvents } from "./contract-events.ts";
+import { contractEvents, resultSize } from "./contract-events.ts";
 import { ContractFailure } from "./contract-failure.ts";
 import { type MessageDispatcher, pendingMessages } from "./dispatch/dispatcher.ts";
 import { callContract, enclaveFailureText } from "./enclave-call.ts";
@@ -30,6 +30,7 @@ import {
   ErrComputeNotFound,
   ErrExecuteFailed,
   ErrInstantiateFailed,
+  ErrLimit,
   ErrMaxCallDepth,
   ErrQueryFailed,
 } from "./errors.ts";
@@ -276,6 +277,7 @@ export class ComputeKeeper {
     reads.settle(result.usedHints);
     flushWrites(ctx, contract, result);
     consumeContractGas(ctx, result.usedGas);
+    if (!ctx.results.spend(resultSize(result))) throw ErrLimit.wrap("results of contracts");
     if (result.error !== undefined) throw new ContractFailure(kind, result.error, sealedReply(result));
   }
 
