@@ -42,6 +42,9 @@ export interface Exit {
   readonly stderr: string;
 }
 
+/** The same for nodes without a faucet. */
+export const ANY_PORTS_BUT_FAUCET = ["rpc", "rest", "grpc", "grpc-web"].flatMap((name) => [`--${name}-port`, "0"]);
+
 /** Ports of the kernel's choice, so that suites run beside each other. */
 export const ANY_PORTS = ["rpc", "rest", "grpc", "grpc-web", "faucet"].flatMap((name) => [`--${name}-port`, "0"]);
 
@@ -58,20 +61,21 @@ export interface StartOptions {
 const START_MS = 25_000;
 
 /** Starts a localnet and waits for its ready line. */
-export async function startLocalnet(
+export function startLocalnet(
   args: readonly string[] = ["--ephemeral"],
   options: StartOptions = {},
 ): Promise<Localnet> {
-  const child = spawn(
-    process.execPath,
-    ["packages/node/bin/enclavenet.mjs", "localnet", "--json", ...(options.ports ?? ANY_PORTS), ...args],
-    {
-      cwd: options.checkout ?? root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...options.env },
-      detached: options.group ?? false,
-    },
-  );
+  return startNode(["localnet", "--json", ...(options.ports ?? ANY_PORTS), ...args], options);
+}
+
+/** Starts the command with arguments that make it a node, and waits for its ready line. */
+export async function startNode(args: readonly string[], options: StartOptions = {}): Promise<Localnet> {
+  const child = spawn(process.execPath, ["packages/node/bin/enclavenet.mjs", ...args], {
+    cwd: options.checkout ?? root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...options.env },
+    detached: options.group ?? false,
+  });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk) => {
@@ -87,7 +91,7 @@ export async function startLocalnet(
       const line = stdout.split("\n").find((candidate) => candidate.includes('"event":"ready"'));
       if (line !== undefined) resolve(JSON.parse(line) as ReadyLine);
     });
-    void exited.then(({ code }) => reject(new Error(`localnet ended with code ${code}\n${stderr}`)));
+    void exited.then(({ code }) => reject(new Error(`the node ended with code ${code}\n${stderr}`)));
   }).finally(() => clearTimeout(timer));
   return {
     ready,

@@ -4,7 +4,9 @@
  */
 import { Command } from "commander";
 import { fetchCollateralCommand } from "./cli/fetch-collateral-command.ts";
-import { errorText, localnetCommand } from "./cli/localnet-command.ts";
+import { localnetCommand } from "./cli/localnet-command.ts";
+import { errorText } from "./cli/run-node.ts";
+import { initCommand, startCommand } from "./cli/start-command.ts";
 import { verifyQuoteCommand } from "./cli/verify-quote-command.ts";
 import { VERSION } from "./version.ts";
 
@@ -13,6 +15,8 @@ const program = new Command("enclavenet")
   .version(VERSION)
   .showHelpAfterError()
   .addCommand(localnetCommand())
+  .addCommand(initCommand())
+  .addCommand(startCommand())
   .addCommand(verifyQuoteCommand())
   .addCommand(fetchCollateralCommand());
 

@@ -10,6 +10,7 @@ import { LocalError, type Logger, type MetricsRegistry, silentLogger } from "@en
 import type { CometPrimitives } from "@enclavenet/light-client";
 import type { Commit } from "../base/block-types.ts";
 import type { TxRecord } from "../base/chain-types.ts";
+import { validatorAddress } from "../base/sha256.ts";
 import { systemTimers, type Timers } from "../base/timers.ts";
 import type { DecidedBlock } from "../blocks/comet.ts";
 import type { ConsensusEngine } from "../engine.ts";
@@ -21,7 +22,7 @@ import { Handshake } from "../execution/handshake.ts";
 import type { GenesisDocument } from "../genesis/genesis-document.ts";
 import type { EngineReader } from "../reader.ts";
 import { DEFAULT_MAX_VISITED, type SearchLimits } from "../search/search.ts";
-import { ChainReader, type ReaderModules } from "../serving/chain-reader.ts";
+import { ChainReader } from "../serving/chain-reader.ts";
 import { EventHub } from "../serving/event-hub.ts";
 import { publishBlock } from "../serving/publish-block.ts";
 import { TxWaiters } from "../serving/tx-waiters.ts";
@@ -53,8 +54,8 @@ export interface FollowEngineModules {
   /** RPCs of nodes of this network, the preferred one first. At least one. */
   readonly sources: readonly RpcTransport[];
   readonly primitives: CometPrimitives;
-  /** The key that this node is known by. It signs nothing. */
-  readonly identity: ReaderModules["identity"];
+  /** The ed25519 key that this node is known by. It signs nothing. */
+  readonly publicKey: Uint8Array;
   readonly onFinality: OnFinality;
   readonly timers?: Timers;
   readonly logger?: Logger;
@@ -142,7 +143,7 @@ export class FollowEngine implements ConsensusEngine {
     this.reader = new ChainReader({
       database: modules.database,
       genesis,
-      identity: modules.identity,
+      identity: { publicKey: modules.publicKey, address: validatorAddress(modules.publicKey) },
       store: parts.store,
       mempool: { size: 0, totalBytes: 0, list: () => [] },
       searchLimits: { maxVisited: DEFAULT_MAX_VISITED, ...options.search },

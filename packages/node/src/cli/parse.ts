@@ -63,3 +63,21 @@ export function parseUnixTime(text: string): number {
   }
   return seconds;
 }
+
+const MAX_SOURCES = 16;
+
+/** One URL of an RPC. */
+function parseSource(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
+    throw new InvalidArgumentError(`expected URLs such as http://127.0.0.1:26657, separated by commas; got "${text}".`);
+  }
+  return url.href;
+}
+
+/** Different URLs of RPCs, separated by commas. */
+export function parseSources(text: string): readonly string[] {
+  const sources = [...new Set(text.split(",").map((one) => parseSource(one.trim())))];
+  if (sources.length > MAX_SOURCES) throw new InvalidArgumentError(`expected at most ${MAX_SOURCES} URLs.`);
+  return sources;
+}

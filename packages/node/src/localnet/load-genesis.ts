@@ -3,9 +3,10 @@
  * enclave keys belong together; a home that has lost one of them cannot go on.
  * @module
  */
-import { equalBytes, LocalError } from "@enclavenet/common";
+import { LocalError } from "@enclavenet/common";
 import { type GenesisDocument, parseGenesis } from "@enclavenet/consensus";
 import { KeychainState } from "@enclavenet/enclave-api";
+import { demandSameNetwork } from "../assembly/enclave-network.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
 import { readFileIfThere, writeFileDurably } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
@@ -33,20 +34,12 @@ export async function loadGenesis(
   const { status } = await executor.api.enclaveStatus();
   const stored = readGenesis(home, chainId);
   if (stored !== undefined) {
-    if (status.keychain === KeychainState.bound && !equalBytes(status.genesisHash, stored.hash)) {
-      throw new LocalError(
-        "ENCLAVE_OTHER_NETWORK",
-        "the enclave's keys belong to another network than the genesis file",
-        {
-          fix: "restore config/genesis.json and the enclave folder of one and the same home",
-        },
-      );
-    }
     if (status.keychain === KeychainState.empty) {
       throw new LocalError("ENCLAVE_KEYS_MISSING", "the enclave folder holds no keys, but the home holds a chain", {
         fix: "restore the enclave folder of this home, or start with a new --home",
       });
     }
+    demandSameNetwork(stored, status);
     return stored;
   }
   if (status.keychain === KeychainState.bound) {

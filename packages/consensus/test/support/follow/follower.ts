@@ -45,7 +45,7 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
       database: new DiskDatabase(disk, faults),
       sources: options.sources,
       primitives,
-      identity: { address: new Uint8Array(20), publicKey: new Uint8Array(32) },
+      publicKey: new Uint8Array(32),
       onFinality: app.onFinality,
       ...(options.timers === undefined ? {} : { timers: options.timers }),
     },

@@ -1,0 +1,105 @@
+/**
+ * What the commands that run a node have in common: signals, exit codes, errors in words, the enclave's bundle.
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { diskError, LocalError } from "@enclavenet/common";
+import { Option } from "commander";
+import { boundHeaps } from "../heap.ts";
+import { parsePort, parsePortOffset } from "./parse.ts";
+
+/** A node that runs. */
+export interface RunningNode {
+  /** Resolves with the reason when the node cannot go on. */
+  readonly failed: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+/** Exit codes of the signals that end a node: being told to stop is no failure, the others are as shells count them. */
+const EXIT_CODES = { SIGTERM: 0, SIGINT: 130, SIGHUP: 129 } as const;
+
+/** Shutdown may take this long before the process ends the hard way. */
+const SHUTDOWN_MS = 4_500;
+
+/** Path of the enclave's bundle. Throws LocalError `ENCLAVE_BUNDLE`. */
+export function enclaveBundle(): string {
+  const path = fileURLToPath(new URL("../../../enclave/dist/bundles/enclave-development.mjs", import.meta.url));
+  if (existsSync(path)) return path;
+  throw new LocalError("ENCLAVE_BUNDLE", "the enclave bundle is not built", { fix: "run `npm run build`" });
+}
+
+/** One line for what happened, one for what to do. */
+export function errorText(error: unknown): string {
+  const { message, fix } = (diskError(error) ?? error) as { message?: string; fix?: string };
+  const text = `enclavenet: ${message ?? String(error)}`;
+  return fix === undefined ? text : `${text}\n  ${fix}`;
+}
+
+/** From now on a signal does not kill: the first one aborts, and those that follow change nothing. */
+function abortOnSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const [signal, code] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) return;
+      endWithin(SHUTDOWN_MS, code);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+/** Sets the exit code if nothing has yet, and ends the process the hard way when the shutdown hangs. */
+function endWithin(ms: number, code: number): void {
+  process.exitCode ??= code;
+  setTimeout(() => process.exit(code === 0 ? 1 : code), ms).unref();
+}
+
+/** Waits for the signal or a failure, then ends the node. */
+async function untilEnd(node: RunningNode, signal: AbortSignal): Promise<void> {
+  const signalled = new Promise<void>((end) => {
+    if (signal.aborted) end();
+    signal.addEventListener("abort", () => end(), { once: true });
+  });
+  const failed = node.failed.then((error) => {
+    console.error(errorText(error));
+    endWithin(SHUTDOWN_MS, 1);
+  });
+  await Promise.race([signalled, failed]);
+  await node.stop();
+}
+
+/** Starts a node, tells of it once it is ready, and keeps it until a signal or a failure ends it. */
+export async function runNode<Node extends RunningNode>(
+  start: (signal: AbortSignal) => Promise<Node>,
+  ready: (node: Node) => void,
+): Promise<void> {
+  const signal = abortOnSignal();
+  try {
+    const node = await start(signal);
+    // Once more: starting a thread undoes it.
+    boundHeaps();
+    ready(node);
+    await untilEnd(node, signal);
+  } catch (error) {
+    // What fails while the node is being stopped fails because of that.
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** The port's default is text only, since `--port-offset` moves it. */
+export function portOption(flag: string, what: string, port: number): Option {
+  return new Option(`${flag} <port>`, `${what}; 0: any free port (default: ${port})`).argParser(parsePort);
+}
+
+export function portOffsetOption(purpose: string): Option {
+  return new Option("--port-offset <n>", `added to every port that is not given: ${purpose}`)
+    .default(0)
+    .argParser(parsePortOffset);
+}
+
+export function logLevelOption(): Option {
+  return new Option("--log-level <level>", "lines on standard error")
+    .choices(["error", "warn", "info", "debug", "silent"])
+    .default("warn");
+}
