@@ -85,6 +85,18 @@ describe.each(["v1", "v0.10"] as const)("%s", (abi) => {
     expect(JSON.parse(text(tx))).toEqual(refused);
   });
 
+  it("each query within queries is paid by the one who asks, who ends with it when the gas is not enough", async () => {
+    const { address: contract, code } = probes[abi];
+    const asking = [{ query_recursion: { contract, code_hash: code.hash, depth: 1 } }];
+    const whole = await stage.execute(probes[abi], asking, { gasLimit: 1_000_000 });
+    expect(whole.rawLog).toBe("");
+    // One instance for the message and nine for the queries.
+    expect(whole.gasUsed).toBeGreaterThan(10 * 20_000);
+    const short = await stage.execute(probes[abi], asking, { gasLimit: whole.gasUsed - 30_000 });
+    expect([short.codespace, short.code]).toEqual(["sdk", 11]);
+    expect((await stage.execute(probes[abi], asking, { gasLimit: whole.gasUsed + 1_000 })).rawLog).toBe("");
+  });
+
   it("asks contracts of both interfaces, in queries and in messages", async () => {
     for (const other of Object.values(probes)) {
       const request = smart(other, { data: { text: '{"a":1}' } });

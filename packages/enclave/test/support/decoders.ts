@@ -57,7 +57,30 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
+const COIN = '{"denom":"uscrt","amount":"1"}';
+
+/** Messages of other modules, of v1 and of v0.10. */
+const V1_MESSAGES = [
+  `{"bank":{"burn":{"amount":[${COIN}]}}}`,
+  '{"custom":{}}',
+  `{"staking":{"redelegate":{"src_validator":"v","dst_validator":"w","amount":${COIN}}}}`,
+  '{"distribution":{"set_withdraw_address":{"address":"x"}}}',
+  '{"gov":{"vote":{"proposal_id":1,"vote":"no_with_veto"}}}',
+  `{"ibc":{"transfer":{"channel_id":"c","to_address":"x","amount":${COIN},"timeout":{"block":{"revision":1,"height":2},"timestamp":"3"},"memo":"m"}}}`,
+  '{"ibc":{"send_packet":{"channel_id":"c","data":"AQ==","timeout":{"block":null,"timestamp":null}}}}',
+  '{"stargate":{"type_url":"/a.B","value":"AQ=="}}',
+  '{"finalize_tx":{}}',
+].map((message) => `{"id":1,"msg":${message},"gas_limit":null,"reply_on":"success"}`);
+const V010_MESSAGES = [
+  `{"bank":{"send":{"from_address":"x","to_address":"y","amount":[${COIN}]}}}`,
+  '{"staking":{"withdraw":{"validator":"v","recipient":"x"}}}',
+  '{"gov":{"vote":{"proposal":1,"vote_option":"NoWithVeto"}}}',
+  '{"wasm":{"clear_admin":{"contract_addr":"x","callback_sig":[1,2]}}}',
+];
+
 const OUTPUTS = [
+  `{"Ok":{"messages":[${V1_MESSAGES.join(",")}],"attributes":[],"events":[],"data":null}}`,
+  `{"Ok":{"messages":[${V010_MESSAGES.join(",")}],"log":[],"data":null}}`,
   '{"Ok":{"messages":[{"id":1,"msg":{"bank":{"send":{"to_address":"x","amount":[]}}},"gas_limit":null,"reply_on":"never"}],"attributes":[{"key":"a","value":"b","encrypted":false}],"events":[{"type":"t","attributes":[]}],"data":"AQI="}}',
   '{"Ok":{"messages":[{"id":0,"msg":{"wasm":{"execute":{"contract_addr":"secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03","code_hash":"ab","msg":"AQ==","send":[{"denom":"uscrt","amount":"1"}]}}},"gas_limit":5,"reply_on":"always"}],"attributes":[],"events":[],"data":null}}',
   '{"Ok":{"messages":[{"wasm":{"instantiate":{"code_id":1,"callback_code_hash":"ab","msg":"AQ==","send":[],"label":"l","admin":null}}}],"log":[{"key":"k","value":"v"}],"data":null}}',
@@ -96,6 +119,9 @@ const REQUESTS = [
   '{"bank":{"balance":{"address":"a","denom":"b"}}}',
   '{"wasm":{"smart":{"contract_addr":"a","callback_code_hash":"ab","msg":"AQ=="}}}',
   '{"stargate":{"path":"/a","data":"AQ=="}}',
+  '{"staking":{"delegation":{"delegator":"d","validator":"v"}}}',
+  '{"ibc":{"channel":{"channel_id":"c","port_id":null}}}',
+  '{"wasm":{"raw":{"contract_addr":"a","callback_code_hash":"ab","key":"AQ=="}}}',
 ];
 
 const ANSWERS = [
