@@ -66,6 +66,12 @@ const messages = [
   message(c.MsgInstantiateContractSchema, { sender: a.address, codeId: 1n, label: "x", initMsg: Uint8Array.of(1) }),
   message(c.MsgExecuteContractSchema, { sender: a.address, contract: FIRST, msg: Uint8Array.of(2), sentFunds: [coin] }),
   message(c.MsgMigrateContractSchema, { sender: a.text, contract: first, codeId: 1n, msg: Uint8Array.of(3) }),
+  message(c.MsgSetContractGovernanceSchema, { sender: a.text, contractAddress: first }),
+  message(c.MsgContractGovernanceProposalSchema, {
+    authority: a.text,
+    contracts: [{ address: first, newCodeId: 1n }],
+    adminUpdates: [{ address: first, newAdmin: "" }],
+  }),
 ];
 
 const bodies = messages.map((one) =>
