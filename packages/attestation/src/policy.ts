@@ -15,6 +15,8 @@ export interface Policy {
   readonly advisory_ids?: readonly string[];
   /** MRENCLAVE or MRTD, hexadecimal. */
   readonly measurements?: readonly string[];
+  /** RTMR 0 to 3 of a trust domain, hexadecimal; an empty text demands nothing of that one. An enclave has none and fails. */
+  readonly rtmrs?: readonly string[];
   /** MRSIGNER, hexadecimal. A trust domain has none, so that no domain passes. */
   readonly signers?: readonly string[];
   /** Beginning of the report data, hexadecimal; all 64 bytes for all of it. */
@@ -28,9 +30,9 @@ export interface Policy {
 }
 
 const CODE = "ATTESTATION_POLICY";
-const TEXT_LISTS = ["tcb_statuses", "advisory_ids", "measurements", "signers", "machine_ids"] as const;
+const TEXT_LISTS = ["tcb_statuses", "advisory_ids", "measurements", "rtmrs", "signers", "machine_ids"] as const;
 const NUMBERS = ["max_collateral_age", "min_evaluation_number"] as const;
-const HEX_LISTS: readonly string[] = ["measurements", "signers", "machine_ids"];
+const HEX_LISTS: readonly string[] = ["measurements", "rtmrs", "signers", "machine_ids"];
 
 /** Digits in lower case, as verdicts have them. */
 const lowerHex = (text: string, name: string): string => toHex(bytesOfHex(text, CODE, `policy.${name}`));

@@ -194,6 +194,10 @@ describe("what the caller chooses", () => {
     expect(codeOf(() => verifyQuote(quote, collateral, { time }))).toBe("ATTESTATION_USAGE");
   });
 
+  it.each(["0300", undefined, [3, 0], 3])("a quote that is no bytes, %j, is refused", (none) => {
+    expect(codeOf(() => verifyQuote(none as never, collateral, options))).toBe("ATTESTATION_USAGE");
+  });
+
   it("a root that is no point is refused", () => {
     expect(codeOf(() => verifyQuote(quote, collateral, { time: NOW, trustedRoots: [new Uint8Array(65)] }))).toBe(
       "ATTESTATION_USAGE",
@@ -208,6 +212,21 @@ describe("what the caller chooses", () => {
     "[]",
   ])("the policy %j is refused", (policy) => {
     expect(codeOf(() => parsePolicy(policy))).toBe("ATTESTATION_POLICY");
+  });
+
+  it("a policy may name the registers of a domain, and leave some open", () => {
+    const domain = forge(honestPlan("tdx"));
+    const verdict = (rtmrs: string[]) =>
+      verifyQuote(domain.quote, domain.collateral, { ...options, policy: { rtmrs } }).accepted;
+    const zeros = "00".repeat(48);
+    expect(
+      [
+        ["", zeros],
+        [zeros, zeros, zeros, zeros],
+        [zeros, "01"],
+        [...Array(4).fill(zeros), zeros],
+      ].map(verdict),
+    ).toEqual([...[true, true, false, false]]);
   });
 
   it("a policy's digits may have either case", () => {

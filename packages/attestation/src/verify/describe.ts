@@ -37,7 +37,7 @@ function judged(value: string, demand: unknown): string {
 /** The texts that depend on a policy. */
 function policyText(evidence: Evidence, check: CheckName, policy: Policy): string | undefined {
   const { body } = evidence.quote;
-  if (check === "measurement") return judged(measurementOf(body), policy.measurements);
+  if (check === "measurement") return judged(measurementOf(body), policy.measurements ?? policy.rtmrs);
   if (check === "signer") return judged(signerOf(body) ?? "a trust domain has none", policy.signers);
   if (check === "report_data") return judged(toHex(body.report.reportData), policy.report_data);
   if (check === "machine_id") return judged(evidence.machineId, policy.machine_ids);

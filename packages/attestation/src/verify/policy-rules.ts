@@ -18,6 +18,11 @@ export function signerOf({ tee, report }: QuoteBody): string | undefined {
   return tee === "sgx" ? toHex(report.mrSigner) : undefined;
 }
 
+/** RTMR 0 to 3 of a trust domain, hexadecimal; none of an enclave. */
+export function rtmrsOf({ tee, report }: QuoteBody): readonly string[] {
+  return tee === "tdx" ? report.rtmrs.map(toHex) : [];
+}
+
 /** Seconds since the oldest part of the collateral was issued; without the root's list, which lives for a year. */
 export function collateralAge(evidence: Evidence): number {
   const monthly = windowsOf(evidence).filter(({ name }) => name !== ROOT_LIST);
@@ -48,6 +53,13 @@ export const policyRules = [
       listed(measurementOf(quote.body), policy.measurements)
         ? undefined
         : `${measurementOf(quote.body)} is not expected`,
+  }),
+  ...rulesOf("measurement", false, {
+    rtmrs({ quote, policy }) {
+      const actual = rtmrsOf(quote.body);
+      const bad = (policy.rtmrs ?? []).findIndex((expected, index) => expected !== "" && expected !== actual[index]);
+      return bad < 0 ? undefined : `RTMR ${bad} is ${actual[bad] ?? "not there"}, which is not expected`;
+    },
   }),
   ...rulesOf("signer", false, {
     signer: ({ quote, policy }) =>

@@ -19,7 +19,7 @@ import { chainRules } from "./chains.ts";
 import { collateralRules } from "./collateral-rules.ts";
 import { describeCheck, isIntelRoot } from "./describe.ts";
 import { type Evidence, gatherEvidence, type Terms } from "./evidence.ts";
-import { measurementOf, policyRules, signerOf } from "./policy-rules.ts";
+import { measurementOf, policyRules, rtmrsOf, signerOf } from "./policy-rules.ts";
 import { quoteRules } from "./quote-rules.ts";
 import { revocationRules } from "./revocation.ts";
 import { CHECKS, type CheckName, type Rule } from "./rule.ts";
@@ -99,7 +99,7 @@ function quoteFields(quote: Quote | undefined): QuoteFields {
     measurement: measurementOf(body),
     signer: signerOf(body) ?? null,
     report_data: toHex(body.report.reportData),
-    rtmrs: body.tee === "tdx" ? body.report.rtmrs.map(toHex) : [],
+    rtmrs: rtmrsOf(body),
   };
 }
 
@@ -138,6 +138,9 @@ export function verifyByRules(
   options: VerifyOptions,
 ): Verdict {
   const terms = termsOf(options);
+  if (Object.prototype.toString.call(quoteBytes) !== "[object Uint8Array]") {
+    refuse("ATTESTATION_USAGE", "the quote is not given as bytes");
+  }
   let quote: Quote | undefined;
   try {
     quote = parseQuote(quoteBytes);
@@ -150,7 +153,7 @@ export function verifyByRules(
 
 /**
  * Verifies a quote. Bytes of any kind give a verdict; what cannot be read at all fails the item `format` alone. Throws
- * `AttestationError` only for what the caller chose: time, roots, policy.
+ * `AttestationError` only for what the caller chose: a quote that is no bytes, time, roots, policy.
  */
 export function verifyQuote(quote: Uint8Array, collateral: CollateralJson | string, options: VerifyOptions): Verdict {
   return verifyByRules(RULES, quote, collateral, options);

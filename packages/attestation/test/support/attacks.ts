@@ -325,6 +325,17 @@ const policy: readonly Attack[] = [
     options: { policy: { tcb_statuses: ["OutOfDate"], advisory_ids: ["INTEL-SA-00002"] } },
   },
   { rule: "measurement", what: "another program", options: { policy: { measurements: ["e2".repeat(32)] } } },
+  {
+    rule: "rtmrs",
+    what: "another operating system",
+    tee: "tdx",
+    options: { policy: { rtmrs: ["", "", "01".repeat(48)] } },
+  },
+  {
+    rule: "rtmrs",
+    what: "an enclave, where an operating system is asked for",
+    options: { policy: { rtmrs: ["00".repeat(48)] } },
+  },
   { rule: "signer", what: "another signer", options: { policy: { signers: ["52".repeat(32)] } } },
   {
     rule: "signer",
