@@ -2,10 +2,13 @@
  * Nodes without a vote beside a real leader: encrypted contracts, the unmodified client, own homes and enclave processes. The
  * same app hash at every height, the same decrypted answers, transactions through any node, and death in the middle.
  */
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { SecretNetworkClient } from "secretjs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   cloneHome,
   heightOf,
@@ -16,6 +19,7 @@ import {
   untilSynced,
 } from "../support/follower.ts";
 import {
+  ANY_PORTS_BUT_FAUCET,
   clientOf,
   type Deployed,
   deploy,
@@ -23,9 +27,14 @@ import {
   type Localnet,
   MNEMONICS,
   startLocalnet,
+  startNode,
 } from "../support/localnet.ts";
 import { becomesTrue, isRunning, runCommand, temporaryFolder } from "../support/processes.ts";
 
+// Every test starts nodes.
+vi.setConfig({ testTimeout: 90_000 });
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = temporaryFolder("follow");
 const at = (name: string): string => join(folder, name);
 const running: Localnet[] = [];
@@ -142,6 +151,48 @@ describe("two following nodes", () => {
     await first.stop();
     await execute(clientOf(leader.ready, MNEMONICS.a), counter, { increment: {} });
     await expectSameHistory(second);
+  });
+});
+
+describe("docs/follow.md", () => {
+  const page = readFileSync(join(root, "docs/follow.md"), "utf8");
+  const fence = (kind: string): string =>
+    new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(page)?.[1] as string;
+
+  it("has commands that work, and an example that runs", async () => {
+    const lines = fence("sh").trim().split("\n");
+    expect(lines[0]).toBe("npm start");
+    const [init, start] = lines.slice(1).map((line) =>
+      line
+        .replace("npx enclavenet ", "")
+        .replace("~/.enclavenet/secretdev-1", at("leader"))
+        .replace("http://127.0.0.1:26657", leader.ready.rpc)
+        .replace("--home replica", `--home ${at("replica")}`)
+        .replace("--port-offset 100", `--json ${ANY_PORTS_BUT_FAUCET.join(" ")}`)
+        .split(" "),
+    ) as [string[], string[]];
+    expect((await runCommand(init)).code).toBe(0);
+    const replica = await startNode(start);
+    running.push(replica);
+    const height = await heightOf(leader.ready.rpc);
+    await untilSynced(replica.ready.rpc, height);
+    expect(fence("js")).toBe(readFileSync(join(root, "examples/replica.mjs"), "utf8"));
+    const { stdout: printed } = await promisify(execFile)(
+      process.execPath,
+      ["examples/replica.mjs", leader.ready.rpc, replica.ready.rpc],
+      { cwd: root },
+    );
+    expect(printed).toBe(
+      `the same app hash at every height up to ${height}, catching up: false\nfollowed: ${leader.ready.rpc}/\n`,
+    );
+    const { stdout } = await replica.stop();
+    const [, synced] = fence("json")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    const last = JSON.parse(stdout.trim().split("\n").at(-1) as string) as object;
+    expect(Object.keys(last)).toEqual(Object.keys(synced as object));
+    expect(last).toMatchObject({ event: "synced", height, error: null });
   });
 });
 

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { type Decoder, errorCode, sameMeaning, textDecoder, textSeeds } from "../../../../tests/support/decoder.ts";
 import { quoteBytes } from "../../src/cli/input-files.ts";
-import { parseBlockTime, parseChainId, parseDirectory, parsePort, parseUnixTime } from "../../src/cli/parse.ts";
+import {
+  parseBlockTime,
+  parseChainId,
+  parseDirectory,
+  parsePort,
+  parseSources,
+  parseUnixTime,
+} from "../../src/cli/parse.ts";
 import { checkDatabases } from "../../src/home/databases.ts";
 import { takeLock } from "../../src/home/lock.ts";
 
@@ -34,6 +41,10 @@ export const decoders: readonly Decoder[] = [
     sameMeaning("chain id", join("home", parseChainId(text)), `home/${text}`);
   }),
   textDecoder("node: directory", ["/tmp", "home"], USAGE, (text) => void parseDirectory(text)),
+  textDecoder("node: sources", ["http://127.0.0.1:26657", "https://a.test/,http://[::1]:1"], USAGE, (text) => {
+    const sources = parseSources(text);
+    sameMeaning("sources", parseSources(sources.join(",")), sources);
+  }),
   textDecoder("node: Unix time", ["0", "1750377600"], USAGE, (text) => void parseUnixTime(text)),
   {
     name: "node: file of a quote",
