@@ -38,14 +38,15 @@ export interface RootMultiStoreOptions {
   readonly pruning?: Pruning;
   /** First version of an empty database. Default 1. */
   readonly initialVersion?: bigint;
-  /** Bytes of tree nodes kept in memory, roughly. Default 64 MiB. */
+  /** Bytes of tree nodes kept in memory, roughly. Default 16 MiB. */
   readonly nodeCacheBytes?: number;
 }
 
 /** Versions are numbers inside the trees, doubled in hashes; this leaves more blocks than any chain will have. */
 const FIRST_VERSION_MAX = 1n << 51n;
 
-const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+/** About 30 000 nodes: the upper 15 levels of a tree. The levels below come from the database's mapped pages. */
+const DEFAULT_CACHE_BYTES = 16 * 1024 * 1024;
 
 /** The persistent multistore. Its own `kvStore`s write into the version that is being built. */
 export class RootMultiStore implements MultiStore {
