@@ -36,7 +36,7 @@ describe("MsgExecuteContract", () => {
     const result = network.deliver(a, [execMsg({ sentFunds: [{ denom: "uscrt", amount: "3" }] })]);
     expect(network.enclave.callsOf("execute")).toEqual([
       {
-        origin: { txIndex: 0, msgIndex: 0, callback: undefined, accountNumber: 0n, transactionIndex: 0 },
+        origin: { txIndex: 0, msgIndex: 0, callback: undefined, accountNumber: 0n },
         codeHash: primitives.sha256(WASM),
         contractKey: { og: Uint8Array.from({ length: 64 }, (_, i) => i), current: undefined, proof: undefined },
         gasLimit: expect.any(BigInt),
@@ -70,18 +70,11 @@ describe("MsgExecuteContract", () => {
     network.block(txs);
     network.deliver(a, [execMsg()]);
     const origins = network.enclave.callsOf("execute").map(({ origin }) => origin);
-    expect(
-      origins.map(({ txIndex, msgIndex, transactionIndex, accountNumber }) => [
-        txIndex,
-        msgIndex,
-        transactionIndex,
-        accountNumber,
-      ]),
-    ).toEqual([
-      [0, 0, 0, 0n],
-      [0, 1, 0, 0n],
-      [1, 0, 1, 1n],
-      [0, 0, 0, 0n],
+    expect(origins.map(({ txIndex, msgIndex, accountNumber }) => [txIndex, msgIndex, accountNumber])).toEqual([
+      [0, 0, 0n],
+      [0, 1, 0n],
+      [1, 0, 1n],
+      [0, 0, 0n],
     ]);
   });
 

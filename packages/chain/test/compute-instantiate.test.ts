@@ -27,7 +27,7 @@ describe("MsgInstantiateContract", () => {
     expect(result.log).toBe("");
     expect(network.enclave.callsOf("instantiate")).toEqual([
       {
-        origin: { txIndex: 0, msgIndex: 0, callback: undefined, accountNumber: 0n, transactionIndex: 0 },
+        origin: { txIndex: 0, msgIndex: 0, callback: undefined, accountNumber: 0n },
         contractAddress: FIRST,
         codeHash: primitives.sha256(WASM),
         gasLimit: expect.any(BigInt),

@@ -39,7 +39,7 @@ describe("wasm messages", () => {
     );
     expect(result.log).toBe("");
     const [, inner] = chain.enclave.callsOf("execute");
-    expect(inner?.origin).toMatchObject({ txIndex: 0, msgIndex: 0, transactionIndex: 1, accountNumber: 0n });
+    expect(inner?.origin).toMatchObject({ txIndex: 0, msgIndex: 0, callback: { nesting: 1 }, accountNumber: 0n });
     expect(inner?.origin.callback?.typeUrl).toBe("/secret.compute.v1beta1.MsgExecuteContract");
     expect(decode(c.MsgExecuteContractSchema, inner?.origin.callback?.value as Uint8Array)).toMatchObject({
       sender: FIRST,
@@ -191,7 +191,7 @@ describe("wasm messages", () => {
     const txs = Array.from({ length: 102 }, () => chain.tx(a, [execMsg], { gas: 60_000n }));
     const { txResults } = chain.block(txs);
     expect(txResults.map(({ code }) => code)).toEqual(txs.map(() => 0));
-    const indices = chain.enclave.callsOf("execute").map(({ origin }) => origin.transactionIndex);
+    const indices = chain.enclave.callsOf("execute").map(({ origin }) => origin.txIndex);
     expect(indices.slice(-2)).toEqual([100, 101]);
   });
 });

@@ -124,7 +124,7 @@ describe("replies and markers", () => {
         error: failed
           ? "the error was redacted (codespace: sdk, code: 10). For more info use latest localsecret and reproduce the issue"
           : undefined,
-        origin: { txIndex: 0, msgIndex: 0, transactionIndex: 1 },
+        origin: { txIndex: 0, msgIndex: 0, nesting: 1 },
       },
     ]);
     expect(eventNames(result)).toContain("reply");

@@ -144,7 +144,7 @@ describe("every reply", () => {
     const again = () => replied({ data: Uint8Array.of(1), messages: [always(bankSend(2))] });
     const result = run(chain, emitting(always(bankSend(1))), again, () => replied({ data: Uint8Array.of(2) }));
     expect(dataOf(result)).toEqual(Uint8Array.of(2));
-    expect(chain.enclave.callsOf("reply").map(({ origin }) => origin.transactionIndex)).toEqual([1, 2]);
+    expect(chain.enclave.callsOf("reply").map(({ origin }) => origin.nesting)).toEqual([1, 2]);
   });
 
   it("comes only from a v1 contract", () => {

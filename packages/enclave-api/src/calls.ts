@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -36,17 +36,19 @@ export const ContractKeySchema = struct({
 /**
  * Where the message comes from. `txIndex` and `msgIndex` are positions in the open block and in that transaction.
  * Without `callback` the message is the one at this position, signed by a user. With it, the message was emitted by a
- * contract earlier in the same transaction: its type URL and protobuf bytes, callback signature included.
+ * contract earlier in the same transaction: its type URL and protobuf bytes, callback signature included, and how many
+ * contract responses are being handled above it.
  */
 export const MessageOriginSchema = struct({
   txIndex: u32,
   msgIndex: u32,
-  callback: option(struct({ typeUrl: text, value: bytes })),
+  callback: option(struct({ typeUrl: text, value: bytes, nesting: u32 })),
   /** Account number for the sign document; a wrong one makes the signature fail. */
   accountNumber: u64,
-  /** Value of env.transaction.index (spec 03 §4.1). */
-  transactionIndex: u32,
 });
+
+/** The message that runs, and how many contract responses are being handled above the reply. */
+export const ReplyOriginSchema = struct({ txIndex: u32, msgIndex: u32, nesting: u32 });
 
 export const AttributeSchema = struct({ key: text, value: text });
 
@@ -192,7 +194,7 @@ export const ecalls = {
   reply: call(
     10,
     struct({
-      origin: MessageOriginSchema,
+      origin: ReplyOriginSchema,
       contractAddress: address,
       codeHash: hash,
       contractKey: ContractKeySchema,

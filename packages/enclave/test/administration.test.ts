@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { puppetWasm } from "../../../tests/support/puppet.ts";
 import { createEnclave } from "../src/index.ts";
 import {
-  addCode,
   administered,
   changeAdmin,
   clearAdminMsg,
@@ -12,6 +11,7 @@ import {
   secondCode,
   updateAdminMsg,
 } from "./support/administration.ts";
+import { addCode } from "./support/probes.ts";
 import { World } from "./support/world.ts";
 
 const refused = (status: string) => expect.objectContaining({ name: "EnclaveError", status });

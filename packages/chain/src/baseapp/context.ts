@@ -54,11 +54,6 @@ interface ContextFields {
   readonly tx: DecodedTx | undefined;
   readonly txIndex: number;
   readonly msgIndex: number;
-  /**
-   * What contracts see as env.transaction.index (spec 03 §4.1): the transaction's counter in the block, plus one for
-   * every contract response handled above. Undefined when nobody counted (simulation, queries).
-   */
-  readonly counter: number | undefined;
   /** Contract responses handled above this context; absent: none. */
   readonly callDepth?: number;
   readonly lastMessage: LastMessageMarker;
@@ -79,7 +74,6 @@ export class Context implements ContextFields {
   readonly tx: DecodedTx | undefined;
   readonly txIndex: number;
   readonly msgIndex: number;
-  readonly counter: number | undefined;
   readonly callDepth: number;
   readonly lastMessage: LastMessageMarker;
   readonly results: ResultBudget;
@@ -95,7 +89,6 @@ export class Context implements ContextFields {
     this.tx = fields.tx;
     this.txIndex = fields.txIndex;
     this.msgIndex = fields.msgIndex;
-    this.counter = fields.counter;
     this.callDepth = fields.callDepth ?? 0;
     this.lastMessage = fields.lastMessage;
     this.results = fields.results;
@@ -144,7 +137,6 @@ export function stateContext(multiStore: MultiStore, block: BlockFacts, mode: Ex
     tx: undefined,
     txIndex: -1,
     msgIndex: -1,
-    counter: undefined,
     lastMessage: { marked: false },
     results: ResultBudget.ofBlock(),
     callback: undefined,

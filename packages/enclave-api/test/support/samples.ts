@@ -15,9 +15,8 @@ const hash = bytes(32, 2);
 const origin: EcallRequest<"execute">["origin"] = {
   txIndex: 0,
   msgIndex: 1,
-  callback: { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value: bytes(5) },
+  callback: { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value: bytes(5), nesting: 2 },
   accountNumber: 3n,
-  transactionIndex: 2,
 };
 
 const contractKey: EcallRequest<"execute">["contractKey"] = { og: bytes(64), current: bytes(64), proof: hash };
@@ -46,8 +45,8 @@ export const ecallSamples: {
   readonly [N in EcallName]: { readonly request: EcallRequest<N>; readonly response: EcallResponse<N> };
 } = {
   hello: {
-    request: { protocolVersion: 3 },
-    response: { protocolVersion: 3, networkClass: "development", measurement: hash },
+    request: { protocolVersion: 4 },
+    response: { protocolVersion: 4, networkClass: "development", measurement: hash },
   },
   status: {
     request: {},
@@ -101,7 +100,7 @@ export const ecallSamples: {
   },
   reply: {
     request: {
-      origin,
+      origin: { txIndex: 0, msgIndex: 1, nesting: 2 },
       contractAddress: bytes(20),
       codeHash: hash,
       contractKey,

@@ -26,6 +26,8 @@ export interface AwaitedReply {
 export interface DeliveredReply {
   readonly contract: Uint8Array;
   readonly id: bigint;
+  /** Value of env.transaction.index in the reply. */
+  readonly transactionIndex: number;
   readonly failed: boolean;
   /** Signature of the callee's sealed result; absent for messages of other modules. */
   readonly signature: Uint8Array | undefined;
@@ -35,8 +37,19 @@ function refuse(check: string): never {
   throw new EnclaveError("ValidationFailure", { check });
 }
 
-function keyOf(contract: Uint8Array, id: bigint, isWasm: boolean): string {
-  return `${toHex(contract)}/${id}/${isWasm}`;
+function keyOf(contract: Uint8Array, id: bigint, isWasm: boolean, transactionIndex: number): string {
+  return `${toHex(contract)}/${id}/${isWasm}/${transactionIndex}`;
+}
+
+/** What a call left behind. */
+export interface AddedReplies {
+  /** The user's message at the root of the call tree. */
+  readonly opened: OpenedMessage;
+  readonly awaited: readonly AwaitedReply[];
+  /** Signature of the call's own result, when its caller waits. */
+  readonly resultSignature: Uint8Array | undefined;
+  /** Value of env.transaction.index in the call; its replies see the next one (spec 03 §4.1). */
+  readonly transactionIndex: number;
 }
 
 export class ExpectedReplies {
@@ -58,10 +71,10 @@ export class ExpectedReplies {
   }
 
   /** Remembers what a call left behind. */
-  add(opened: OpenedMessage, awaited: readonly AwaitedReply[], resultSignature: Uint8Array | undefined): void {
+  add({ opened, awaited, resultSignature, transactionIndex }: AddedReplies): void {
     if (awaited.length > 0) this.#opened = opened;
     for (const { contract, id, isWasm, replyOn } of awaited) {
-      const key = keyOf(contract, id, isWasm);
+      const key = keyOf(contract, id, isWasm, transactionIndex + 1);
       const known = this.#awaited.get(key);
       if (known === undefined) this.#awaited.set(key, [replyOn]);
       else known.push(replyOn);
@@ -74,7 +87,8 @@ export class ExpectedReplies {
     if (reply.signature !== undefined && !this.#results.take(toHex(reply.signature))) {
       refuse("reply to a result that was not given");
     }
-    const waiting = this.#awaited.get(keyOf(reply.contract, reply.id, reply.signature !== undefined)) ?? [];
+    const key = keyOf(reply.contract, reply.id, reply.signature !== undefined, reply.transactionIndex);
+    const waiting = this.#awaited.get(key) ?? [];
     const wanted = reply.failed ? ReplyOn.error : ReplyOn.success;
     const index = waiting.findIndex((replyOn) => replyOn === ReplyOn.always || replyOn === wanted);
     if (index < 0) refuse("reply was not asked for");

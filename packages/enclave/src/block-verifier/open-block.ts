@@ -1,13 +1,16 @@
 /**
  * The block that is being executed: its verified facts, its transactions, and which message may run next.
  *
+ * env.transaction.index comes from here: the transaction's position in the block, plus one for every contract response that
+ * is being handled above the call (spec 03 §4.1).
+ *
  * Rules (architecture §3): a user's message runs at most once and only at its position; a callback runs only if a contract
  * emitted it earlier in the same transaction, and only once.
  * @module
  */
 import { toHex } from "@enclavenet/common";
 import { type OpenedMessage, type Primitives, SECRET_MESSAGE_HEADER_LENGTH } from "@enclavenet/crypto";
-import { EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
+import { type EcallRequest, EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
 import { type EmittedMessage, emittedDigest } from "../contract-engine/emitted.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
 import { type ContractMessage, parseContractMessage } from "../transactions/messages.ts";
@@ -34,6 +37,8 @@ export interface AuthenticatedMessage {
   readonly transaction: Transaction;
   /** Upper-case hex of the transaction's SHA-256. */
   readonly transactionHash: string;
+  /** Value of env.transaction.index. */
+  readonly transactionIndex: number;
   /** Gas limit that the user signed, in SDK gas. */
   readonly signedGasLimit: bigint;
   /** The decrypted message, when it was opened ahead of its turn. */
@@ -44,7 +49,10 @@ export interface AuthenticatedMessage {
 type MessagePosition = Pick<MessageOrigin, "txIndex" | "msgIndex">;
 
 /** Where a call belongs and what its user signed. */
-export type CallOrigin = Pick<AuthenticatedMessage, "transactionHash" | "signedGasLimit">;
+export type CallOrigin = Pick<AuthenticatedMessage, "transactionHash" | "transactionIndex" | "signedGasLimit">;
+
+/** What is the same for all calls of a transaction. */
+type TransactionFacts = Omit<CallOrigin, "transactionIndex">;
 
 export interface OpenBlockModules {
   readonly primitives: Primitives;
@@ -61,7 +69,7 @@ export class OpenBlock {
   readonly #transactions: readonly Uint8Array[];
   readonly #parsed = new Map<number, Transaction>();
   /** Of the transaction that runs: every call in it asks. */
-  #origin: { readonly transaction: Transaction; readonly origin: CallOrigin } | undefined;
+  #origin: { readonly transaction: Transaction; readonly origin: TransactionFacts } | undefined;
   readonly #prepared: PreparedMessages;
   /** Position of the user message that runs now or ran last. */
   #position: { readonly txIndex: number; readonly msgIndex: number } = { txIndex: -1, msgIndex: -1 };
@@ -94,13 +102,15 @@ export class OpenBlock {
       origin.callback === undefined
         ? this.#claimUser(origin, transaction)
         : this.#claimCallback(origin, origin.callback);
-    return { message, opened, transaction, ...this.#callOrigin(transaction) };
+    const transactionIndex = origin.txIndex + (origin.callback?.nesting ?? 0);
+    return { message, opened, transaction, transactionIndex, ...this.#factsOf(transaction) };
   }
 
   /** The running message, to which a reply belongs. Throws `PositionRejected` for any other. */
-  running(position: MessagePosition): CallOrigin {
+  running(position: EcallRequest<"reply">["origin"]): CallOrigin {
     this.#demandRunning(position, "reply in another message");
-    return this.#callOrigin(this.#transaction(position.txIndex));
+    const transactionIndex = position.txIndex + position.nesting;
+    return { transactionIndex, ...this.#factsOf(this.#transaction(position.txIndex)) };
   }
 
   #demandRunning({ txIndex, msgIndex }: MessagePosition, check: string): void {
@@ -109,7 +119,7 @@ export class OpenBlock {
     }
   }
 
-  #callOrigin(transaction: Transaction): CallOrigin {
+  #factsOf(transaction: Transaction): TransactionFacts {
     if (this.#origin?.transaction === transaction) return this.#origin.origin;
     const origin = {
       transactionHash: toHex(this.#modules.primitives.sha256(transaction.bytes)).toUpperCase(),
@@ -119,9 +129,13 @@ export class OpenBlock {
     return origin;
   }
 
-  /** Remembers what a contract emitted, so that it may come back once. */
-  expect(emitted: readonly EmittedMessage[]): void {
-    for (const message of emitted) this.#expected.add(toHex(emittedDigest(this.#modules.primitives, message)));
+  /** Remembers what the contract called by `emitter` emitted, so that it may come back once, one level deeper. */
+  expect(emitted: readonly EmittedMessage[], { transactionIndex }: CallOrigin): void {
+    for (const message of emitted) this.#expected.add(this.#expectation(message, transactionIndex + 1));
+  }
+
+  #expectation(message: EmittedMessage, transactionIndex: number): string {
+    return `${toHex(emittedDigest(this.#modules.primitives, message))}/${transactionIndex}`;
   }
 
   #transaction(index: number): Transaction {
@@ -157,14 +171,14 @@ export class OpenBlock {
   }
 
   #claimCallback(position: MessagePosition, callback: NonNullable<MessageOrigin["callback"]>): ClaimedMessage {
-    const { guard, primitives } = this.#modules;
+    const { guard } = this.#modules;
     this.#demandRunning(position, "callback of another message");
     const message = parseContractMessage(callback);
     const signed = message.msg.subarray(SECRET_MESSAGE_HEADER_LENGTH);
     if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {
       throw new EnclaveError("ValidationFailure", { check: "callback signature" });
     }
-    if (!this.#expected.take(toHex(emittedDigest(primitives, emittedOf(message))))) {
+    if (!this.#expected.take(this.#expectation(emittedOf(message), position.txIndex + callback.nesting))) {
       throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });
     }
     return { message, opened: undefined };

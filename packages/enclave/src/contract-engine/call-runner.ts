@@ -14,7 +14,7 @@ import { HostAbort, type HostCalls } from "../host-calls.ts";
 import type { ContractIdentity } from "../key-guard/key-guard.ts";
 import { encryptOutput } from "./encrypt-output.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import { type CallEnvironment, callEnvironment } from "./env.ts";
+import { type CallBlock, type CallEnvironment, callEnvironment } from "./env.ts";
 import { checkedGasLimit, checkSignedGas, withGas } from "./gas-limits.ts";
 import { HostState, type ReadAhead } from "./host-state.ts";
 import { KvCache } from "./kv-cache.ts";
@@ -35,7 +35,7 @@ const CALL_RULES = {
 /** An authenticated and opened call. */
 export interface StateCall {
   readonly entry: keyof typeof CALL_RULES;
-  readonly request: Pick<EcallRequest<"execute">, "origin" | "gasLimit">;
+  readonly request: Pick<EcallRequest<"execute">, "gasLimit">;
   readonly block: OpenBlock;
   readonly host: HostCalls;
   readonly claimed: CallOrigin;
@@ -66,6 +66,8 @@ export class CallRunner {
   readonly machine: Machine;
   /** Query depth of the call that runs now; 1 when no query made it, 0 when nothing runs. */
   #depth = 0;
+  /** Block of the call that runs now. */
+  #block: CallBlock | undefined;
   /** env.transaction of the message that runs now; queries made by it see it too (spec 03 §4.1). */
   #transaction: CallEnvironment["transaction"];
 
@@ -78,6 +80,11 @@ export class CallRunner {
 
   get depth(): number {
     return this.#depth;
+  }
+
+  /** Block of the call that asks a query now; undefined when nothing runs. */
+  get block(): CallBlock | undefined {
+    return this.#block;
   }
 
   /** env.transaction for a query that is asked now. */
@@ -109,11 +116,11 @@ export class CallRunner {
   }
 
   #runWasm(call: StateCall, { module, state, cache }: Running, random: Uint8Array | undefined): RunResult {
-    const { entry, request, identity, input, sender, funds, block } = call;
+    const { entry, request, claimed, identity, input, sender, funds, block } = call;
     const { primitives, debug } = this.options;
-    const transaction = { index: request.origin.transactionIndex, hash: call.claimed.transactionHash };
+    const transaction = { index: claimed.transactionIndex, hash: claimed.transactionHash };
     this.#transaction = transaction;
-    return this.nested(1, () =>
+    return this.nested(1, block.facts, () =>
       runContract(module, this.machine, {
         entry,
         environment: callEnvironment(identity, block.facts, { sender, funds, random, transaction }),
@@ -129,7 +136,7 @@ export class CallRunner {
   }
 
   #finish(
-    { block, identity, input }: StateCall,
+    { block, claimed, identity, input }: StateCall,
     { module, state, cache, salt }: Running,
     run: RunResult,
   ): ContractResult {
@@ -147,8 +154,13 @@ export class CallRunner {
     };
     const version = module.apiVersion === "v1" ? 1 : 0;
     const { emitted, awaited, ...encrypted } = encryptOutput(context, parseContractOutput(run.output), version);
-    block.expect(emitted);
-    block.replies.add(input.opened, awaited, encrypted.internalReplyEnclaveSig);
+    block.expect(emitted, claimed);
+    block.replies.add({
+      opened: input.opened,
+      awaited,
+      resultSignature: encrypted.internalReplyEnclaveSig,
+      transactionIndex: claimed.transactionIndex,
+    });
     return { usedGas: run.usedGas, usedHints: state.takeUsed(), ...flushed, ...encrypted };
   }
 
@@ -160,13 +172,15 @@ export class CallRunner {
   }
 
   /** Runs a contract at a query depth. */
-  nested(depth: number, run: () => RunResult): RunResult {
-    const before = this.#depth;
+  nested(depth: number, block: CallBlock, run: () => RunResult): RunResult {
+    const before = { depth: this.#depth, block: this.#block };
     this.#depth = depth;
+    this.#block = block;
     try {
       return run();
     } finally {
-      this.#depth = before;
+      this.#depth = before.depth;
+      this.#block = before.block;
     }
   }
 }

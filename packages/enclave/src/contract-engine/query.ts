@@ -29,13 +29,14 @@ export function query(
   const { guard, primitives, debug } = runner.options;
   const { depth, codeHash } = request;
   if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });
+  if (runner.block !== undefined) demandSameBlock(block, runner.block);
   const identity = { contractAddress: request.contractAddress, codeHash };
   guard.authenticateContract(identity, request.contractKey);
   const input = openInput(guard, { bytes: request.query }, codeHash, "DecryptionError");
   const module = runner.modules.get(codeHash, host);
   const { transaction } = runner;
   const state = new HostState(host);
-  const { output, usedGas } = runner.nested(depth, () =>
+  const { output, usedGas } = runner.nested(depth, block, () =>
     runContract(module, runner.machine, {
       entry: "query",
       environment: callEnvironment(identity, block, { sender: "", funds: [], random: QUERY_RANDOM, transaction }),
@@ -53,4 +54,10 @@ export function query(
     usedGas,
     ...encryptQueryOutput(primitives, input.opened.txKey, parseContractOutput(output)),
   }));
+}
+
+/** SECURITY: a contract and those that it asks see one block; else the host could show the callee another time. */
+function demandSameBlock(block: CallBlock, askers: CallBlock): void {
+  if (block.height === askers.height && block.timeNs === askers.timeNs) return;
+  throw new EnclaveError("HeightRejected", { check: "block of a nested query" });
 }

@@ -16,6 +16,7 @@ import {
 } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
 import type { ExpectedReplies } from "../block-verifier/expected-replies.ts";
+import type { CallOrigin } from "../block-verifier/open-block.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { OpenedInput } from "./open-message.ts";
 
@@ -94,6 +95,7 @@ export function openReply(
   guard: KeyGuard,
   replies: ExpectedReplies,
   request: ReplyRequest,
+  { transactionIndex }: CallOrigin,
 ): OpenedInput {
   const { opened } = replies;
   const { sealed, id, data, error, events } = request;
@@ -104,6 +106,7 @@ export function openReply(
   replies.take({
     contract: request.contractAddress,
     id: content.id,
+    transactionIndex,
     failed: error !== undefined,
     signature: sealed?.signature,
   });

@@ -32,7 +32,7 @@ export function reply(
     identity,
     contractKey: current ?? og,
     ogKey: og,
-    input: openReply(primitives, guard, block.replies, request),
+    input: openReply(primitives, guard, block.replies, request, claimed),
     sender: "",
     funds: [],
   });

@@ -7,8 +7,9 @@ import { toHex } from "@enclavenet/common";
 import type { EcallRequest, EcallResponse } from "@enclavenet/enclave-api";
 import { encodeMsgClearAdmin, encodeMsgMigrateContract, encodeMsgUpdateAdmin } from "@enclavenet/wire";
 import { puppetWasm } from "../../../../tests/support/puppet.ts";
-import { type AnyMessage, contractAddress, instantiateMsg, signTx, type User } from "./chain.ts";
-import { type Contract, GAS, type World } from "./world.ts";
+import { type AnyMessage, signTx, type User } from "./chain.ts";
+import { addCode, instantiateCode, type OtherContract } from "./probes.ts";
+import { GAS, type World } from "./world.ts";
 
 export type Administered = ReturnType<World["instantiate"]>;
 
@@ -46,27 +47,11 @@ export function secondCode(world: World): Uint8Array {
   return addCode(world, Uint8Array.from([...first, 0, 3, 1, 0x76, 2]));
 }
 
-export function addCode(world: World, wasm: Uint8Array): Uint8Array {
-  const hash = world.primitives.sha256(wasm);
-  world.host.codes.set(toHex(hash), wasm);
-  return hash;
-}
-
 const NOTHING = { Ok: { messages: [], attributes: [], events: [], data: null } };
 
 /** A puppet, made by alice. */
-export function puppet(world: World, n: number): Contract & { readonly codeHash: Uint8Array } {
-  const codeHash = addCode(world, puppetWasm());
-  const msg = world.alice.encrypt(world.ioPublicKey, codeHash, NOTHING);
-  world.begin([signTx(world.alice, [instantiateMsg(world.alice.address, msg, `puppet ${n}`)])]);
-  const address = contractAddress(n);
-  const { contractKey } = world.enclave.call(
-    "instantiate",
-    { origin: world.origin(), contractAddress: address, codeHash, gasLimit: GAS },
-    world.host.handlers(address),
-  );
-  world.end();
-  return { address, codeHash, key: { og: contractKey, current: undefined, proof: undefined } };
+export function puppet(world: World, n: number): OtherContract {
+  return instantiateCode(world, n, puppetWasm(), NOTHING);
 }
 
 /** What the puppet has to say so that it emits these Wasm messages. */

@@ -107,7 +107,7 @@ export class World {
   }
 
   origin(txIndex = 0, msgIndex = 0): EcallRequest<"execute">["origin"] {
-    return { txIndex, msgIndex, callback: undefined, accountNumber: 5n, transactionIndex: 0 };
+    return { txIndex, msgIndex, callback: undefined, accountNumber: 5n };
   }
 
   /** A counter made by alice in a block of its own. */

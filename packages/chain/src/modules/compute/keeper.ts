@@ -47,7 +47,7 @@ import { ComputeStore, currentPosition } from "./store.ts";
  *
  * COMPAT(spec 03 §4.1): upstream counts it in the slot of the transaction counter, so that a contract call in the 101st
  * transaction of a block always fails. Nobody can rely on that; here the nesting alone counts. The index that contracts
- * see still grows with the nesting.
+ * see still grows with the nesting: the enclave adds it to the transaction's position.
  */
 const MAX_CALL_DEPTH = 100;
 
@@ -284,7 +284,7 @@ export class ComputeKeeper {
   /** Emits the events of a response and dispatches its messages. `started` is for v1 contracts only. */
   #respond(ctx: Context, contract: Uint8Array, result: ContractResult, started?: Event): Uint8Array | undefined {
     const messages = pendingMessages(result, contract);
-    const deeper = ctx.with({ counter: (ctx.counter ?? 0) + 1, callDepth: ctx.callDepth + 1 });
+    const deeper = ctx.with({ callDepth: ctx.callDepth + 1 });
     if (deeper.callDepth > MAX_CALL_DEPTH) throw ErrMaxCallDepth.bare();
     if (result.apiVersion === 1 && started !== undefined) ctx.events.emit(started);
     ctx.events.emitAll(contractEvents(formatAddress(contract), result));

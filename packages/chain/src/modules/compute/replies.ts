@@ -15,7 +15,6 @@ import { consumeContractGas, gasForContract, INSTANCE_COST } from "./gas.ts";
 import type { CallSteps } from "./keeper.ts";
 import { CallReads } from "./read-hints.ts";
 import type { ReplyOutcome } from "./reply-data.ts";
-import { messagePosition } from "./signers.ts";
 
 /** Delivers replies. */
 export class ContractReplies {
@@ -49,8 +48,7 @@ export class ContractReplies {
     reads: CallReads,
   ): ContractResult {
     const request = {
-      // Nobody signed a reply: only the position counts.
-      origin: { ...messagePosition(ctx), callback: undefined, accountNumber: 0n },
+      origin: { txIndex: ctx.txIndex, msgIndex: ctx.msgIndex, nesting: ctx.callDepth },
       contractAddress,
       codeHash,
       contractKey: key,

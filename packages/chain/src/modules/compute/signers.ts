@@ -26,16 +26,14 @@ export function checkSender(ctx: Context, sender: Uint8Array, callbackSig: Uint8
   demandSigner(sender, ctx.tx === undefined ? [] : signersOf(ctx.tx));
 }
 
-/** Where the running message stands, and the index that contracts see. */
-export function messagePosition(ctx: Context): Pick<MessageOrigin, "txIndex" | "msgIndex" | "transactionIndex"> {
-  return { txIndex: ctx.txIndex, msgIndex: ctx.msgIndex, transactionIndex: ctx.counter ?? 0 };
-}
-
 /** Position of the running message for the enclave, and who sent it. */
 export function messageOrigin(ctx: Context, auth: AuthKeeper, sender: Uint8Array): MessageOrigin {
   // Only what a contract of this transaction emitted goes in as a callback; a user's message that merely carries a
   // callback signature stays the user's, and the enclave refuses it.
-  const { callback } = ctx;
-  const accountNumber = callback === undefined ? (auth.getAccount(ctx.unmetered(), sender)?.accountNumber ?? 0n) : 0n;
-  return { ...messagePosition(ctx), callback, accountNumber };
+  const { txIndex, msgIndex, callDepth: nesting } = ctx;
+  if (ctx.callback !== undefined) {
+    return { txIndex, msgIndex, callback: { ...ctx.callback, nesting }, accountNumber: 0n };
+  }
+  const accountNumber = auth.getAccount(ctx.unmetered(), sender)?.accountNumber ?? 0n;
+  return { txIndex, msgIndex, callback: undefined, accountNumber };
 }

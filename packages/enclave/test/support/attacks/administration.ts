@@ -36,7 +36,7 @@ function emittedClearing(world: World) {
       contract: world.bech32(contract.address),
       callbackSig: Uint8Array.from(callback_sig),
     });
-    const callback = { typeUrl: "/secret.compute.v1beta1.MsgClearAdmin", value };
+    const callback = { typeUrl: "/secret.compute.v1beta1.MsgClearAdmin", value, nesting: 1 };
     return changeAdmin(world, "clearAdmin", contract, { origin: { ...world.origin(), callback } });
   };
   return { named, other, bringBack };

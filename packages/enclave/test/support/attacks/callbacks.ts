@@ -27,10 +27,11 @@ function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
     sentFunds: [],
     callbackSig: Uint8Array.from(sub.callback_sig),
   };
-  const bringBack = (changes: Partial<typeof value> = {}, position = { txIndex: 0, msgIndex: 0 }) => {
+  const bringBack = (changes: Partial<typeof value> = {}, position = { txIndex: 0, msgIndex: 0 }, nesting = 1) => {
     const callback = {
       typeUrl: "/secret.compute.v1beta1.MsgExecuteContract",
       value: encodeMsgExecuteContract({ ...value, ...changes }),
+      nesting,
     };
     return world.run(target, { request: { origin: { ...world.origin(), ...position, callback } } });
   };
@@ -90,6 +91,15 @@ export const callbacks: readonly Attack[] = [
       const { bringBack } = relayed(world, contract);
       const position = { txIndex: 0, msgIndex: 1 };
       return () => bringBack({}, position);
+    },
+  ),
+  attack(
+    "a callback told under another nesting, to change env.transaction.index",
+    "ValidationFailure",
+    { file: OPEN_BLOCK, text: "position.txIndex + callback.nesting)", without: "position.txIndex + 1)" },
+    (world, contract) => {
+      const { bringBack } = relayed(world, contract);
+      return () => bringBack({}, undefined, 5);
     },
   ),
 ];

@@ -3,15 +3,40 @@
  * @module
  */
 
+import { toHex, utf8ToBytes } from "@enclavenet/common";
+import type { OcallHandlers } from "@enclavenet/enclave-api";
+import type { Contract, World } from "../world.ts";
 import type { Attack } from "./attack.ts";
 import { attack, statement } from "./attack.ts";
+
+const QUERY = "packages/enclave/src/contract-engine/query.ts";
+
+/** `contract` asks `other`, and the host lets the answer come from the block before. */
+function askedInThePast(world: World, contract: Contract, other: Contract): void {
+  const header = world.chain.last?.header;
+  const past = { height: (header?.height ?? 0n) - 1n, timeNs: (header?.timeNs ?? 0n) - 1_000_000_000n };
+  let refusal: unknown;
+  const queryChain: OcallHandlers["queryChain"] = ({ request, depth, gasLimit }) => {
+    const { msg } = JSON.parse(new TextDecoder().decode(request)).wasm.smart;
+    const inner = { query: new Uint8Array(Buffer.from(msg, "base64")), depth, gasLimit, ...past };
+    try {
+      world.query(other, {}, { request: inner });
+    } catch (error) {
+      refusal = error;
+    }
+    return { response: utf8ToBytes('{"Ok":{"Err":{"generic_err":{"msg":"no"}}}}'), sdkGas: 1n };
+  };
+  const query = { get_count_of: { contract: world.bech32(other.address), code_hash: toHex(world.codeHash) } };
+  world.query(contract, query, { handlers: { queryChain } });
+  if (refusal !== undefined) throw refusal;
+}
 
 export const queries: readonly Attack[] = [
   attack(
     "a query deeper than it is",
     "BadRequest",
     {
-      file: "packages/enclave/src/contract-engine/query.ts",
+      file: QUERY,
       text: 'if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });',
       without: "",
     },
@@ -37,6 +62,15 @@ export const queries: readonly Attack[] = [
     (world, contract) => {
       const other = world.instantiate(2);
       return () => world.query(contract, { fail: { text: "" } }, { request: { contractKey: other.key } });
+    },
+  ),
+  attack(
+    "a query by a contract, told another time than its asker's",
+    "HeightRejected",
+    statement(QUERY, "if (runner.block !== undefined) demandSameBlock(block, runner.block);"),
+    (world, contract) => {
+      const other = world.instantiate(2);
+      return () => askedInThePast(world, contract, other);
     },
   ),
 ];

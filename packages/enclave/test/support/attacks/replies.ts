@@ -26,7 +26,13 @@ function relayMsg(world: World, target: Contract, msg: unknown, replyOn: ReplyOn
 }
 
 /** Runs the message that `from` emitted in `result` and that calls `target`. */
-function bringBack(world: World, from: Contract, target: Contract, result: ContractResult): ContractResult {
+function bringBack(
+  world: World,
+  from: Contract,
+  target: Contract,
+  result: ContractResult,
+  nesting = 1,
+): ContractResult {
   const sent = JSON.parse(result.messages[0]?.message ?? "{}").wasm.execute;
   const value = encodeMsgExecuteContract({
     sender: from.address,
@@ -36,7 +42,7 @@ function bringBack(world: World, from: Contract, target: Contract, result: Contr
     sentFunds: [],
     callbackSig: Uint8Array.from(sent.callback_sig),
   });
-  const callback = { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value };
+  const callback = { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value, nesting };
   return world.run(target, { request: { origin: { ...world.origin(), callback } } }).result;
 }
 
@@ -54,7 +60,7 @@ function waitingTwice(world: World, contract: Contract) {
   const inner = relayMsg(world, target, { echo: { text: "hello" } }, "always");
   const { result } = world.execute(world.bob, contract, relayMsg(world, contract, inner, "always"));
   const middle = bringBack(world, contract, contract, result);
-  return delivery(world, contract, bringBack(world, contract, target, middle));
+  return delivery(world, contract, bringBack(world, contract, target, middle, 2));
 }
 
 function delivery(world: World, from: Contract, callee: ContractResult) {
@@ -63,7 +69,7 @@ function delivery(world: World, from: Contract, callee: ContractResult) {
     const response = world.enclave.call(
       "reply",
       {
-        origin: world.origin(),
+        origin: { txIndex: 0, msgIndex: 0, nesting: 1 },
         contractAddress: from.address,
         codeHash: world.codeHash,
         contractKey: from.key,
@@ -95,7 +101,7 @@ const asked = {
 export const replies: readonly Attack[] = [
   attack("a reply delivered twice", "ValidationFailure", given, (world, contract) => {
     const deliver = waitingTwice(world, contract);
-    deliver();
+    deliver({ origin: { txIndex: 0, msgIndex: 0, nesting: 2 } });
     return () => deliver();
   }),
   attack("a reply to another contract of the same code", "ValidationFailure", asked, (world, contract) => {
@@ -113,7 +119,7 @@ export const replies: readonly Attack[] = [
   attack(
     "the outcome of a contract's call told in clear",
     "ValidationFailure",
-    { file: EXPECTED, text: "reply.id, reply.signature !== undefined)", without: "reply.id, true)" },
+    { file: EXPECTED, text: "reply.id, reply.signature !== undefined,", without: "reply.id, true," },
     (world, contract) => {
       const { deliver } = answered(world, contract, "always");
       return () => deliver({ sealed: undefined, id: 7n, data: undefined });
@@ -142,7 +148,16 @@ export const replies: readonly Attack[] = [
     },
     (world, contract) => {
       const { deliver } = answered(world, contract, "always");
-      return () => deliver({ origin: world.origin(0, 1) });
+      return () => deliver({ origin: { txIndex: 0, msgIndex: 1, nesting: 1 } });
+    },
+  ),
+  attack(
+    "a reply told under another nesting, to change env.transaction.index",
+    "ValidationFailure",
+    { file: EXPECTED, text: "undefined, reply.transactionIndex)", without: "undefined, 1)" },
+    (world, contract) => {
+      const { deliver } = answered(world, contract, "always");
+      return () => deliver({ origin: { txIndex: 0, msgIndex: 0, nesting: 5 } });
     },
   ),
 ];
