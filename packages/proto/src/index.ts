@@ -14,6 +14,7 @@ export {
   type MessageShape,
 } from "@bufbuild/protobuf";
 export { type Any, AnySchema, type Duration, type Timestamp, TimestampSchema } from "@bufbuild/protobuf/wkt";
+export { LegacyAmino } from "./amino/legacy/std-tx.ts";
 export { aminoSignBytes, aminoSignDoc, canonicalJson, type SignerData } from "./amino/sign-doc.ts";
 export { toAminoJson } from "./amino/to-amino-json.ts";
 export * from "./any.ts";

@@ -65,8 +65,8 @@ export async function startServers({ options, backend, logger, faucet }: ServerP
   const rpc = await createCometRpcServer(backend, logger.child("rpc"));
   const addresses = addressCodec("secret");
   const rest = await createRestServer({ backend, logger: logger.child("rest"), addresses, consensusAddresses });
-  const grpc = createGrpcServer({ backend, logger: logger.child("grpc"), consensusAddresses });
-  const grpcWeb = createGrpcWebServer({ backend, logger: logger.child("grpc-web"), consensusAddresses });
+  const grpc = createGrpcServer({ backend, logger: logger.child("grpc"), addresses, consensusAddresses });
+  const grpcWeb = createGrpcWebServer({ backend, logger: logger.child("grpc-web"), addresses, consensusAddresses });
   const servers: { close(): Promise<unknown> }[] = [rpc, rest, grpc, grpcWeb];
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.close()));

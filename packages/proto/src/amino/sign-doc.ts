@@ -63,9 +63,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\u2029": "\\u2029",
 };
 
+/** JSON with the characters escaped that Go escapes for HTML. */
+export function escapeForHtml(json: string): string {
+  return json.replace(/[&<>\u2028\u2029]/g, (c) => ESCAPES[c] as string);
+}
+
 /** Compact JSON with sorted keys and the characters that Go escapes for HTML. */
 export function canonicalJson(value: JsonValue): Uint8Array {
-  return utf8ToBytes(JSON.stringify(sorted(value)).replace(/[&<>\u2028\u2029]/g, (c) => ESCAPES[c] as string));
+  return utf8ToBytes(escapeForHtml(JSON.stringify(sorted(value))));
 }
 
 function sorted(value: JsonValue): JsonValue {

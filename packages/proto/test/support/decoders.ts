@@ -1,4 +1,5 @@
 /** The decoders of this room, for its property test and for the long fuzz run. */
+import { createHash } from "node:crypto";
 import { fromHex, LocalError, toHex } from "@enclavenet/common";
 import {
   type AddressCodec,
@@ -14,6 +15,7 @@ import {
   encodeAny,
   fromGogoJson,
   type HttpRoute,
+  LegacyAmino,
   RestRouter,
   requestMessage,
   rpcs,
@@ -103,7 +105,47 @@ const requests = routes.flatMap(({ verb, template }) => {
   return [`${verb} ${path}?pagination.limit=5&pagination.key=AA%3D%3D&height=7`, `${verb} ${path}\n{}`];
 });
 
+/** Refusals of legacy amino, in either form. */
+const AMINO = [...BINARY, ...JSON_REFUSALS, "PROTO_AMINO"];
+
+const amino = new LegacyAmino({
+  addresses,
+  sha256: (data) => new Uint8Array(createHash("sha256").update(data).digest()),
+});
+const aminoKey = { type: "tendermint/PubKeySecp256k1", value: "AgcH" };
+const aminoTx = JSON.stringify({
+  type: "cosmos-sdk/StdTx",
+  value: {
+    msg: [
+      {
+        type: "cosmos-sdk/MsgSend",
+        value: { from_address: "a", to_address: "b", amount: [{ denom: "uscrt", amount: "5" }] },
+      },
+      { type: "wasm/MsgExecuteContract", value: { sender: "secret0101", contract: "secret0202", msg: "AQI=" } },
+    ],
+    fee: { amount: [{ denom: "uscrt", amount: "5" }], gas: "9" },
+    signatures: [
+      { pub_key: aminoKey, signature: "AQID" },
+      { pub_key: { type: "tendermint/PubKeyMultisigThreshold", value: { threshold: "1", pubkeys: [aminoKey] } } },
+    ],
+    memo: "memo",
+  },
+});
+
+/** What both forms hold stays the same when it goes through the other one. */
+function sameAmino(binary: Uint8Array): void {
+  const json = amino.txToJson(binary);
+  sameMeaning("legacy amino", amino.txToJson(amino.txToBinary(json)), json);
+}
+
 export const decoders: readonly Decoder[] = [
+  {
+    name: "proto: legacy amino, binary",
+    seeds: fc.constant(amino.txToBinary(aminoTx)),
+    refusals: AMINO,
+    attempt: sameAmino,
+  },
+  textDecoder("proto: legacy amino, JSON", [aminoTx], AMINO, (text) => sameAmino(amino.txToBinary(text))),
   {
     name: "proto: transaction",
     seeds: fc.constant(txBytes),

@@ -1,13 +1,14 @@
 /**
  * The REST gateway: every route of google.api.http, transcoded to an rpc that the node or the application answers.
  *
- * Spec: 04 §2.1–2.3 (calls and conventions).
+ * Spec: 04 §2.1–2.3 (calls and conventions), §3.1 (gRPC-web on the same port).
  * @module
  */
 import type { Logger } from "@enclavenet/common";
 import { type AddressCodec, type Message, RestRouter, type RouteMatch, toGogoJson } from "@enclavenet/proto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RpcBackend } from "../backend.ts";
+import { grpcWebBeside } from "../grpc/listener.ts";
 import { addOpenApiRoutes } from "../openapi/routes.ts";
 import { createHttpServer } from "../server/http.ts";
 import { parseTarget } from "../server/url.ts";
@@ -31,7 +32,7 @@ export async function createRestServer(options: RestServerOptions): Promise<Fast
   const services = new Services(options);
   const served = services.served();
   const router = new RestRouter(served);
-  const server = await createHttpServer({ logger, problem: restProblem });
+  const server = await createHttpServer({ logger, other: grpcWebBeside(options), problem: restProblem });
 
   const answer = async ({ rpc }: RouteMatch, message: Message, height: bigint): Promise<Answer> => {
     try {

@@ -3,7 +3,7 @@
  * answer per server for everything that goes wrong outside of its handlers, and no stack in any of them.
  * @module
  */
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";
 import { LocalError, type Logger } from "@enclavenet/common";
 import cors from "@fastify/cors";
@@ -35,8 +35,16 @@ export interface HttpAnswer {
   readonly body: object;
 }
 
+/** Another protocol on the same port. */
+export interface OtherProtocol {
+  takes(request: IncomingMessage): boolean;
+  serve(request: IncomingMessage, response: ServerResponse): void;
+}
+
 export interface HttpServerOptions {
   readonly logger: Logger;
+  /** Takes requests before anything of this server sees them. */
+  readonly other?: OtherProtocol;
   /** How this server words a problem. */
   problem(kind: HttpProblem): HttpAnswer;
 }
@@ -84,8 +92,17 @@ function discardRest(request: IncomingMessage): Promise<void> {
   });
 }
 
+/** Hands over what another protocol takes. */
+function handOver(server: FastifyInstance, other: OtherProtocol): void {
+  server.addHook("onRequest", async (request, reply) => {
+    if (!other.takes(request.raw)) return;
+    reply.hijack();
+    other.serve(request.raw, reply.raw);
+  });
+}
+
 /** A server without routes. Query strings and bodies are parsed by the routes themselves; bodies arrive as text. */
-export async function createHttpServer({ logger, problem }: HttpServerOptions): Promise<FastifyInstance> {
+export async function createHttpServer({ logger, other, problem }: HttpServerOptions): Promise<FastifyInstance> {
   const answer = (reply: FastifyReply, kind: HttpProblem): FastifyReply => {
     const { status, body } = problem(kind);
     return reply.code(status).send(body);
@@ -108,6 +125,7 @@ export async function createHttpServer({ logger, problem }: HttpServerOptions): 
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  if (other !== undefined) handOver(server, other);
   server.addHook("onRequest", async (request) => {
     // Bodies are JSON whatever their type says; fastify would refuse a type that it cannot parse.
     if (request.headers["content-type"] !== undefined) request.headers["content-type"] = JSON_TYPE;

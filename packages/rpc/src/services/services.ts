@@ -16,6 +16,7 @@ import type { RpcBackend } from "../backend.ts";
 import type { Handlers } from "./handlers.ts";
 import { nodeServices } from "./node-services.ts";
 import { ApplicationError, GrpcCode } from "./status.ts";
+import { txAminoService } from "./tx-amino.ts";
 import { txService } from "./tx-service.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -29,6 +30,8 @@ export interface Answer {
 
 export interface ServiceOptions {
   readonly backend: RpcBackend;
+  /** Account addresses. */
+  readonly addresses: AddressCodec;
   /** Prints validators' consensus addresses. */
   readonly consensusAddresses: AddressCodec;
 }
@@ -47,9 +50,9 @@ export class Services {
   readonly #backend: RpcBackend;
   readonly #handlers: Handlers;
 
-  constructor({ backend, consensusAddresses }: ServiceOptions) {
+  constructor({ backend, addresses, consensusAddresses }: ServiceOptions) {
     this.#backend = backend;
-    this.#handlers = { ...txService, ...nodeServices(consensusAddresses) };
+    this.#handlers = { ...txService, ...txAminoService(addresses), ...nodeServices(consensusAddresses) };
   }
 
   /** The rpcs that there are: those that the node or the application answers. */

@@ -8,12 +8,7 @@ import {
   listen,
 } from "@enclavenet/rpc";
 import { type FakeBackend, fakeBackend } from "./fake-backend.ts";
-import { recordingLogger } from "./servers.ts";
-
-const consensusAddresses = {
-  toText: (bytes: Uint8Array) => `cons${Buffer.from(bytes).toString("hex")}`,
-  fromText: (text: string) => new Uint8Array(Buffer.from(text.slice(4), "hex")),
-};
+import { codec, recordingLogger } from "./servers.ts";
 
 export interface Running {
   readonly backend: FakeBackend;
@@ -29,7 +24,7 @@ export async function startGrpc(
   create: typeof createGrpcServer | typeof createGrpcWebServer = createGrpcServer,
 ): Promise<Running> {
   const logger = recordingLogger();
-  const server = create({ backend, logger, consensusAddresses, ...options });
+  const server = create({ backend, logger, addresses: codec("acc"), consensusAddresses: codec("cons"), ...options });
   const port = await listen(server, { host: "127.0.0.1", port: 0 }, "--grpc-port");
   return { backend, errors: logger.errors, port, server, close: () => server.close() };
 }

@@ -19,7 +19,7 @@ export function recordingLogger(): Logger & { readonly errors: unknown[] } {
 }
 
 /** Hexadecimal after a prefix: enough of an address here. */
-const codec = (prefix: string) => ({
+export const codec = (prefix: string) => ({
   toText: (bytes: Uint8Array) => `${prefix}${Buffer.from(bytes).toString("hex")}`,
   fromText(text: string) {
     if (!text.startsWith(prefix)) throw new LocalError("ADDRESS", "not an address");
