@@ -102,6 +102,11 @@ export function unreapedChildrenOf(pid: number): number[] {
     .map((row) => row.pid);
 }
 
+/** Memory that a process holds. */
+export function residentKilobytes(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", `${pid}`], { encoding: "utf8" }));
+}
+
 /** Files and folders below `directory`, as paths relative to it. */
 export function below(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: "utf8" });

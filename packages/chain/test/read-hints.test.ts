@@ -43,6 +43,18 @@ describe("read hints", () => {
     ]);
   });
 
+  it("are not kept for names of which a contract made much", () => {
+    const { network } = warmNetwork();
+    const long = new Uint8Array(1_025).fill(6);
+    network.enclave.script.push((_call, handlers) => {
+      for (const name of [long, long.subarray(1), key]) handlers.readState({ key: name, legacyKey, usedHints: [] });
+      return executed({ usedGas: 0n });
+    });
+    network.deliver(a, [execMsg()]);
+    network.deliver(a, [execMsg()]);
+    expect(lastRequest(network).hints.map((hint) => hint.key.length)).toEqual([1_024, 32]);
+  });
+
   it("of one sender are not sent for another", () => {
     const { network } = warmNetwork();
     network.deliver(b, [execMsg({ sender: b.address })]);

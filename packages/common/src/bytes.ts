@@ -8,11 +8,28 @@ import { BytesFormatError } from "./errors.ts";
 
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
 
+const asciiDecoder = new TextDecoder("latin1");
+
 /** Lower-case hexadecimal text of `bytes`. */
 export function toHex(bytes: Uint8Array): string {
+  if (bytes.length > LONG) return longHex(bytes);
   let out = "";
   for (const byte of bytes) out += HEX[byte];
   return out;
+}
+
+/** PERF: beyond this length a text that grows digit by digit takes hundreds of bytes of memory per byte. */
+const LONG = 256;
+
+function longHex(bytes: Uint8Array): string {
+  const digit = (value: number): number => (value < 10 ? 48 + value : 87 + value);
+  const out = new Uint8Array(2 * bytes.length);
+  let at = 0;
+  for (const byte of bytes) {
+    out[at++] = digit(byte >> 4);
+    out[at++] = digit(byte & 15);
+  }
+  return asciiDecoder.decode(out);
 }
 
 /** Upper-case hexadecimal text, as CometBFT prints hashes and addresses. */
@@ -41,8 +58,6 @@ const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const BASE64_CODES = Uint8Array.from(BASE64, (c) => c.charCodeAt(0));
 const BASE64_VALUES = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i++) BASE64_VALUES[BASE64.charCodeAt(i)] = i;
-
-const asciiDecoder = new TextDecoder("latin1");
 
 /** Standard padded base64 (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {

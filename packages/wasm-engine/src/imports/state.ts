@@ -15,7 +15,7 @@ const PSEUDO_GAS_PER_BYTE = 5_000n;
 
 function dbRead(context: CallContext, key: number): number {
   context.charge(READ_GAS);
-  const keyBytes = context.read(key);
+  const keyBytes = context.readName(key);
   const { value, externalGas } = context.host((backend) => backend.read(keyBytes));
   context.externalGas += externalGas;
   return value === undefined ? 0 : context.allocate(value);
@@ -38,7 +38,7 @@ function dbWrite(context: CallContext, key: number, value: number): void {
 
 function dbRemove(context: CallContext, key: number): void {
   refuseWrite(context);
-  const keyBytes = context.read(key);
+  const keyBytes = context.readName(key);
   context.externalGas += context.host((backend) => backend.remove(keyBytes)).externalGas;
 }
 

@@ -6,7 +6,7 @@ import type { Backend } from "../backend.ts";
 import { EngineFatalError, VmError } from "../errors.ts";
 import type { WasmInstance } from "../v8.ts";
 import { Guest } from "./guest.ts";
-import { HostWork, WORK_PER_HOST_CALL } from "./host-work.ts";
+import { HostWork, SHORT_NAME_BYTES, WORK_PER_HOST_CALL, WORK_PER_LONG_NAME_BYTE } from "./host-work.ts";
 import type { GuestMemory } from "./memory.ts";
 import { isNativeStackOverflow } from "./traps.ts";
 import type { GasReport } from "./types.ts";
@@ -98,6 +98,14 @@ export class CallContext {
   /** A copy of the bytes of a region, for what keeps them. */
   read(pointer: number, workPerByte = 1): Uint8Array {
     return this.borrow(pointer, workPerByte).slice();
+  }
+
+  /** A copy of the name of a record that the host shall read or remove. */
+  readName(pointer: number): Uint8Array {
+    const name = this.read(pointer);
+    const beyond = name.length - SHORT_NAME_BYTES;
+    if (beyond > 0) this.work.add(beyond * WORK_PER_LONG_NAME_BYTE, this.spentGas);
+    return name;
   }
 
   /** The bytes of a region themselves, for what is done with them before the guest runs again. */

@@ -13,6 +13,10 @@ export const HOST_WORK_ALLOWANCE = 67_108_864;
 export const WORK_PER_HOST_CALL = 1_000;
 /** Units per byte of a key to write, which is held in memory until the call ends and pays at its end only. */
 export const WORK_PER_KEY_BYTE = 256;
+/** Names of records up to this length are read and removed at a unit per byte: those of contracts are. */
+export const SHORT_NAME_BYTES = 256;
+/** Units per byte beyond it: names are encrypted, compared and written down at many places on their way to the store. */
+export const WORK_PER_LONG_NAME_BYTE = 256;
 /** Units per byte of an address, which is computed on word by word. */
 export const WORK_PER_ADDRESS_BYTE = 16;
 

@@ -20,6 +20,8 @@ export type RecordNames = Pick<OcallRequest<"readState">, "key" | "legacyKey">;
 const MAX_CALLERS = 10_000;
 /** Hints per call: more would cost more than the crossings that they save. */
 const MAX_HINTS = 32;
+/** Longest name that is remembered: a contract chooses how long its names are. */
+const MAX_NAME_BYTES = 1_024;
 
 /** What callers read last. Not part of the state: it only decides how often the boundary is crossed. */
 export class ReadMemory {
@@ -32,7 +34,8 @@ export class ReadMemory {
   remember(contract: Uint8Array, sender: Uint8Array, reads: readonly RecordNames[]): void {
     const caller = callerName(contract, sender);
     this.#byCaller.delete(caller);
-    this.#byCaller.set(caller, reads.slice(0, MAX_HINTS));
+    const short = reads.filter(({ key }) => key.length <= MAX_NAME_BYTES);
+    this.#byCaller.set(caller, short.slice(0, MAX_HINTS));
     const oldest = this.#byCaller.keys().next().value;
     if (this.#byCaller.size > MAX_CALLERS && oldest !== undefined) this.#byCaller.delete(oldest);
   }
