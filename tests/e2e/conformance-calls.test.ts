@@ -10,10 +10,12 @@ import { binary, body } from "../../packages/wasm-engine/test/support/binary.ts"
 import { attributeOf, FAST } from "../support/localnet.ts";
 import {
   type Abi,
+  ask,
   data,
   events,
   failure,
   importing,
+  json64,
   PROBE_OF,
   type Probe,
   run,
@@ -234,6 +236,23 @@ describe("v1", () => {
     const chain_id = stage.net.ready.chain_id;
     const block = { height: expect.any(Number), time: expect.stringMatching(/^\d{19}$/), chain_id, random: "AA==" };
     expect(env).toEqual({ block, contract: { address, code_hash: code.hash }, transaction: null });
+  });
+
+  it("#4 a query that a contract asks sees its asker's block and transaction, and no randomness", async () => {
+    const { address, code } = probes.v1;
+    const smart = {
+      contract_addr: address,
+      callback_code_hash: code.hash,
+      msg: json64(run({ input: { name: "env" } })),
+    };
+    const tx = await stage.execute(probes.v1, [ask({ wasm: { smart } })]);
+    const answer = JSON.parse(text(tx)) as { Ok: { Ok: string } };
+    const time = await stage.timeOf(tx.height);
+    expect(Buffer.from(answer.Ok.Ok, "base64").toString()).toBe(
+      `{"block":{"height":${tx.height},"time":"${time}","chain_id":"${stage.net.ready.chain_id}","random":"AA=="},` +
+        `"contract":{"address":"${address}","code_hash":"${code.hash}"},` +
+        `"transaction":{"index":0,"hash":"${tx.transactionHash}"}}`,
+    );
   });
 
   it("#5 randomness has 32 bytes and differs from call to call, also within a transaction", async () => {

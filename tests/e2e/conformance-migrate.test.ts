@@ -17,6 +17,7 @@ import {
   json64,
   onReply,
   type Probe,
+  type ReplyOn,
   run,
   Stage,
   type Step,
@@ -191,6 +192,37 @@ describe("a contract that administers another", () => {
     expect((await info())?.admin).toBe(stage.a.address);
     const [, , why] = failure(await stage.execute(admin, [wasm("clear_admin", { code_hash: v2.hash })]));
     expect(why).toContain("caller is not the admin: unauthorized");
+  });
+});
+
+describe("a contract that wants to hear of the migrations it orders", () => {
+  /** Orders the migration of a fresh contract; what it is told is what it answers. */
+  async function ordered(replyOn: ReplyOn, ...steps: readonly Step[]) {
+    const { address: contract_addr } = await stage.make("probe", [], { admin: other.address });
+    const migrate = { contract_addr, code_hash: v2.hash, code_id: v2.id, msg: json64(run(...steps)) };
+    return stage.execute(other, [
+      { data: { text: "own" } },
+      onReply(1, { input: { name: "msg" } }),
+      emit(sub({ wasm: { migrate } }, replyOn, 1)),
+    ]);
+  }
+  const told = async (replyOn: ReplyOn, ...steps: readonly Step[]) =>
+    JSON.parse(text(await ordered(replyOn, ...steps))) as { id: number; result: { ok?: { data: string } } };
+
+  it.each(["always", "success"] as const)("is told of a success on %s: the new code's data and events", async (on) => {
+    const { id, result } = await told(on, { data: { text: "moved" } });
+    expect([id, Buffer.from(result.ok?.data ?? "", "base64").toString()]).toEqual([1, "moved"]);
+    expect(JSON.stringify(result)).toContain('"type":"migrate"');
+  });
+
+  it.each(["always", "error"] as const)("is told of the contract's error on %s", async (on) => {
+    expect(await told(on, fail)).toEqual({ id: 1, result: { error: "Generic error: no" } });
+  });
+
+  it("hears nothing where it did not ask", async () => {
+    expect(text(await ordered("error"))).toBe("own");
+    const [codespace, code] = failure(await ordered("success", fail));
+    expect([codespace, code]).toEqual(["compute", 5]);
   });
 });
 

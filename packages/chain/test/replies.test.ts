@@ -5,9 +5,21 @@ import { toBase64, utf8ToBytes } from "@enclavenet/common";
 import { type ContractResult, EnclaveError, ReplyOn } from "@enclavenet/enclave-api";
 import { secretCompute as c, cosmosBaseAbci, decode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
-import { bankSend, emitting, first, network, run, second, sub, wasmExecute } from "./support/dispatch.ts";
+import {
+  a,
+  b,
+  bankSend,
+  emitting,
+  execMsg,
+  first,
+  network,
+  run,
+  second,
+  sub,
+  wasmExecute,
+} from "./support/dispatch.ts";
 import { executed, replied } from "./support/fake-enclave.ts";
-import { shown } from "./support/network.ts";
+import { balanceOf, shown } from "./support/network.ts";
 
 const ID = Uint8Array.of(1, 2, 3);
 const SIGNATURE = new Uint8Array(32).fill(5);
@@ -145,6 +157,29 @@ describe("every reply", () => {
     const result = run(chain, emitting(always(bankSend(1))), again, () => replied({ data: Uint8Array.of(2) }));
     expect(dataOf(result)).toEqual(Uint8Array.of(2));
     expect(chain.enclave.callsOf("reply").map(({ origin }) => origin.nesting)).toEqual([1, 2]);
+  });
+
+  it("may be followed by another until contract responses nest 100 deep; the next one fails all of them", () => {
+    const deep = (replies: number) => {
+      const chain = network();
+      chain.enclave.script.push(emitting(always(bankSend(1))));
+      for (let i = 1; i < replies; i++) {
+        chain.enclave.script.push(() => replied({ messages: [always(bankSend(1))] }));
+      }
+      chain.enclave.script.push(() => replied({ data: Uint8Array.of(7) }));
+      const result = chain.deliver(a, [execMsg], { gas: 20_000_000n });
+      return { chain, result, sent: balanceOf(chain, b.text) - balanceOf(network(), b.text) };
+    };
+    const deepest = deep(99);
+    expect(deepest.result.log).toBe("");
+    expect(deepest.sent).toBe(99n);
+    expect(dataOf(deepest.result)).toEqual(Uint8Array.of(7));
+    const nestings = deepest.chain.enclave.callsOf("reply").map(({ origin }) => origin.nesting);
+    expect(nestings).toEqual(Array.from({ length: 99 }, (_, i) => i + 1));
+    const tooDeep = deep(100);
+    expect(tooDeep.result).toMatchObject({ code: 30, codespace: "compute" });
+    expect(tooDeep.result.log).toMatch(/submessages: max call depth exceeded$/);
+    expect(tooDeep.sent).toBe(0n);
   });
 
   it("comes only from a v1 contract", () => {

@@ -195,6 +195,7 @@ describe("the message counter", () => {
       return toHex(writes[0]?.value ?? new Uint8Array(0));
     };
     const first = once();
+    expect(once()).toEqual(first);
     world.start();
     expect(once()).toEqual(first);
     expect(new Set(first).size).toBe(2);
