@@ -22,12 +22,16 @@ const { values: options } = parseArgs({
     background: { type: "string", default: "50" },
     latency: { type: "string", default: "40" },
     starts: { type: "string", default: "5" },
-    only: { type: "string", default: "starts,transfers,queries,plain,in-process,engine,quotes" },
+    follow: { type: "string", default: "3000" },
+    only: { type: "string", default: "starts,transfers,queries,plain,follow,in-process,engine,quotes" },
     name: { type: "string", default: "local" },
   },
 });
 const count = Object.fromEntries(
-  ["transfers", "senders", "queries", "background", "latency", "starts"].map((key) => [key, Number(options[key])]),
+  ["transfers", "senders", "queries", "background", "latency", "starts", "follow"].map((key) => [
+    key,
+    Number(options[key]),
+  ]),
 );
 const parts = new Set(options.only.split(","));
 
@@ -36,6 +40,7 @@ if (isStale()) {
   if (build.status !== 0) process.exit(build.status ?? 1);
 }
 const { engineFigures } = await import("./lib/engine-figures.mjs");
+const { measureFollowing } = await import("./lib/follow.mjs");
 const { measureInProcess } = await import("./lib/in-process.mjs");
 const { residentMb, startNode } = await import("./lib/nodes.mjs");
 const { buildPlainBundle } = await import("./lib/plain-bundle.mjs");
@@ -101,6 +106,11 @@ async function measurePlain() {
   });
 }
 
+async function measureFollower() {
+  const bundle = join(root, "packages/enclave/dist/bundles/enclave-development.mjs");
+  return { following: await measureFollowing(bundle, count.senders, count.follow) };
+}
+
 async function measureAlone() {
   progress("in one thread …");
   return { inProcessCommitMs: await measureInProcess(count.latency * 5) };
@@ -129,6 +139,7 @@ const result = {
   ...(parts.has("starts") ? await measureStarts() : {}),
   ...(parts.has("transfers") || parts.has("queries") ? await measureEncrypted() : {}),
   ...(parts.has("plain") ? await measurePlain() : {}),
+  ...(parts.has("follow") ? await measureFollower() : {}),
   ...(parts.has("in-process") ? await measureAlone() : {}),
   ...(parts.has("engine") ? measureEngine() : {}),
   ...(parts.has("quotes") ? measureQuotes() : {}),

@@ -1,0 +1,77 @@
+/** How fast a following node catches up: from its ready line to the leader's height, every block verified and executed. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/lib/root.mjs";
+import { rpc, startNode } from "./nodes.mjs";
+import { progress, round } from "./statistics.mjs";
+import { broadcastAll, signTransfers } from "./transfers.mjs";
+import { height, prepare } from "./world.mjs";
+
+const COMMAND = join(root, "packages/node/bin/enclavenet.mjs");
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The following node, once it answers. */
+async function startFollower(home, source) {
+  const ports = ["rpc", "rest", "grpc", "grpc-web"].flatMap((name) => [`--${name}-port`, "0"]);
+  const args = [COMMAND, "start", "--json", ...ports, "--home", home, "--follow", source];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const ready = await new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      if (text.includes("\n")) resolve(JSON.parse(text.split("\n")[0]));
+    });
+    void exited.then((code) => reject(new Error(`the following node ended with code ${code}`)));
+  });
+  return {
+    ...ready,
+    async stop() {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+async function appHash(node, at) {
+  return (await rpc(node, "block_results", { height: String(at) })).app_hash;
+}
+
+/** Seconds until the node has the height. */
+async function secondsTo(node, last) {
+  const started = performance.now();
+  while ((await height(node)) < last) await sleep(20);
+  return (performance.now() - started) / 1000;
+}
+
+/** Makes a chain of `transfers` encrypted transfers, and lets a second node with the same seed follow it. */
+export async function measureFollowing(bundle, senders, transfers) {
+  progress(`following (${transfers} transfers) …`);
+  const folder = mkdtempSync(join(tmpdir(), "enclavenet-bench-follow-"));
+  const [home, copy] = [join(folder, "leader"), join(folder, "follower")];
+  const leader = await startNode(bundle, ["--home", home]);
+  try {
+    const world = await prepare(leader, senders);
+    const made = await broadcastAll(leader, signTransfers(world, transfers));
+    const last = await height(leader);
+    execFileSync(process.execPath, [COMMAND, "init", "--home", copy, "--from-home", home], { stdio: "ignore" });
+    const follower = await startFollower(copy, leader.rpc);
+    try {
+      const seconds = await secondsTo(follower, last);
+      if ((await appHash(follower, last)) !== (await appHash(leader, last))) throw new Error("the app hashes differ");
+      return {
+        leaderTransactionsPerSecond: round(transfers / made),
+        transactionsPerSecond: round(transfers / seconds),
+        blocksPerSecond: round(last / seconds),
+        blocks: last,
+      };
+    } finally {
+      await follower.stop();
+    }
+  } finally {
+    await leader.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
