@@ -119,6 +119,40 @@ describe("content", () => {
   });
 });
 
+describe("a body that is too large", () => {
+  const MIB = 1024 * 1024;
+  const target = "/cosmos/tx/v1beta1/txs";
+
+  async function open(): Promise<number> {
+    server = await restServer(fakeBackend());
+    return await listen(server, { host: "127.0.0.1", port: 0 }, "--rest-port");
+  }
+
+  it("is read to its end, so that its sender reads the answer", async () => {
+    const port = await open();
+    const answered = await askSocket(port, { method: "POST", url: target, payload: "a".repeat(20 * MIB) });
+    expect([answered.status, answered.json().message]).toEqual([400, "http: request body too large"]);
+  });
+
+  it("is not read for ever: after 32 MiB more the connection ends, whatever the sender has announced", async () => {
+    const socket = connect(await open(), "127.0.0.1");
+    let answer = "";
+    const ended = new Promise<void>((resolve) => {
+      socket.on("error", () => {}).on("close", () => resolve());
+      socket.on("data", (chunk: Buffer) => {
+        answer += chunk.toString();
+      });
+    });
+    socket.write(`POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: ${1024 * MIB}\r\n\r\n`);
+    const piece = Buffer.alloc(MIB, "a");
+    // The rest never comes: only the server can end this.
+    for (let sent = 0; sent < 64 && !socket.destroyed && answer === ""; sent++) {
+      await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
+    }
+    await ended;
+  });
+});
+
 describe("an unexpected exception", () => {
   it("is logged, and nothing of it is shown", async () => {
     const logger = recordingLogger();
