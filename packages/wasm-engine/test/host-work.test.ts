@@ -47,6 +47,7 @@ describe("work of the host", () => {
     ],
     ["addresses", ["addr_validate"], (bytes: number) => [...large(bytes), "call $addr_validate", "drop"], MIB, 5 * MIB],
     ["keys to read", ["db_read"], (bytes: number) => [...large(bytes), "call $db_read", "drop"], 128 * KIB, MIB],
+    ["keys to remove", ["db_remove"], (bytes: number) => [...large(bytes), "call $db_remove"], 128 * KIB, MIB],
     ["requests", ["query_chain"], (bytes: number) => [...large(bytes), "call $query_chain", "drop"], MIB, 0],
   ] as const)("is bounded in the size of %s", (_what, imports, lines, fits, tooMuch) => {
     const fine = loop(1, imports, lines(fits));
