@@ -1,7 +1,7 @@
 /**
  * Byte helpers shared by every room: hex, base64, concatenation, comparison, fixed-width integers.
  *
- * No Buffer here: this file also runs in browsers.
+ * This file also runs in browsers: Node's own functions are used where they are, and nothing depends on them.
  * @module
  */
 import { BytesFormatError } from "./errors.ts";
@@ -10,8 +10,29 @@ const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"
 
 const asciiDecoder = new TextDecoder("latin1");
 
-/** Lower-case hexadecimal text of `bytes`. */
+/** Makes text of a part of any Uint8Array. */
+type NativeText = (this: Uint8Array, start: number, end: number) => string;
+
+/** Node's functions, which read the bytes where they are; undefined elsewhere. */
+const native: { readonly hexSlice?: NativeText; readonly latin1Slice?: NativeText } =
+  (globalThis as { Buffer?: { prototype: object } }).Buffer?.prototype ?? {};
+
+/**
+ * The bytes as text with one character per byte: a key of Maps, ordered as the bytes are. Not for people.
+ *
+ * PERF: on Node several times as fast as building the text here or making a Buffer of the bytes, which moves a short array
+ * out of the heap.
+ */
+export function byteName(bytes: Uint8Array): string {
+  if (native.latin1Slice !== undefined) return native.latin1Slice.call(bytes, 0, bytes.length);
+  let out = "";
+  for (const byte of bytes) out += String.fromCharCode(byte);
+  return out;
+}
+
+/** Lower-case hexadecimal text of `bytes`. PERF: as {@link byteName}. */
 export function toHex(bytes: Uint8Array): string {
+  if (native.hexSlice !== undefined) return native.hexSlice.call(bytes, 0, bytes.length);
   if (bytes.length > LONG) return longHex(bytes);
   let out = "";
   for (const byte of bytes) out += HEX[byte];

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   be32,
   be64,
+  byteName,
   bytesToUtf8,
   compareBytes,
   concatBytes,
@@ -16,6 +17,24 @@ import {
   toHex,
   utf8ToBytes,
 } from "../src/index.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+describe("hex and names without Node", () => {
+  it("are the same texts", async () => {
+    const texts = (write: typeof toHex) =>
+      [0, 1, 2, 31, 32, 200, 300].map((length) => write(Uint8Array.from({ length }, (_, i) => 255 - i * 7)));
+    const native = [texts(toHex), texts(byteName)];
+    vi.resetModules();
+    vi.stubGlobal("Buffer", undefined);
+    const portable = await import("../src/bytes.ts");
+    expect(portable.toHex).not.toBe(toHex);
+    expect([texts(portable.toHex), texts(portable.byteName)]).toEqual(native);
+  });
+});
 
 describe("hex and base64", () => {
   it("agree with Node's Buffer on random bytes, both ways", () => {

@@ -2,7 +2,7 @@
  * A bounded memory: the entry that was used longest ago makes room.
  * @module
  */
-import { toHex } from "@enclavenet/common";
+import { byteName } from "@enclavenet/common";
 
 /** At most `capacity` values by byte string. */
 export class Recent<V> {
@@ -14,12 +14,12 @@ export class Recent<V> {
   }
 
   get(key: Uint8Array): V | undefined {
-    return this.#entries.get(toHex(key));
+    return this.#entries.get(byteName(key));
   }
 
   /** Stores the value and counts as a use. */
   set(key: Uint8Array, value: V): void {
-    const name = toHex(key);
+    const name = byteName(key);
     this.#entries.delete(name);
     this.#entries.set(name, value);
     const oldest = this.#entries.keys().next().value;

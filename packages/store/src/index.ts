@@ -9,7 +9,6 @@ export { MemoryBackend } from "./backend/memory.ts";
 export * from "./gas/gas-config.ts";
 export { GasKV } from "./gas/gas-kv.ts";
 export * from "./gas/gas-meter.ts";
-export { byteName } from "./kv/byte-names.ts";
 export { CacheKV } from "./kv/cache-kv.ts";
 export type { CacheMultiStore, KVPair, KVStore, MultiStore } from "./kv/kv-store.ts";
 export { PrefixStore, prefixEnd } from "./kv/prefix-store.ts";

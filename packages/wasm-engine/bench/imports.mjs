@@ -3,6 +3,7 @@
  * time: an import that is far slower per gas than computing is a way to stop a node (spec 06 §0b.3).
  * @module
  */
+import { byteName } from "@enclavenet/common";
 import { createHostCrypto, SecretBytes } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { call, compileModule, InstancePool } from "@enclavenet/wasm-engine";
@@ -120,15 +121,14 @@ function contract(name, args, count) {
 /** State as the enclave's write cache has it; nothing crosses a boundary, so external gas is 0. */
 function backend() {
   const state = new Map([
-    [Buffer.from("key").toString("hex"), bytes(32)],
-    [Buffer.from("large").toString("hex"), bytes(64 * KIB)],
+    ["key", bytes(32)],
+    ["large", bytes(64 * KIB)],
   ]);
-  const hex = (key) => Buffer.from(key.buffer, key.byteOffset, key.length).toString("hex");
   return {
-    read: (key) => ({ value: state.get(hex(key)), externalGas: 0n }),
-    write: (key, value) => void state.set(hex(key), value),
+    read: (key) => ({ value: state.get(byteName(key)), externalGas: 0n }),
+    write: (key, value) => void state.set(byteName(key), value),
     remove(key) {
-      state.delete(hex(key));
+      state.delete(byteName(key));
       return { externalGas: 0n };
     },
     query: () => ({ response: text('{"Ok":{"Ok":"e30="}}'), externalGas: 0n }),

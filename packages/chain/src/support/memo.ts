@@ -3,7 +3,7 @@
  * never changed.
  * @module
  */
-import { byteName } from "@enclavenet/store";
+import { byteName } from "@enclavenet/common";
 
 /** Longer arguments are computed each time, so that a memory of `n` answers stays below a few `n` KiB. */
 const MAX_LENGTH = 4096;

@@ -3,7 +3,7 @@
  * Internal to the database and versioned by its format number; nothing here is hashed or sent.
  * @module
  */
-import { bytesToUtf8, LocalError, utf8ToBytes } from "@enclavenet/common";
+import { byteName, bytesToUtf8, LocalError, utf8ToBytes } from "@enclavenet/common";
 
 /** A record that cannot be read: the database is damaged or of another version. */
 export function corruptRecord(what: string): LocalError {
@@ -13,10 +13,6 @@ export function corruptRecord(what: string): LocalError {
 }
 
 const INITIAL_CAPACITY = 256;
-
-const { latin1Slice } = Buffer.prototype as unknown as {
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
-};
 
 /** Appends fields to a growing buffer. */
 export class RecordWriter {
@@ -146,7 +142,7 @@ export class RecordReader {
   /** PERF: as in {@link RecordWriter.text}. */
   text(): string {
     const part = this.#take(this.uint());
-    if (isAscii(part)) return latin1Slice.call(part, 0, part.length);
+    if (isAscii(part)) return byteName(part);
     try {
       return bytesToUtf8(part);
     } catch {

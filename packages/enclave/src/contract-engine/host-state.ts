@@ -6,7 +6,7 @@
  * meter runs out in the same read in any case.
  * @module
  */
-import { toHex } from "@enclavenet/common";
+import { byteName } from "@enclavenet/common";
 import { EnclaveError, type ReadHint } from "@enclavenet/enclave-api";
 import type { HostCalls } from "../host-calls.ts";
 
@@ -31,7 +31,7 @@ export interface ReadAhead {
 /** All state reads of the engine pass here, so that proof-checked reads can be put in front of the host. */
 export class HostState {
   readonly #host: HostCalls;
-  /** Hex of the record's name → index and hint. */
+  /** The record's name → index and hint. */
   readonly #hints = new Map<string, { readonly index: number; readonly hint: ReadHint }>();
   #sdkGasRemaining: bigint;
   #used: number[] = [];
@@ -39,11 +39,11 @@ export class HostState {
   constructor(host: HostCalls, ahead: ReadAhead = { hints: [], sdkGasRemaining: 0n }) {
     this.#host = host;
     this.#sdkGasRemaining = ahead.sdkGasRemaining;
-    for (const [index, hint] of ahead.hints.entries()) this.#hints.set(toHex(hint.key), { index, hint });
+    for (const [index, hint] of ahead.hints.entries()) this.#hints.set(byteName(hint.key), { index, hint });
   }
 
   read(names: RecordNames): StoredRecord {
-    const ahead = this.#hints.get(toHex(names.key));
+    const ahead = this.#hints.get(byteName(names.key));
     if (ahead !== undefined && ahead.hint.sdkGas <= this.#sdkGasRemaining) {
       this.#used.push(ahead.index);
       this.#spend(ahead.hint.sdkGas);
@@ -57,7 +57,7 @@ export class HostState {
   }
 
   remove(names: RecordNames): { readonly sdkGas: bigint } {
-    this.#hints.delete(toHex(names.key));
+    this.#hints.delete(byteName(names.key));
     const { sdkGas } = this.#host.removeState({ ...names, usedHints: this.takeUsed() });
     this.#spend(sdkGas);
     return { sdkGas };

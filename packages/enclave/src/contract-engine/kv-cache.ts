@@ -7,7 +7,7 @@
  * Trust: what the host answers is believed only if it decrypts under the record's own name and the contract's own key.
  * @module
  */
-import { compareBytes, toHex } from "@enclavenet/common";
+import { byteName, compareBytes } from "@enclavenet/common";
 import type { EncryptedName, PlainRecord, StateCipher } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import type { HostState } from "./host-state.ts";
@@ -21,9 +21,9 @@ export interface FlushedState {
 export class KvCache {
   readonly #cipher: StateCipher;
   readonly #host: HostState;
-  /** Hex of the plaintext key → what was written last. */
+  /** Plaintext key → what was written last. */
   readonly #writes = new Map<string, PlainRecord>();
-  /** Hex of the plaintext key → its encrypted form; a contract uses the same few names again and again. */
+  /** Plaintext key → its encrypted form; a contract uses the same few names again and again. */
   readonly #names = new Map<string, EncryptedName>();
 
   constructor(cipher: StateCipher, host: HostState) {
@@ -31,19 +31,19 @@ export class KvCache {
     this.#host = host;
   }
 
-  #name(hex: string, key: Uint8Array): EncryptedName {
-    const known = this.#names.get(hex);
+  #name(text: string, key: Uint8Array): EncryptedName {
+    const known = this.#names.get(text);
     if (known !== undefined) return known;
     const name = this.#cipher.encryptName(key);
-    this.#names.set(hex, name);
+    this.#names.set(text, name);
     return name;
   }
 
   read(key: Uint8Array): { value: Uint8Array | undefined; sdkGas: bigint } {
-    const hex = toHex(key);
-    const written = this.#writes.get(hex);
+    const text = byteName(key);
+    const written = this.#writes.get(text);
     if (written !== undefined) return { value: written.value, sdkGas: 0n };
-    const name = this.#name(hex, key);
+    const name = this.#name(text, key);
     const { stored, sdkGas } = this.#host.read({ key: name.dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
     if (stored === undefined) return { value: undefined, sdkGas };
     const value = this.#cipher.openValue(name, stored);
@@ -52,20 +52,20 @@ export class KvCache {
   }
 
   write(key: Uint8Array, value: Uint8Array): void {
-    this.#writes.set(toHex(key), { name: key, value });
+    this.#writes.set(byteName(key), { name: key, value });
   }
 
   remove(key: Uint8Array): { sdkGas: bigint } {
-    const hex = toHex(key);
-    this.#writes.delete(hex);
-    return this.#host.remove({ key: this.#name(hex, key).dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
+    const text = byteName(key);
+    this.#writes.delete(text);
+    return this.#host.remove({ key: this.#name(text, key).dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
   }
 
   /** Encrypts everything written, under one salt. */
   flush(salt: Uint8Array): FlushedState {
     const entries = [...this.#writes.entries()];
     const records = entries.map(([, record]) => record);
-    const names = entries.map(([hex, record]) => this.#name(hex, record.name));
+    const names = entries.map(([text, record]) => this.#name(text, record.name));
     const sealed = this.#cipher.sealRecords(records, salt, names);
     return {
       legacyDeletes: sealed.map((record) => record.legacyDbKey).sort(compareBytes),

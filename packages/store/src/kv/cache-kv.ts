@@ -3,7 +3,7 @@
  * deletes interleaved. The order decides the shape of the tree below and so the AppHash (spec 05 §4.2).
  * @module
  */
-import { byteName } from "./byte-names.ts";
+import { byteName } from "@enclavenet/common";
 import { type KVPair, type KVStore, requireKey, requireValue } from "./kv-store.ts";
 import { mergePairs } from "./merge-iterator.ts";
 import { type NamedStore, namedStore } from "./named-store.ts";

@@ -3,7 +3,7 @@
  * change copies. The order is built only when someone asks for it, so that plain writes cost one Map operation.
  * @module
  */
-import { byteName } from "./byte-names.ts";
+import { byteName } from "@enclavenet/common";
 
 /** One change: an undefined value marks a deleted key. */
 export interface Entry {

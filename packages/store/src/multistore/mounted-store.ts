@@ -3,11 +3,11 @@
  * database for reads, and over them the changes that are not committed yet.
  * @module
  */
+import { byteName } from "@enclavenet/common";
 import type { Backend } from "../backend/backend.ts";
 import { MutableTree, type SavedTree } from "../iavl/mutable-tree.ts";
 import type { NodeRef } from "../iavl/node.ts";
 import type { NodeSource } from "../iavl/node-source.ts";
-import { byteName } from "../kv/byte-names.ts";
 import { type KVPair, requireKey, requireValue } from "../kv/kv-store.ts";
 import { mergePairs } from "../kv/merge-iterator.ts";
 import type { NamedStore } from "../kv/named-store.ts";

@@ -1,8 +1,7 @@
 /** Names of byte strings: one character per byte, of views as of whole arrays, ordered as the bytes are. */
-import { compareBytes } from "@enclavenet/common";
-import { byteName } from "@enclavenet/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { byteName, compareBytes } from "../src/index.ts";
 
 describe("byteName", () => {
   it("has one character per byte, also of a part of a longer array", () => {
