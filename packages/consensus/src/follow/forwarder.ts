@@ -66,7 +66,7 @@ export class Forwarder {
         last = asLocalError(error);
         const refusal = LocalError.is(last, "FOLLOW_REFUSED") ? mempoolRefusal(last.message) : undefined;
         if (refusal !== undefined) throw refusal;
-        // Only what surely reached nobody may go to another node without being asked for twice.
+        // The chain takes a transaction once, however many nodes have it; a node that does answer has decided.
         if (!LocalError.is(last, "FOLLOW_UNREACHABLE")) throw last;
       }
     }
