@@ -9,15 +9,19 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { root } from "./root.mjs";
 
+/** Source file of a door of one of our packages, `@enclavenet/NAME` or `@enclavenet/NAME/DOOR`. */
+function sourceOf(specifier) {
+  const [, name, ...door] = specifier.split("/");
+  const folder = join(root, "packages", name);
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return join(folder, exports[[".", ...door].join("/")]["@enclavenet/source"]);
+}
+
 /** Packages of this repository are bundled from their sources; all others are loaded as they are. */
 const workspace = {
   name: "workspace",
   setup(context) {
-    context.onResolve({ filter: /^@enclavenet\// }, ({ path, pluginData, ...rest }) =>
-      pluginData === "workspace"
-        ? undefined
-        : context.resolve(path, { kind: rest.kind, resolveDir: rest.resolveDir, pluginData: "workspace" }),
-    );
+    context.onResolve({ filter: /^@enclavenet\// }, ({ path }) => ({ path: sourceOf(path) }));
     // Files that a source reads lie beside it, not beside the bundle.
     context.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
