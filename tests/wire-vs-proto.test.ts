@@ -16,11 +16,13 @@ import {
   decode,
   decodeTx,
   decodeTxRaw,
+  enclavenetRegistration,
   encode,
   encodeAny,
   findMessage,
   type Message,
   secretCompute,
+  secretRegistration,
   tendermintTypes,
 } from "@enclavenet/proto";
 import * as wire from "@enclavenet/wire";
@@ -132,6 +134,8 @@ const subjects: readonly Subject[] = [
   subject(MsgMigrateContractSchema, wire.decodeMsgMigrateContract, wire.encodeMsgMigrateContract),
   subject(MsgUpdateAdminSchema, wire.decodeMsgUpdateAdmin, wire.encodeMsgUpdateAdmin),
   subject(MsgClearAdminSchema, wire.decodeMsgClearAdmin, wire.encodeMsgClearAdmin),
+  subject(secretRegistration.RaAuthenticateSchema, wire.decodeRaAuthenticate, wire.encodeRaAuthenticate),
+  subject(enclavenetRegistration.MsgConfirmNodeSchema, wire.decodeMsgConfirmNode, wire.encodeMsgConfirmNode),
 ];
 
 function compare({ host, enclave }: Subject, bytes: Uint8Array): "both" | "neither" | "host refuses" {

@@ -19,7 +19,7 @@ import { createEnclave, softwareSealing } from "@enclavenet/enclave";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { createExecutor, LOCAL_ACCOUNTS, MIN_GAS_PRICES, VERSION } from "@enclavenet/node";
 import { LmdbBackend } from "@enclavenet/store";
-import { localGenesis } from "../../packages/node/dist/localnet/genesis.js";
+import { localGenesis, localValidators } from "../../packages/node/dist/localnet/genesis.js";
 import { MNEMONICS } from "../../scripts/lib/localnet.mjs";
 import { median, percentile, round } from "./statistics.mjs";
 import { BenchWallet, instantiate, storeCode } from "./wallets.mjs";
@@ -63,8 +63,8 @@ async function openChain(directory) {
     logger: silentLogger,
     pruning: "nothing",
   });
-  const keys = executor.networkKeys();
   const signer = parseValidatorKey(primitives, validatorKeyJson(primitives, primitives.randomBytes(32)));
+  const keys = executor.networkIdentity(CHAIN_ID, localValidators(signer.publicKey));
   const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
   const engine = await EmbeddedEngine.open(
     { production: { mode: "auto", batchWindowMs: 0, staleAfterMs: 3_600_000, proofDelayMs: 3_600_000 } },

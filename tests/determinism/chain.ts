@@ -4,8 +4,14 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { BlockFinality, ExecTxResult, FinalizeBlockResponse } from "@enclavenet/abci";
-import { type ChainApplication, createApplication, MemoryCodeStorage, STORE_NAMES } from "@enclavenet/chain";
+import type { BlockFinality, ExecTxResult, FinalizeBlockResponse, ValidatorUpdate } from "@enclavenet/abci";
+import {
+  type ChainApplication,
+  createApplication,
+  encodeValidatorSet,
+  MemoryCodeStorage,
+  STORE_NAMES,
+} from "@enclavenet/chain";
 import { utf8ToBytes } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { nativeSecp256k1Verify } from "@enclavenet/crypto/native";
@@ -44,6 +50,10 @@ export const ACCOUNTS: readonly TestAccount[] = [1, 2, 3, 4, 5, 6].map(testAccou
 const UNLIMITED_GAS = -1n;
 const BLOCK_BYTES = 22_020_096n;
 
+function validatorsOf({ validators }: TestChain): readonly ValidatorUpdate[] {
+  return validators.validators.map(({ publicKey, votingPower: power }) => ({ publicKey, power }));
+}
+
 /** Makes the network's keys: the enclave's own code, with seeds out of the run's seed in place of random ones. */
 function bearKeys(form: ChainForm, directory: string): void {
   mkdirSync(directory, { recursive: true });
@@ -52,7 +62,8 @@ function bearKeys(form: ChainForm, directory: string): void {
   const storage = softwareSealing(seeded, directory, "development");
   const measurement = new Uint8Array(32);
   const program = createEnclave({ primitives: seeded, storage, networkClass: "development", measurement });
-  inProcessEnclave(program).call("createKeychain", {});
+  const validatorSet = encodeValidatorSet(primitives, validatorsOf(new TestChain(primitives)));
+  inProcessEnclave(program).call("createKeychain", { chainId: CHAIN_ID, validatorSet, policy: "" });
 }
 
 interface RunningEnclave {
@@ -118,7 +129,7 @@ export class DeterminismChain {
       timeNs: 1_700_000_000_000_000_000n,
       chainId: CHAIN_ID,
       consensusParams: { blockMaxBytes: BLOCK_BYTES, blockMaxGas: UNLIMITED_GAS },
-      validators: this.#blocks.validators.validators.map(({ publicKey, votingPower: power }) => ({ publicKey, power })),
+      validators: validatorsOf(this.#blocks),
       appState: utf8ToBytes(JSON.stringify(appState(ACCOUNTS))),
       initialHeight: 1n,
       genesisHash: GENESIS_HASH,

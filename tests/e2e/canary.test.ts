@@ -11,11 +11,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deriveNetworkKeys, SecretBytes } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import { decode } from "@enclavenet/enclave-api";
 import { afterAll, describe, expect, it } from "vitest";
 import { startNode } from "../../bench/lib/nodes.mjs";
 import { buildPlainBundle } from "../../bench/lib/plain-bundle.mjs";
-import { keychainSchema } from "../../packages/enclave/src/keychain/keychain.ts";
+import { decodeKeychain } from "../../packages/enclave/src/keychain/keychain-record.ts";
 import { softwareSealing } from "../../packages/enclave/src/sealing/software-sealing.ts";
 import { clientOf, deploy, execute, MNEMONICS, type ReadyLine } from "../support/localnet.ts";
 import { findIn, formsOf, mayReadMemory, type Needle, scanFiles, scanMemory } from "../support/memory-scan.ts";
@@ -59,7 +58,7 @@ function needles(markers: Readonly<Record<string, string>>): Needle[] {
 function keysOf(home: string): Needle[] {
   const primitives = createNodePrimitives();
   const sealed = softwareSealing(primitives, join(home, "enclave"), "development").load("keychain");
-  const { seeds } = decode(keychainSchema, sealed ?? new Uint8Array(0));
+  const { seeds } = decodeKeychain(sealed ?? new Uint8Array(0));
   const network = deriveNetworkKeys(
     primitives,
     seeds.map((seed) => SecretBytes.from(seed)),

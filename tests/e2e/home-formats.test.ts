@@ -113,7 +113,7 @@ describe("what a later program wrote", () => {
     [
       "keychain",
       () => sealing().save("keychain", concatBytes(le32(SEALED_FORMAT + 1), utf8ToBytes("of another shape"))),
-      /sealed state has format 2, the enclave of this program reads formats up to 1\n {2}use the program that wrote it/,
+      /sealed state has format 3, the enclave of this program reads formats up to 2\n {2}use the program that wrote it/,
     ],
     [
       "progress of the enclave",
@@ -122,7 +122,7 @@ describe("what a later program wrote", () => {
         journal.load();
         journal.save(Uint8Array.of(SEALED_FORMAT + 1, 0, 0, 0, 0, 0, 0, 0x80, 1, 2, 3));
       },
-      /sealed state has format 2, the enclave of this program reads formats up to 1\n {2}use the program that wrote it/,
+      /sealed state has format 3, the enclave of this program reads formats up to 2\n {2}use the program that wrote it/,
     ],
   ])("is refused and left alone: %s", async (_what, change, text) => {
     cpSync(migrated, home, { recursive: true });

@@ -3,7 +3,13 @@
  * @module
  */
 import type { BlockFinality, ExecTxResult } from "@enclavenet/abci";
-import { type ChainApplication, createApplication, MemoryCodeStorage, STORE_NAMES } from "@enclavenet/chain";
+import {
+  type ChainApplication,
+  createApplication,
+  encodeValidatorSet,
+  MemoryCodeStorage,
+  STORE_NAMES,
+} from "@enclavenet/chain";
 import { toHex, utf8ToBytes } from "@enclavenet/common";
 import { encryptMessage, SecretBytes } from "@enclavenet/crypto";
 import { createEnclave } from "@enclavenet/enclave";
@@ -66,7 +72,12 @@ export class TracedChain {
       measurement: new Uint8Array(32),
     } as const;
     const enclave = inProcessEnclave(createEnclave({ primitives: seeded, ...settings }));
-    this.#ioPublicKey = enclave.call("createKeychain", {}).ioPublicKey;
+    const validators = this.#blocks.validators.validators.map(({ publicKey, votingPower: power }) => ({
+      publicKey,
+      power,
+    }));
+    const validatorSet = encodeValidatorSet(primitives, validators);
+    this.#ioPublicKey = enclave.call("createKeychain", { chainId: CHAIN_ID, validatorSet, policy: "" }).ioPublicKey;
     const store = RootMultiStore.open({ backend: new MemoryBackend(), storeNames: STORE_NAMES });
     this.#app = createApplication({
       store: traceStores(store, trace.operation),
@@ -77,12 +88,11 @@ export class TracedChain {
       primitives,
       betweenTransactions: () => trace.begin(),
     });
-    const { validators } = this.#blocks.validators;
     this.#appHash = this.#app.initChain({
       timeNs: 1_700_000_000_000_000_000n,
       chainId: CHAIN_ID,
       consensusParams: { blockMaxBytes: 22_020_096n, blockMaxGas: -1n },
-      validators: validators.map(({ publicKey, votingPower: power }) => ({ publicKey, power })),
+      validators,
       appState: utf8ToBytes(JSON.stringify(appState(USERS))),
       initialHeight: 1n,
       genesisHash: GENESIS_HASH,

@@ -106,6 +106,8 @@ export async function startNode(args: readonly string[], options: StartOptions =
 
 /** Mnemonics of LocalSecret's accounts (spec 04 §3.3). */
 export const MNEMONICS = {
+  validator:
+    "push certain add next grape invite tobacco bubble text romance again lava crater pill genius vital fresh guard great patch knee series era tonight",
   a: "grant rice replace explain federal release fix clever romance raise often wild taxi quarter soccer fiber love must tape steak together observe swap guitar",
   b: "jelly shadow frog dirt dragon use armed praise universe win jungle close inmate rain oil canvas beauty pioneer chef soccer icon dizzy thunder meadow",
   c: "chair love bleak wonder skirt permit say assist aunt credit roast size obtain minute throw sand usual age smart exact enough room shadow charge",

@@ -11,6 +11,28 @@ export { type Policy, parsePolicy } from "./policy.ts";
 export type { AttestationPrimitives } from "./primitives/primitives.ts";
 export { parseQuote, type Quote, type QuoteBody } from "./quote/quote.ts";
 export type { SgxReport, TdReport } from "./quote/reports.ts";
+export {
+  type CombinedEvidence,
+  encodeCombinedEvidence,
+  parseCombinedEvidence,
+} from "./registration/combined-blob.ts";
+export {
+  type Admission,
+  type AdmissionTerms,
+  type AdmittedNode,
+  certifiedPublicKey,
+  judgeNetworkKeys,
+  judgeNode,
+  type Refusal,
+} from "./registration/node-evidence.ts";
+export {
+  type FreshnessStatement,
+  freshnessReportData,
+  type NetworkKeysStatement,
+  networkKeysReportData,
+  type RegistrationStatement,
+  registrationReportData,
+} from "./report-data.ts";
 export { INTEL_SGX_ROOT_KEY } from "./roots.ts";
 export type { CheckName, Rule } from "./verify/rule.ts";
 export {

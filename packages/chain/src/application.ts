@@ -30,6 +30,7 @@ import { execTxResult, undecodableTxResult } from "./baseapp/results.ts";
 import { type TxOutcome, TxRunner } from "./baseapp/run-tx.ts";
 import { simulateRoute } from "./baseapp/simulate.ts";
 import { type DecodedTx, decodeTx } from "./baseapp/tx.ts";
+import { checkGenesisEvidence } from "./modules/registration/evidence.ts";
 import type { ApplicationOptions } from "./options.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { parseGasPrices } from "./support/decimal.ts";
@@ -112,7 +113,7 @@ class SecretApplication implements ChainApplication {
   }
 
   initChain(request: InitChainRequest): InitChainResponse {
-    const { store, enclave, primitives } = this.#options;
+    const { store, enclave, primitives, evidenceTerms } = this.#options;
     if (store.lastCommit.version !== 0n) {
       throw new LocalError("CHAIN_STARTED", "the chain has blocks already and cannot be started again");
     }
@@ -124,13 +125,12 @@ class SecretApplication implements ChainApplication {
       lastBlock: { height: 0n, timeNs: request.timeNs, hash: NO_BYTES, proposerAddress: NO_BYTES },
     };
     const branch = store.cacheMultiStore();
-    initGenesis(this.#registry.modules, stateContext(branch, lastBlockFacts(facts), "genesis"), request.appState);
-    enclave.call("bindNetwork", {
-      chainId: request.chainId,
-      genesisHash: request.genesisHash,
-      initialHeight: request.initialHeight,
-      validatorSet: encodeValidatorSet(primitives, request.validators),
-    });
+    const ctx = stateContext(branch, lastBlockFacts(facts), "genesis");
+    initGenesis(this.#registry.modules, ctx, request.appState);
+    const validatorSet = encodeValidatorSet(primitives, request.validators);
+    if (evidenceTerms !== undefined) checkGenesisEvidence(ctx, validatorSet, evidenceTerms, primitives);
+    const { chainId, genesisHash, initialHeight } = request;
+    enclave.call("bindNetwork", { chainId, genesisHash, initialHeight, validatorSet });
     this.#genesis = { store: branch, facts };
     this.#resetCheckState(facts);
     return { validators: request.validators, appHash: store.lastCommit.appHash };

@@ -9,6 +9,7 @@ import type { Enclave } from "@enclavenet/enclave-api";
 import type { RootMultiStore } from "@enclavenet/store";
 import type { CodeChecker } from "./modules/compute/code-checker.ts";
 import type { CodeStorage } from "./modules/compute/code-storage.ts";
+import type { EvidenceTerms } from "./modules/registration/evidence.ts";
 import type { ChainPrimitives } from "./support/primitives.ts";
 
 export interface ApplicationOptions {
@@ -18,6 +19,8 @@ export interface ApplicationOptions {
   readonly codeChecker: CodeChecker;
   readonly codeStorage: CodeStorage;
   readonly primitives: ChainPrimitives;
+  /** Under which the evidence of a genesis document is judged; absent: it is not. */
+  readonly evidenceTerms?: EvidenceTerms;
   readonly logger?: Logger;
   /** Prices that CheckTx demands, for example `0.0125uscrt`; empty: none (spec 04 §3.4). */
   readonly minGasPrices?: string;

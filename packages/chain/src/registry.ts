@@ -18,7 +18,7 @@ import { bankModule } from "./modules/bank/module.ts";
 import type { CodeChecker } from "./modules/compute/code-checker.ts";
 import type { CodeStorage } from "./modules/compute/code-storage.ts";
 import { computeModule } from "./modules/compute/module.ts";
-import { registrationModule } from "./modules/registration/module.ts";
+import { registrationModules } from "./modules/registration/module.ts";
 import type { GasPrice } from "./support/decimal.ts";
 import type { ChainPrimitives } from "./support/primitives.ts";
 import { withSignatureCache } from "./support/signature-cache.ts";
@@ -95,7 +95,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const modules: readonly ChainModule[] = [
     authModule(auth),
     bankModule(bank, auth),
-    registrationModule(),
+    ...registrationModules(options.enclave),
     computeModule({
       ...options,
       auth,

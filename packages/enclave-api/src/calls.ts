@@ -106,8 +106,23 @@ function call<Q, S>(id: number, request: Schema<Q>, response: Schema<S>): Call<Q
   return { id, request, response };
 }
 
-/** Values of the keychain state in `status`. */
-export const KeychainState = { empty: 0, unbound: 1, bound: 2 } as const;
+/** Values of the keychain state in `status`. `registering`: the node has a key for its registration, and no seeds. */
+export const KeychainState = { empty: 0, unbound: 1, bound: 2, registering: 3 } as const;
+
+/** What a quote is to say: values of `evidence`'s `purpose`. */
+export const EvidencePurpose = { registration: 0, networkKeys: 1, freshness: 2 } as const;
+
+/** What a network is from birth: its evidence says so to every node that joins. */
+export const BirthSchema = struct({
+  chainId: text,
+  /** Protobuf tendermint.types.ValidatorSet that signs the first block. */
+  validatorSet: bytes,
+  /** JSON of the policy under which nodes register; empty: the default, the program that judges and nothing else. */
+  policy: text,
+});
+
+/** A message of the registration module stands at this position of the open block. */
+const PositionSchema = struct({ txIndex: u32, msgIndex: u32 });
 
 /** Calls into the enclave. */
 export const ecalls = {
@@ -129,11 +144,13 @@ export const ecalls = {
       blockHash: hash,
       ioPublicKey: option(publicKey),
       seedExchangePublicKey: option(publicKey),
+      /** Key under which this node registers; keychains of the first formats have none. */
+      registrationPublicKey: option(publicKey),
     }),
   ),
   /** Draws the two seeds of a new network and seals them. Refused (KeychainConflict) when any keychain exists. */
-  createKeychain: call(3, nothing, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
-  /** Binds the keychain for good to one network. Repeating it with equal values is allowed, other values are refused. */
+  createKeychain: call(3, BirthSchema, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
+  /** Binds the keychain for good to one network, the one that it was born for. Repeating it with equal values is allowed, other values are refused. */
   bindNetwork: call(
     4,
     struct({
@@ -227,6 +244,42 @@ export const ecalls = {
   updateAdmin: call(12, administration, struct({ adminProof: hash })),
   /** Leaves the contract without admin, for ever. */
   clearAdmin: call(13, administration, struct({ adminProof: hash })),
+  /** Draws the key with which this node asks for the seeds of a network. Repeating it gives the same key. */
+  createRegistration: call(14, struct({ chainId: text }), struct({ publicKey })),
+  /**
+   * A quote of the TEE. `registration` is about this node's key and the validator `owner` (zeros: none), `networkKeys` about the
+   * network's public keys, `freshness` also about the last executed block and `nonce`. Fields of other purposes are ignored.
+   */
+  evidence: call(15, struct({ purpose: u8, owner: hash, nonce: hash }), struct({ quote: bytes })),
+  /**
+   * Judges the certificate of the RaAuthenticate at this position and encrypts the seeds to the node that it is about. The
+   * machine id has 20 bytes, or none.
+   */
+  authenticateNode: call(
+    16,
+    PositionSchema,
+    struct({ publicKey, encryptedSeeds: bytes, owner: hash, machineId: bytes }),
+  ),
+  /** Checks the proof of the MsgConfirmNode at this position: only who holds the seeds can make it. */
+  confirmNode: call(17, PositionSchema, struct({ publicKey })),
+  /**
+   * Takes over the seeds of the network that `networkCertificate` speaks for: evidence of an enclave that holds exactly the keys
+   * given here, of a network born so. The binding follows with `bindNetwork`. `time` is in seconds since the epoch.
+   */
+  importSeeds: call(
+    18,
+    struct({
+      networkCertificate: bytes,
+      birth: BirthSchema,
+      ioPublicKey: publicKey,
+      seedExchangePublicKey: publicKey,
+      encryptedSeeds: bytes,
+      time: u64,
+    }),
+    nothing,
+  ),
+  /** Proof that this node holds the seeds, for its MsgConfirmNode. */
+  possessionProof: call(19, nothing, struct({ publicKey, proof: hash })),
 } as const;
 
 /** Calls out of the enclave, served by the host while an ecall waits. */
@@ -263,6 +316,7 @@ export type EcallResponse<N extends EcallName> = Infer<Ecalls[N]["response"]>;
 export type OcallRequest<N extends OcallName> = Infer<Ocalls[N]["request"]>;
 export type OcallResponse<N extends OcallName> = Infer<Ocalls[N]["response"]>;
 
+export type NetworkBirth = Infer<typeof BirthSchema>;
 export type ContractKey = Infer<typeof ContractKeySchema>;
 export type ContractResult = Infer<typeof ContractResultSchema>;
 export type MessageOrigin = Infer<typeof MessageOriginSchema>;

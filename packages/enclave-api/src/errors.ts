@@ -46,6 +46,11 @@ export const EnclaveStatus = {
   FailedOcall: [28, "failed to execute ocall"],
   HostMisbehavior: [29, "communication with the enclave's host failed"],
   Unknown: [30, "unknown error"],
+  /** Refusals of a registration (spec 01 §3.4). */
+  RegistrationInput: [31, "Enclave received invalid inputs"],
+  InvalidCert: [32, "The provided certificate was invalid"],
+  MrEnclaveMismatch: [33, "Enclave version mismatch. Registering enclave had different code signature"],
+  SeedEncryptionFailed: [34, "Encrypting the seed failed"],
 
   /** The call needs a keychain that is bound to a network. */
   NotReady: [64, "the enclave holds no keys of this network"],
@@ -69,6 +74,10 @@ export const EnclaveStatus = {
   SealedFormat: [73, "sealed state has an unknown format"],
   /** Sealed state could not be written: the disk is full, read-only or failing. What was sealed before is still there. */
   SealingWriteFailed: [74, "sealed state cannot be written"],
+  /** No TEE vouches for this enclave, so that it has no evidence to give. */
+  NoEvidence: [75, "no TEE vouches for this enclave"],
+  /** A confirmation whose proof does not show that the node holds the seeds. */
+  PossessionNotProven: [76, "the node did not prove that it holds the seeds"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

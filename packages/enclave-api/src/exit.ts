@@ -15,8 +15,11 @@ export const EnclaveExitCode = {
   sealedFormat: 80,
 } as const;
 
-/** Format of the records that this enclave seals; the first one had no number in its progress record. */
-export const SEALED_FORMAT = 1;
+/**
+ * Format of the records that this enclave seals. 0: no number in the progress record; 1: numbers everywhere; 2: the keychain
+ * knows the registration of its node and the network's policy.
+ */
+export const SEALED_FORMAT = 2;
 
 /** Highest format that an exit code tells; a higher one is told as this. */
 const SEALED_FORMAT_TOLD_MAX = 15;

@@ -33,6 +33,8 @@ function sealingFolder(): string {
 
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
+const BIRTH = { chainId: "secretdev-1", validatorSet: new Uint8Array(0), policy: "" };
+
 enclaveCompliance("InProcessEnclave", () => {
   const directory = mkdtempSync(join(temporary, "in-process-"));
   return {
@@ -112,7 +114,7 @@ describe("an enclave process", () => {
   it("refuses a folder whose seals it cannot open", async () => {
     const sealingDirectory = sealingFolder();
     const first = spawnEnclave({ bundle, sealingDirectory });
-    processEnclave(first).call("createKeychain", {});
+    processEnclave(first).call("createKeychain", BIRTH);
     first.close();
     await first.exited;
     rmSync(join(sealingDirectory, "software-sealing.key"));
@@ -124,7 +126,7 @@ describe("an enclave process", () => {
   it("writes sealed records that only the owner may read and that hold nothing in clear", async () => {
     const sealingDirectory = sealingFolder();
     const process = spawnEnclave({ bundle, sealingDirectory });
-    processEnclave(process).call("createKeychain", {});
+    processEnclave(process).call("createKeychain", BIRTH);
     process.close();
     await process.exited;
     const files = readdirSync(sealingDirectory);
@@ -151,7 +153,7 @@ describe("the deadline", () => {
 
 describe("the bundle", () => {
   const allowed = [
-    /^packages\/(common|wire|crypto|light-client|enclave-api|wasm-engine|enclave)\/src\//,
+    /^packages\/(common|wire|crypto|attestation|light-client|enclave-api|wasm-engine|enclave)\/src\//,
     /^(packages\/crypto\/)?node_modules\/@noble\//,
   ];
   const builtins = ["node:crypto", "node:fs", "node:path", "node:url"];

@@ -168,6 +168,7 @@ describe("the host's session, given frames by its enclave,", () => {
     blockHash: new Uint8Array(32),
     ioPublicKey: undefined,
     seedExchangePublicKey: undefined,
+    registrationPublicKey: undefined,
   });
   const sound = frame({ kind: FrameKind.result, body: answer });
 

@@ -29,9 +29,14 @@ import type { CallBlock } from "./contract-engine/env.ts";
 import { HostAbort, type HostCalls } from "./host-calls.ts";
 import type { KeyGuard } from "./key-guard/key-guard.ts";
 import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
-import { BOOTSTRAP_SEEDS, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
+import { BOOTSTRAP_SEEDS, type Keychain, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
 import { createProgram, type EnclaveProgram } from "./program.ts";
+import { type AdmissionParts, authenticateNode, confirmNode } from "./registration/admission.ts";
+import { createRegistration, importSeeds, type JoiningParts } from "./registration/joining.ts";
+import { readPolicy } from "./registration/policy.ts";
+import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
 import type { SealedStorage } from "./sealing/sealing.ts";
+import type { AttestationParts } from "./tee/tee.ts";
 
 /** What an enclave is built from. */
 export interface EnclaveOptions {
@@ -41,6 +46,8 @@ export interface EnclaveOptions {
   readonly networkClass: NetworkClass;
   /** SHA-256 of the bundle. */
   readonly measurement: Uint8Array;
+  /** Default: no TEE and no roots. Such an enclave gives no evidence and lets no node in. */
+  readonly attestation?: AttestationParts;
   /** For tests of determinism: results are the same. The bundles do not set it, so that they pool instances. */
   readonly instances?: InstanceMode;
 }
@@ -50,10 +57,21 @@ interface Running {
   readonly guard: KeyGuard;
   readonly blocks: BlockVerifier;
   readonly engine: ContractEngine;
+  readonly admission: AdmissionParts;
 }
 
 /** Calls that run a message of the open block. */
-type BlockCall = "instantiate" | "execute" | "reply" | "migrate" | "updateAdmin" | "clearAdmin";
+type BlockCall =
+  | "instantiate"
+  | "execute"
+  | "reply"
+  | "migrate"
+  | "updateAdmin"
+  | "clearAdmin"
+  | "authenticateNode"
+  | "confirmNode";
+
+const NO_ATTESTATION: AttestationParts = { tee: undefined, trustedRoots: () => [] };
 
 const ZERO_HASH = new Uint8Array(32);
 const SEED_BYTES = 32;
@@ -67,7 +85,7 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
     {
       hello: ({ protocolVersion }: EcallRequest<"hello">) => enclave.hello(protocolVersion),
       status: () => enclave.status(),
-      createKeychain: () => enclave.createKeychain(),
+      createKeychain: (request: EcallRequest<"createKeychain">) => enclave.createKeychain(request),
       bindNetwork: (request: EcallRequest<"bindNetwork">) => enclave.bindNetwork(request),
       beginBlock: (request: EcallRequest<"beginBlock">) => {
         enclave.running().blocks.begin(request);
@@ -90,19 +108,35 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
       clearAdmin: (request: EcallRequest<"clearAdmin">) =>
         enclave.inBlock("clearAdmin", ({ guard }, block) => clearAdmin(guard, request, block)),
       query: (request: EcallRequest<"query">, host: HostCalls) => enclave.query(request, host),
+      authenticateNode: (request: EcallRequest<"authenticateNode">) =>
+        enclave.inBlock("authenticateNode", ({ admission }, block) => authenticateNode(admission, request, block)),
+      confirmNode: (request: EcallRequest<"confirmNode">) =>
+        enclave.inBlock("confirmNode", ({ admission }, block) => confirmNode(admission, request, block)),
+      createRegistration: ({ chainId }: EcallRequest<"createRegistration">) => enclave.createRegistration(chainId),
+      importSeeds: (request: EcallRequest<"importSeeds">) => enclave.importSeeds(request),
+      evidence: (request: EcallRequest<"evidence">) => ({ quote: evidence(enclave.statementParts, request) }),
+      possessionProof: () => enclave.possessionProof(),
     },
     { verbose: options.networkClass === "development", prepare: () => enclave.prepare() },
   );
 }
 
+function stateOf(keychain: Keychain | undefined): keyof typeof KeychainState {
+  if (keychain === undefined) return "empty";
+  if (keychain.seeds.length === 0) return "registering";
+  return keychain.binding === undefined ? "unbound" : "bound";
+}
+
 class EnclaveState {
   readonly #options: EnclaveOptions;
+  readonly #attestation: AttestationParts;
   readonly #keychain: KeychainStore;
   readonly #progress: ProgressStore;
   #running: Running | undefined;
 
   constructor(options: EnclaveOptions) {
     this.#options = options;
+    this.#attestation = options.attestation ?? NO_ATTESTATION;
     this.#keychain = new KeychainStore(options.storage, options.networkClass);
     this.#progress = new ProgressStore(options.storage);
   }
@@ -116,24 +150,56 @@ class EnclaveState {
   status(): EcallResponse<"status"> {
     const keychain = this.#keychain.current;
     const progress = this.#progress.current;
-    const guard = keychain === undefined ? undefined : seedKeyGuard(this.#options.primitives, keychain.seeds);
-    const state = keychain === undefined ? "empty" : keychain.binding === undefined ? "unbound" : "bound";
+    const guard = keychain === undefined || keychain.seeds.length === 0 ? undefined : this.#guard();
     return {
-      keychain: KeychainState[state],
+      keychain: KeychainState[stateOf(keychain)],
       chainId: keychain?.binding?.chainId ?? "",
       genesisHash: keychain?.binding?.genesisHash ?? ZERO_HASH,
       height: progress?.height ?? 0n,
       blockHash: progress?.blockHash ?? ZERO_HASH,
       ioPublicKey: guard?.ioPublicKey,
       seedExchangePublicKey: guard?.seedExchangePublicKey,
+      registrationPublicKey: registrationKey(this.statementParts),
     };
   }
 
-  createKeychain(): EcallResponse<"createKeychain"> {
+  createKeychain(birth: EcallRequest<"createKeychain">): EcallResponse<"createKeychain"> {
     const { primitives } = this.#options;
+    readPolicy(birth.policy);
     const seeds = Array.from({ length: BOOTSTRAP_SEEDS }, () => primitives.randomBytes(SEED_BYTES));
-    const { ioPublicKey, seedExchangePublicKey } = seedKeyGuard(primitives, this.#keychain.create(seeds).seeds);
+    const { ioPublicKey, seedExchangePublicKey } = seedKeyGuard(primitives, this.#keychain.create(seeds, birth).seeds);
     return { ioPublicKey, seedExchangePublicKey };
+  }
+
+  createRegistration(chainId: string): EcallResponse<"createRegistration"> {
+    return { publicKey: createRegistration(this.#joining, chainId) };
+  }
+
+  importSeeds(request: EcallRequest<"importSeeds">): Record<string, never> {
+    importSeeds(this.#joining, request);
+    return {};
+  }
+
+  possessionProof(): EcallResponse<"possessionProof"> {
+    const publicKey = registrationKey(this.statementParts);
+    if (publicKey === undefined) throw new EnclaveError("NotReady", { check: "no registration" });
+    return { publicKey, proof: this.#guard().possessionProof(publicKey) };
+  }
+
+  get #joining(): JoiningParts {
+    const { primitives, measurement } = this.#options;
+    return { primitives, measurement, keychain: this.#keychain, attestation: this.#attestation };
+  }
+
+  get statementParts(): StatementParts {
+    const { primitives } = this.#options;
+    const progress = this.#progress.current;
+    return { primitives, keychain: this.#keychain, tee: this.#attestation.tee, guard: () => this.#guard(), progress };
+  }
+
+  /** Guard of the seeds, bound or not. Throws `NotReady`. */
+  #guard(): KeyGuard {
+    return this.#running?.guard ?? seedKeyGuard(this.#options.primitives, this.#keychain.seeded().seeds);
   }
 
   bindNetwork(request: EcallRequest<"bindNetwork">): Record<string, never> {
@@ -145,11 +211,15 @@ class EnclaveState {
   running(): Running {
     if (this.#running !== undefined) return this.#running;
     const { keychain, binding } = this.#keychain.bound();
-    const { primitives, instances } = this.#options;
+    const { primitives, instances, measurement } = this.#options;
     const guard = seedKeyGuard(primitives, keychain.seeds);
+    const { chainId } = binding;
+    const policy = readPolicy(keychain.birth?.policy ?? "");
+    const terms = { chainId, policy, measurement, trustedRoots: this.#attestation.trustedRoots(chainId) };
     const counter = new MessageCounter();
     this.#running = {
       guard,
+      admission: { primitives, guard, terms },
       blocks: new BlockVerifier({ primitives, guard, counter, binding, progress: this.#progress }),
       engine: new ContractEngine({ primitives, guard, counter, ...(instances === undefined ? {} : { instances }) }),
     };

@@ -4,12 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { EnclaveExitCode, sealedFormatExitCode } from "@enclavenet/enclave-api";
 import { createEnclave } from "./enclave.ts";
 import type { NetworkClass } from "./keychain/keychain.ts";
 import { SealedFormatError } from "./sealing/sealed-format.ts";
 import { softwareSealing } from "./sealing/software-sealing.ts";
+import type { AttestationParts } from "./tee/tee.ts";
 import { inheritedChannel, serve } from "./transport.ts";
 
 function exitCodeOf(error: unknown): number {
@@ -35,8 +37,14 @@ function closeDoors(): void {
   process.report.reportOnUncaughtException = false;
 }
 
-/** Runs the enclave of one network class over the sealing folder given as the only argument. Never returns. */
-export function runEnclave(networkClass: NetworkClass, bundleUrl: string): never {
+/** What differs between the bundles. */
+export interface BundleParts {
+  readonly networkClass: NetworkClass;
+  attestation(primitives: Primitives, measurement: Uint8Array): AttestationParts;
+}
+
+/** Runs the enclave of one bundle over the sealing folder given as the only argument. Never returns. */
+export function runEnclave({ networkClass, attestation }: BundleParts, bundleUrl: string): never {
   closeDoors();
   try {
     const directory = process.argv[2];
@@ -44,7 +52,13 @@ export function runEnclave(networkClass: NetworkClass, bundleUrl: string): never
     const primitives = createNodePrimitives();
     const measurement = primitives.sha256(readFileSync(fileURLToPath(bundleUrl)));
     const storage = softwareSealing(primitives, directory, networkClass);
-    const program = createEnclave({ primitives, storage, networkClass, measurement });
+    const program = createEnclave({
+      primitives,
+      storage,
+      networkClass,
+      measurement,
+      attestation: attestation(primitives, measurement),
+    });
     return serve(inheritedChannel(), program);
   } catch (error) {
     process.exit(exitCodeOf(error));

@@ -3,9 +3,25 @@
  * @module
  */
 import { concatBytes, le32 } from "@enclavenet/common";
-import { SEALED_FORMAT, sealedFormatExitCode, sealedFormatOfExit } from "@enclavenet/enclave-api";
+import {
+  bytes,
+  encode,
+  fixedBytes,
+  list,
+  option,
+  SEALED_FORMAT,
+  sealedFormatExitCode,
+  sealedFormatOfExit,
+  struct,
+  text,
+  u32,
+  u64,
+} from "@enclavenet/enclave-api";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
+import { decodeKeychain } from "../src/keychain/keychain-record.ts";
+import { birthOf, GENESIS_HASH } from "./support/chain.ts";
+import { networkQuote } from "./support/registration.ts";
 import { World } from "./support/world.ts";
 
 const refused = expect.objectContaining({ name: "EnclaveError", status: "SealedFormat" });
@@ -29,7 +45,10 @@ describe("the progress record", () => {
     world.sealed.set("progress", record.slice(FORMAT_BYTES));
     expect(world.start().call("status", {})).toMatchObject({ height, blockHash });
     world.instantiate(2, 5);
-    expect([recordOf(world, "progress")[0], recordOf(world, "progress")[FORMAT_BYTES - 1]]).toEqual([1, 0x80]);
+    expect([recordOf(world, "progress")[0], recordOf(world, "progress")[FORMAT_BYTES - 1]]).toEqual([
+      SEALED_FORMAT,
+      0x80,
+    ]);
     expect(world.start().call("status", {}).height).toBe(height + 1n);
   });
 
@@ -43,6 +62,25 @@ describe("the progress record", () => {
 });
 
 describe("the keychain", () => {
+  it("of the first format, which knew no birth and no registration, is read; nobody can join its network", () => {
+    const world = executed();
+    const { chainId, validatorSet } = birthOf(world.chain);
+    const { seeds, binding } = decodeKeychain(recordOf(world, "keychain"));
+    const first = struct({
+      version: u32,
+      networkClass: text,
+      seeds: list(fixedBytes(32)),
+      binding: option(struct({ chainId: text, genesisHash: fixedBytes(32), initialHeight: u64, validatorSet: bytes })),
+    });
+    world.sealed.set("keychain", encode(first, { version: 1, networkClass: "development", seeds, binding }));
+    const { ioPublicKey } = world;
+    expect(world.start().call("status", {})).toMatchObject({ chainId, ioPublicKey, height: 1n });
+    world.instantiate(2, 5);
+    expect(() => networkQuote(world)).toThrowError(expect.objectContaining({ status: "NoEvidence" }));
+    const rebind = { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet };
+    expect(() => world.enclave.call("bindNetwork", rebind)).not.toThrow();
+  });
+
   it("of a later format is refused, before anything behind the number is read", () => {
     const world = executed();
     const original = recordOf(world, "keychain");

@@ -15,6 +15,7 @@ export { ProtoReader } from "./protobuf/reader.ts";
 export { bytesField, messageField, sfixed64Field, uvarint, varintField } from "./protobuf/writer.ts";
 export * from "./tx/compute-messages.ts";
 export * from "./tx/public-keys.ts";
+export * from "./tx/registration-messages.ts";
 export * from "./tx/sign-documents.ts";
 export * from "./tx/tx.ts";
 export * from "./tx/type-urls.ts";

@@ -9,10 +9,10 @@ import { DerReader, type DerValue, octetsOfBits, TAG, unsignedInteger } from "..
 import { type AttestationCode, refuse } from "../errors.ts";
 
 /** AlgorithmIdentifier of ecdsa-with-SHA256, without parameters. */
-const ECDSA_WITH_SHA256 = fromHex("300a06082a8648ce3d040302");
+export const ECDSA_WITH_SHA256 = fromHex("300a06082a8648ce3d040302");
 
 /** SubjectPublicKeyInfo of an uncompressed point of P-256, up to the point. */
-const P256_KEY = fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
+export const P256_KEY = fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
 
 /** Length of an uncompressed point. */
 export const POINT_LENGTH = 65;

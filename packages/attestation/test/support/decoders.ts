@@ -1,9 +1,11 @@
 /** The decoders of this room, for its property test and for the long fuzz run. */
 import {
   type AttestationCode,
+  encodeCombinedEvidence,
   parseCertificate,
   parseChain,
   parseCollateral,
+  parseCombinedEvidence,
   parsePlatform,
   parsePolicy,
   parseQuote,
@@ -16,6 +18,7 @@ import { type Decoder, DecoderDefect, textOf } from "../../../../tests/support/d
 import { certificate, revocationList, sgxExtension } from "./certificates.ts";
 import { forge } from "./forge.ts";
 import { publicKey } from "./keys.ts";
+import { legacyCertificate } from "./legacy-certificate.ts";
 import { honestPlan, NOW } from "./plan.ts";
 
 const plan = honestPlan();
@@ -34,6 +37,9 @@ const COLLATERAL: readonly AttestationCode[] = [
   "TCB_INFO_FORMAT",
   "QE_IDENTITY_FORMAT",
 ];
+
+/** Certificates in both layouts. */
+const combined = [encodeCombinedEvidence({ ...sgx, owner: new Uint8Array(32) }), legacyCertificate(sgx)];
 
 /** A verdict on changed evidence is that it is invalid, or what it was on the honest one. */
 function holds(name: string, honest: typeof sgx, changed: Partial<Record<keyof typeof sgx, unknown>>): void {
@@ -103,6 +109,12 @@ export const decoders: readonly Decoder[] = [
     ),
     refusals: ["ATTESTATION_POLICY"],
     attempt: (bytes) => void parsePolicy(textOf(bytes)),
+  },
+  {
+    name: "attestation: certificate of a node",
+    seeds: fc.constantFrom(...combined, encodeCombinedEvidence({ ...sgx, owner: new Uint8Array(32).fill(1) })),
+    refusals: [...QUOTE, "COLLATERAL_FORMAT"],
+    attempt: (bytes) => void parseCombinedEvidence(bytes),
   },
   {
     name: "attestation: verdict on a quote",

@@ -22,5 +22,6 @@ export const noblePrimitives: Primitives = {
   ...nobleP256,
 };
 
+export { nobleP256Signer, type P256Signer } from "./p256-signer.ts";
 /** Single parts, for bundles that need no more than these. */
 export { nobleHashes, nobleP256 };

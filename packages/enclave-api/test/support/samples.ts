@@ -41,6 +41,8 @@ export const resultSample: ContractResult = {
   internalMsgId: bytes(8),
 };
 
+const birth = { chainId: "secretdev-1", validatorSet: bytes(20), policy: "{}" };
+
 export const ecallSamples: {
   readonly [N in EcallName]: { readonly request: EcallRequest<N>; readonly response: EcallResponse<N> };
 } = {
@@ -58,9 +60,10 @@ export const ecallSamples: {
       blockHash: hash,
       ioPublicKey: hash,
       seedExchangePublicKey: undefined,
+      registrationPublicKey: hash,
     },
   },
-  createKeychain: { request: {}, response: { ioPublicKey: hash, seedExchangePublicKey: hash } },
+  createKeychain: { request: birth, response: { ioPublicKey: hash, seedExchangePublicKey: hash } },
   bindNetwork: {
     request: { chainId: "secretdev-1", genesisHash: hash, initialHeight: 1n, validatorSet: bytes(20) },
     response: {},
@@ -119,6 +122,25 @@ export const ecallSamples: {
   },
   updateAdmin: { request: administration, response: { adminProof: hash } },
   clearAdmin: { request: administration, response: { adminProof: hash } },
+  createRegistration: { request: { chainId: "secretdev-1" }, response: { publicKey: hash } },
+  evidence: { request: { purpose: 1, owner: hash, nonce: hash }, response: { quote: bytes(100) } },
+  authenticateNode: {
+    request: { txIndex: 1, msgIndex: 0 },
+    response: { publicKey: hash, encryptedSeeds: bytes(96), owner: hash, machineId: bytes(20) },
+  },
+  confirmNode: { request: { txIndex: 1, msgIndex: 0 }, response: { publicKey: hash } },
+  importSeeds: {
+    request: {
+      networkCertificate: bytes(50),
+      birth,
+      ioPublicKey: hash,
+      seedExchangePublicKey: hash,
+      encryptedSeeds: bytes(96),
+      time: 1_800_000_000n,
+    },
+    response: {},
+  },
+  possessionProof: { request: {}, response: { publicKey: hash, proof: hash } },
 };
 
 export const ocallSamples: {

@@ -6,7 +6,7 @@ import { createEnclave } from "@enclavenet/enclave";
 import { type Enclave, EnclaveError, PROTOCOL_VERSION } from "@enclavenet/enclave-api";
 import { encodeValidatorSet } from "@enclavenet/wire";
 import { afterAll, describe, expect, it } from "vitest";
-import { CHAIN_ID, GENESIS_HASH } from "../../../enclave/test/support/chain.ts";
+import { birthOf, CHAIN_ID, GENESIS_HASH } from "../../../enclave/test/support/chain.ts";
 import { GAS, World } from "../../../enclave/test/support/world.ts";
 
 /** One form of the enclave over one sealing folder; `start` restarts it over the same sealed state. */
@@ -37,7 +37,9 @@ export function enclaveCompliance(name: string, create: () => EnclaveForm): void
     });
 
     it("answers refusals with their status", () => {
-      expect(() => world.enclave.call("createKeychain", {})).toThrowError(refused("KeychainConflict"));
+      expect(() => world.enclave.call("createKeychain", birthOf(world.chain))).toThrowError(
+        refused("KeychainConflict"),
+      );
       expect(() => world.run(contract)).toThrowError(refused("PositionRejected"));
     });
 

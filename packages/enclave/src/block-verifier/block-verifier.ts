@@ -19,7 +19,7 @@ import {
   type ValidatorSet,
 } from "@enclavenet/wire";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
-import type { NetworkBinding } from "../keychain/keychain.ts";
+import type { NetworkBinding } from "../keychain/keychain-record.ts";
 import type { MessageCounter } from "./message-counter.ts";
 import { type BlockFacts, OpenBlock } from "./open-block.ts";
 import { OutputLog, type RecordedOutputs } from "./output-log.ts";

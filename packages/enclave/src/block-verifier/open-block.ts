@@ -148,8 +148,13 @@ export class OpenBlock {
     return transaction;
   }
 
-  #claimUser(origin: MessageOrigin, transaction: Transaction): ClaimedMessage {
-    const { txIndex, msgIndex, accountNumber } = origin;
+  /** The message at a position that runs no contract, which takes its turn. Throws `PositionRejected` when it has none. */
+  claimPlain(position: MessagePosition): { readonly typeUrl: string; readonly value: Uint8Array } {
+    return this.#turn(position, this.#transaction(position.txIndex));
+  }
+
+  /** Takes the turn of a user's message. */
+  #turn({ txIndex, msgIndex }: MessagePosition, transaction: Transaction) {
     const last = this.#position;
     if (txIndex < last.txIndex || (txIndex === last.txIndex && msgIndex <= last.msgIndex)) {
       throw new EnclaveError("PositionRejected", { check: "message ran already" });
@@ -159,6 +164,12 @@ export class OpenBlock {
     this.#position = { txIndex, msgIndex };
     this.#expected.clear();
     this.replies.clear();
+    return any;
+  }
+
+  #claimUser(origin: MessageOrigin, transaction: Transaction): ClaimedMessage {
+    const { txIndex, msgIndex, accountNumber } = origin;
+    const any = this.#turn(origin, transaction);
     const prepared = this.#prepared.take({ txIndex, msgIndex });
     const message = prepared?.message ?? parseContractMessage(any);
     if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });

@@ -45,11 +45,11 @@ const recordSchema = struct({ format: u64, progress: progressSchema });
 /** The last opened block. */
 export type Progress = Infer<typeof progressSchema>;
 
-/** Reads the record of this format, and that of format 0, which is rewritten when the next block opens. */
+/** Reads the records of the formats with a number, which are alike, and that of format 0, which is rewritten when the next block opens. */
 function parseRecord(record: Uint8Array): Progress {
   const first = new Reader(record).u64();
   if (first < FORMAT_BASE) return decode(progressSchema, record);
-  requireSealedFormat(Number(first - FORMAT_BASE), SEALED_FORMAT);
+  requireSealedFormat(Number(first - FORMAT_BASE));
   return decode(recordSchema, record).progress;
 }
 

@@ -27,6 +27,10 @@ export interface KeyGuard {
   readonly ioPublicKey: Uint8Array;
   /** X25519 public key to which new nodes ask for the seeds. */
   readonly seedExchangePublicKey: Uint8Array;
+  /** The network's seeds, encrypted to a node that was let in; undefined for a low-order key (spec 01 §3.5). */
+  sealSeeds(nodePublicKey: Uint8Array): Uint8Array | undefined;
+  /** What only who holds the seeds can say about the registration key of a node (spec 01 §8). */
+  possessionProof(nodePublicKey: Uint8Array): Uint8Array;
   /** Opens an encrypted message, whose transaction key covers the whole call tree; undefined when it is not authentic. */
   tryOpenMessage(bytes: Uint8Array): OpenedMessage | undefined;
   /** State of the contract whose original key this is; the key must have been verified. */

@@ -17,6 +17,7 @@ import {
   type Primitives,
   SecretBytes,
   StateCipher,
+  sealSeeds,
   verifyAdminProof,
   verifyCallbackSignature,
 } from "@enclavenet/crypto";
@@ -25,6 +26,7 @@ import { Recent } from "../recent.ts";
 import type { KeyGuard } from "./key-guard.ts";
 
 const BLOCK_RANDOM_DOMAIN = utf8ToBytes("enclavenet block random 1");
+const POSSESSION_DOMAIN = utf8ToBytes("enclavenet possession 1");
 
 /** Contracts whose derived state keys are kept. */
 const MAX_STATE_CIPHERS = 512;
@@ -43,11 +45,9 @@ function remembering<T>(capacity: number, create: (key: Uint8Array) => T): (key:
 }
 
 /** Derives everything from `seeds`, which the caller may forget afterwards. */
-export function seedKeyGuard(primitives: Primitives, seeds: readonly Uint8Array[]): KeyGuard {
-  const keys = deriveNetworkKeys(
-    primitives,
-    seeds.map((seed) => SecretBytes.from(seed)),
-  );
+export function seedKeyGuard(primitives: Primitives, plainSeeds: readonly Uint8Array[]): KeyGuard {
+  const seeds = plainSeeds.map((seed) => SecretBytes.from(seed));
+  const keys = deriveNetworkKeys(primitives, seeds);
   const { last, stateIkms, contractKeyProofSecrets, adminProofSecrets } = keys;
   const genesisStateIkm = stateIkms[0] as SecretBytes;
   const sharedSecret = remembering(MAX_SHARED_SECRETS, (userPublicKey) =>
@@ -56,6 +56,9 @@ export function seedKeyGuard(primitives: Primitives, seeds: readonly Uint8Array[
   return {
     ioPublicKey: primitives.x25519PublicKey(last.ioExchange),
     seedExchangePublicKey: primitives.x25519PublicKey(last.seedExchange),
+    sealSeeds: (nodePublicKey) => sealSeeds(primitives, last.seedExchange, nodePublicKey, seeds),
+    possessionProof: (nodePublicKey) =>
+      primitives.hmacSha256(last.seedExchange.expose(), concatBytes(POSSESSION_DOMAIN, nodePublicKey)),
     tryOpenMessage(bytes) {
       const opened = openMessage(primitives, sharedSecret, bytes);
       // SECURITY(spec 02 §2.5): under a low-order key everybody could read the answers.

@@ -1,74 +1,39 @@
 /**
- * The enclave's keychain: seeds of one network and what they are bound to.
+ * The enclave's keychain: seeds of one network, what they are bound to, and the key with which the node asks for them.
  *
- * Spec: 01 §1.1 (seeds), architecture §3 (network class, chain id, genesis hash and first validator set from birth).
+ * Spec: 01 §1.1 (seeds), §1.7 (registration key), architecture §3 (network class, chain id, genesis hash and first validator set
+ * from birth).
  * Trust: created and opened only inside; leaves this process only sealed.
  * @module
  */
 import { equalBytes } from "@enclavenet/common";
-import {
-  bytes,
-  decode,
-  EnclaveError,
-  encode,
-  FrameError,
-  fixedBytes,
-  type Infer,
-  list,
-  option,
-  Reader,
-  SEALED_FORMAT,
-  struct,
-  text,
-  u32,
-  u64,
-} from "@enclavenet/enclave-api";
-import { requireSealedFormat } from "../sealing/sealed-format.ts";
+import { EnclaveError, encode, type NetworkBirth, SEALED_FORMAT } from "@enclavenet/enclave-api";
 import type { SealedStorage } from "../sealing/sealing.ts";
+import {
+  bindingBytes,
+  decodeKeychain,
+  keychainSchema,
+  type NetworkBinding,
+  type Registration,
+} from "./keychain-record.ts";
 
 /** Which kind of network the keys belong to; fixed by the bundle that created them. */
 export type NetworkClass = "development" | "production";
 
 const RECORD = "keychain";
 
-const bindingSchema = struct({
-  chainId: text,
-  genesisHash: fixedBytes(32),
-  initialHeight: u64,
-  /** Protobuf ValidatorSet that signs the first block. */
-  validatorSet: bytes,
-});
-
-/** Plaintext of the sealed record. */
-export const keychainSchema = struct({
-  version: u32,
-  networkClass: text,
-  seeds: list(fixedBytes(32)),
-  binding: option(bindingSchema),
-});
-
-/** The one network that a keychain serves. */
-export type NetworkBinding = Infer<typeof bindingSchema>;
-
-/** Seeds in order (index 0: genesis seed) and their binding. */
+/** What is sealed: seeds in order (index 0: genesis seed; none before the node was let in), and what they belong to. */
 export interface Keychain {
   readonly seeds: readonly Uint8Array[];
+  readonly birth: NetworkBirth | undefined;
+  readonly registration: Registration | undefined;
   readonly binding: NetworkBinding | undefined;
 }
 
+const NOTHING: Keychain = { seeds: [], birth: undefined, registration: undefined, binding: undefined };
+
 /** Seeds of a network that is being born (spec 01 §1.1). */
 export const BOOTSTRAP_SEEDS = 2;
-
-function decodeRecord(sealed: Uint8Array): Infer<typeof keychainSchema> {
-  try {
-    // The number first: what follows it is known only then.
-    requireSealedFormat(new Reader(sealed).u32(), SEALED_FORMAT);
-    return decode(keychainSchema, sealed);
-  } catch (error) {
-    if (error instanceof FrameError) throw new EnclaveError("SealingFailed", { check: "keychain record" });
-    throw error;
-  }
-}
 
 /** Loads, creates and binds the keychain of this enclave. */
 export class KeychainStore {
@@ -85,46 +50,78 @@ export class KeychainStore {
   }
 
   #parse(sealed: Uint8Array): Keychain {
-    const { networkClass, seeds, binding } = decodeRecord(sealed);
+    const { networkClass, version: _, ...keychain } = decodeKeychain(sealed);
     if (networkClass !== this.#networkClass) throw new EnclaveError("KeychainConflict", { check: "network class" });
-    return { seeds, binding };
+    return keychain;
   }
 
   get current(): Keychain | undefined {
     return this.#keychain;
   }
 
+  /** Keychain with seeds. Throws `NotReady`. */
+  seeded(): Keychain {
+    const keychain = this.#keychain;
+    if (keychain === undefined || keychain.seeds.length === 0) throw new EnclaveError("NotReady");
+    return keychain;
+  }
+
   /** Keychain and binding of a network that may run. Throws `NotReady`. */
   bound(): { readonly keychain: Keychain; readonly binding: NetworkBinding } {
-    const keychain = this.#keychain;
-    if (keychain?.binding === undefined) throw new EnclaveError("NotReady");
+    const keychain = this.seeded();
+    if (keychain.binding === undefined) throw new EnclaveError("NotReady");
     return { keychain, binding: keychain.binding };
   }
 
-  /** Stores new seeds. Throws `KeychainConflict` when any exist: a network's keys are never overwritten. */
-  create(seeds: readonly Uint8Array[]): Keychain {
+  /** Stores the seeds of a new network. Throws `KeychainConflict` when anything is there: keys are never overwritten. */
+  create(seeds: readonly Uint8Array[], birth: NetworkBirth): Keychain {
     if (this.#keychain !== undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
-    return this.#save({ seeds, binding: undefined });
+    return this.#save({ ...NOTHING, seeds, birth });
+  }
+
+  /** The key with which this node registers in the network `chainId`; made when there is none. Throws `KeychainConflict`. */
+  register(chainId: string, makeKey: () => Uint8Array): Registration {
+    const keychain = this.#keychain ?? NOTHING;
+    const known = keychain.registration;
+    if (known === undefined && keychain.seeds.length === 0) {
+      const registration = { chainId, privateKey: makeKey() };
+      this.#save({ ...keychain, registration });
+      return registration;
+    }
+    if (known === undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
+    if (known.chainId !== chainId) throw new EnclaveError("KeychainConflict", { check: "registration elsewhere" });
+    return known;
+  }
+
+  /** Takes over the seeds of the network that the node registered in. Throws `NotReady` or `KeychainConflict`. */
+  import(seeds: readonly Uint8Array[], birth: NetworkBirth): Keychain {
+    const keychain = this.#keychain;
+    if (keychain?.registration === undefined) throw new EnclaveError("NotReady", { check: "no registration" });
+    if (keychain.seeds.length > 0) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
+    return this.#save({ ...keychain, seeds, birth });
   }
 
   /** Binds once and for all. Equal values again are accepted, so that a crash in between does no harm. */
   bind(binding: NetworkBinding): Keychain {
-    const keychain = this.#keychain;
-    if (keychain === undefined) throw new EnclaveError("NotReady");
+    const keychain = this.seeded();
+    const { birth } = keychain;
+    // SECURITY: nodes that join trust what the evidence says of the birth; with other validators the host could fork the chain.
+    const isOwn =
+      birth === undefined ||
+      (birth.chainId === binding.chainId && equalBytes(birth.validatorSet, binding.validatorSet));
+    if (!isOwn) throw new EnclaveError("KeychainConflict", { check: "born for another network" });
     if (keychain.binding === undefined) return this.#save({ ...keychain, binding });
-    if (!equalBytes(encode(bindingSchema, keychain.binding), encode(bindingSchema, binding))) {
+    if (!equalBytes(bindingBytes(keychain.binding), bindingBytes(binding))) {
       throw new EnclaveError("KeychainConflict", { check: "bound to another network" });
     }
     return keychain;
   }
 
   #save(keychain: Keychain): Keychain {
-    const sealed = encode(keychainSchema, {
-      version: SEALED_FORMAT,
-      networkClass: this.#networkClass,
-      ...keychain,
-    });
-    this.#storage.save(RECORD, sealed);
+    this.#storage.save(
+      RECORD,
+      encode(keychainSchema, { version: SEALED_FORMAT, networkClass: this.#networkClass, ...keychain }),
+    );
     this.#keychain = keychain;
     return keychain;
   }

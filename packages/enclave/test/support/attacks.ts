@@ -13,6 +13,7 @@ import { keys } from "./attacks/keys.ts";
 import { messages } from "./attacks/messages.ts";
 import { queries } from "./attacks/queries.ts";
 import { records } from "./attacks/records.ts";
+import { registration } from "./attacks/registration.ts";
 import { replies } from "./attacks/replies.ts";
 
 export const attacks: readonly Attack[] = [
@@ -24,4 +25,5 @@ export const attacks: readonly Attack[] = [
   ...queries,
   ...keys,
   ...administration,
+  ...registration,
 ];

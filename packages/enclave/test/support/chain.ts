@@ -5,7 +5,7 @@
  */
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { encryptMessage, openData, type Primitives, SecretBytes, txEncryptionKey } from "@enclavenet/crypto";
-import type { EcallRequest, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
+import type { EcallRequest, Enclave, NetworkBirth, OcallHandlers } from "@enclavenet/enclave-api";
 import {
   consensusHash,
   dataHash,
@@ -290,15 +290,17 @@ export class TestHost {
   }
 }
 
+/** What the test network is from birth. */
+export function birthOf(chain: TestChain): NetworkBirth {
+  return { chainId: CHAIN_ID, validatorSet: encodeValidatorSet(chain.validators), policy: "" };
+}
+
 /** Binds a fresh enclave to the test chain; returns the key to which users encrypt. */
 export function bindEnclave(enclave: Enclave, chain: TestChain): Uint8Array {
-  const { ioPublicKey } = enclave.call("createKeychain", {});
-  enclave.call("bindNetwork", {
-    chainId: CHAIN_ID,
-    genesisHash: GENESIS_HASH,
-    initialHeight: 1n,
-    validatorSet: encodeValidatorSet(chain.validators),
-  });
+  const birth = birthOf(chain);
+  const { ioPublicKey } = enclave.call("createKeychain", birth);
+  const { chainId, validatorSet } = birth;
+  enclave.call("bindNetwork", { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet });
   return ioPublicKey;
 }
 

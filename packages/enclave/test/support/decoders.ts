@@ -9,7 +9,15 @@ import { toBase64, utf8ToBytes } from "@enclavenet/common";
 import { SecretBytes, sealField } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { createEnclave, softwareSealing } from "@enclavenet/enclave";
-import { type EcallName, EnclaveStatus, ecalls, encode, ocalls, type Schema } from "@enclavenet/enclave-api";
+import {
+  type EcallName,
+  EnclaveStatus,
+  ecalls,
+  encode,
+  ocalls,
+  type Schema,
+  SEALED_FORMAT,
+} from "@enclavenet/enclave-api";
 import {
   encodeBech32,
   encodeMsgClearAdmin,
@@ -25,7 +33,7 @@ import { HostState } from "../../src/contract-engine/host-state.ts";
 import { parseContractOutput } from "../../src/contract-engine/output.ts";
 import { queryChain } from "../../src/contract-engine/query-chain.ts";
 import { seedKeyGuard } from "../../src/key-guard/seed-key-guard.ts";
-import { keychainSchema } from "../../src/keychain/keychain.ts";
+import { keychainSchema } from "../../src/keychain/keychain-record.ts";
 import { parseContractMessage } from "../../src/transactions/messages.ts";
 import { parseTransaction } from "../../src/transactions/transaction.ts";
 import { executeMsg, instantiateMsg, signTx, User } from "./chain.ts";
@@ -181,7 +189,7 @@ const requests: readonly Decoder[] = (Object.keys(ecalls) as EcallName[]).map((n
   name: `enclave: ecall ${name}`,
   seeds: fc.constant(encode(ecalls[name].request as Schema<unknown>, ecallSamples[name].request)),
   refusals: STATUSES,
-  refusesSeeds: name !== "hello" && name !== "status",
+  refusesSeeds: !["hello", "status", "evidence"].includes(name),
   attempt(body) {
     const { program } = world();
     try {
@@ -244,9 +252,11 @@ const headers = (name: string) => [
 ];
 const seal = (name: string, text: Uint8Array) => primitives.aesSivSeal(SecretBytes.from(KEY), headers(name), text);
 const keychain = encode(keychainSchema, {
-  version: 1,
+  version: SEALED_FORMAT,
   networkClass: "development",
   seeds: [KEY, KEY],
+  birth: { chainId: "c", validatorSet: new Uint8Array(3), policy: "{}" },
+  registration: { chainId: "c", privateKey: KEY },
   binding: { chainId: "c", genesisHash: KEY, initialHeight: 1n, validatorSet: new Uint8Array(3) },
 });
 

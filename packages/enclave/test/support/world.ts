@@ -10,7 +10,7 @@ import { createNodePrimitives } from "@enclavenet/crypto/node";
 import type { ContractKey, EcallRequest, EcallResponse, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { encodeBech32 } from "@enclavenet/wire";
-import type { createEnclave, NetworkClass } from "../../src/index.ts";
+import { type createEnclave, type NetworkClass, softwareAttestation } from "../../src/index.ts";
 import {
   type BlockOptions,
   bindEnclave,
@@ -31,6 +31,9 @@ const counterWasm = new Uint8Array(
 
 /** Wasm gas limit of test calls. */
 export const GAS = 1_000_000_000n;
+
+/** Of the enclaves of a world. */
+export const MEASUREMENT = new Uint8Array(32);
 
 export interface Contract {
   readonly address: Uint8Array;
@@ -77,7 +80,8 @@ export class World {
       primitives: createNodePrimitives(),
       storage: memoryStorage(this.sealed),
       networkClass,
-      measurement: new Uint8Array(32),
+      measurement: MEASUREMENT,
+      attestation: softwareAttestation(this.primitives, MEASUREMENT),
     });
 
   /** Restarts the enclave over its sealed state. */

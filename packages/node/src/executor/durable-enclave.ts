@@ -9,7 +9,12 @@ import type { EcallName, Enclave } from "@enclavenet/enclave-api";
 import { flushDirectory } from "@enclavenet/store";
 
 /** Calls that replace a file. */
-const REPLACING: ReadonlySet<EcallName> = new Set(["createKeychain", "bindNetwork"]);
+const REPLACING: ReadonlySet<EcallName> = new Set([
+  "createKeychain",
+  "bindNetwork",
+  "createRegistration",
+  "importSeeds",
+]);
 /** Calls that overwrite in place, but make the file the first time. */
 const OVERWRITING: ReadonlySet<EcallName> = new Set(["beginBlock", "endBlock"]);
 

@@ -4,17 +4,18 @@
  * @module
  */
 import { type ChainApplication, createApplication, STORE_NAMES } from "@enclavenet/chain";
-import { LocalError, type Logger } from "@enclavenet/common";
+import type { Logger } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { nativeSecp256k1Verify, publicSha256 } from "@enclavenet/crypto/native";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import { type Enclave, KeychainState } from "@enclavenet/enclave-api";
+import type { EcallResponse, Enclave } from "@enclavenet/enclave-api";
 import { greet } from "@enclavenet/enclave-host";
 import { LmdbBackend, type Pruning, RootMultiStore } from "@enclavenet/store";
 import { checkWasm } from "@enclavenet/wasm-engine";
 import { durableEnclave } from "./durable-enclave.ts";
 import { fileCodeStorage } from "./file-code-storage.ts";
 import { FinalityMailbox } from "./finality-mailbox.ts";
+import { evidenceTerms, networkIdentity } from "./network-birth.ts";
 import type { ExecutorMethods } from "./protocol.ts";
 
 /** Contract features that this network offers (spec 03 §1.1). */
@@ -53,17 +54,20 @@ function hostPrimitives(): Primitives {
 function openApplication(
   parts: ExecutorParts,
   enclave: Enclave,
+  hello: EcallResponse<"hello">,
   backend: LmdbBackend,
   finality: FinalityMailbox,
 ): ChainApplication {
   const { betweenTransactions } = parts;
+  const primitives = hostPrimitives();
   return createApplication({
     store: RootMultiStore.open({ backend, storeNames: STORE_NAMES, pruning: parts.pruning }),
     enclave,
     finality,
     codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: SUPPORTED_FEATURES, debugPrint: true }) },
     codeStorage: fileCodeStorage(parts.codeDirectory),
-    primitives: hostPrimitives(),
+    primitives,
+    evidenceTerms: evidenceTerms(hello, primitives),
     logger: parts.logger,
     minGasPrices: parts.minGasPrices,
     version: parts.version,
@@ -79,7 +83,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   const backend = new LmdbBackend({ path: parts.stateDirectory });
   let application: ChainApplication;
   try {
-    application = openApplication(parts, enclave, backend, finality);
+    application = openApplication(parts, enclave, hello, backend, finality);
   } catch (error) {
     backend.close();
     throw error;
@@ -87,14 +91,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return {
     application,
     enclaveStatus: () => ({ hello, status: enclave.call("status", {}) }),
-    networkKeys() {
-      const { keychain, ioPublicKey, seedExchangePublicKey } = enclave.call("status", {});
-      if (keychain === KeychainState.empty) return enclave.call("createKeychain", {});
-      if (ioPublicKey === undefined || seedExchangePublicKey === undefined) {
-        throw new LocalError("ENCLAVE_STATUS", "the enclave does not show its public keys");
-      }
-      return { ioPublicKey, seedExchangePublicKey };
-    },
+    networkIdentity: (chainId, validators) => networkIdentity(enclave, hostPrimitives(), chainId, validators),
     queryMethods: () => application.queryMethods(),
     putFinality: (height, evidence) => finality.put(height, evidence),
     close: () => backend.close(),

@@ -6,13 +6,25 @@
  */
 import { toBase64 } from "@enclavenet/common";
 import { createGenesis, DEFAULT_CONSENSUS_PARAMS, type GenesisDocument } from "@enclavenet/consensus";
-import type { EcallResponse } from "@enclavenet/enclave-api";
+import type { NetworkIdentity } from "../executor/network-birth.ts";
 import { DENOM, GENESIS_BALANCE, LOCAL_ACCOUNTS } from "./accounts.ts";
 
 /** Power of the only validator: its stake in units of 10^6 (spec 04 §3.3). */
 const VALIDATOR_POWER = 100_000_000_000n;
 
-function appState(keys: EcallResponse<"createKeychain">): unknown {
+/** Who may revoke nodes of a local network. */
+const AUTHORITY = LOCAL_ACCOUNTS[0]?.address ?? "";
+
+function nodesState({ evidence }: NetworkIdentity): unknown {
+  if (evidence === undefined) return { authority: AUTHORITY };
+  const { certificate, validatorSet, policy } = evidence;
+  return {
+    evidence: { certificate: toBase64(certificate), validator_set: toBase64(validatorSet), policy },
+    authority: AUTHORITY,
+  };
+}
+
+function appState(identity: NetworkIdentity): unknown {
   return {
     auth: {
       accounts: LOCAL_ACCOUNTS.map(({ address }, index) => ({
@@ -28,10 +40,16 @@ function appState(keys: EcallResponse<"createKeychain">): unknown {
     },
     compute: { params: { compile_cost: "0.800000000000000000", max_contract_size: "2097152" } },
     register: {
-      node_exch_key: { bytes: toBase64(keys.seedExchangePublicKey) },
-      io_exch_key: { bytes: toBase64(keys.ioPublicKey) },
+      node_exch_key: { bytes: toBase64(identity.seedExchangePublicKey) },
+      io_exch_key: { bytes: toBase64(identity.ioPublicKey) },
     },
+    nodes: nodesState(identity),
   };
+}
+
+/** The only validator of a local network. */
+export function localValidators(publicKey: Uint8Array) {
+  return [{ publicKey, power: VALIDATOR_POWER, name: "local" }];
 }
 
 /** A document for a chain that starts at `genesisTimeNs`. */
@@ -39,14 +57,14 @@ export function localGenesis(
   chainId: string,
   genesisTimeNs: bigint,
   validatorPublicKey: Uint8Array,
-  keys: EcallResponse<"createKeychain">,
+  identity: NetworkIdentity,
 ): GenesisDocument {
   return createGenesis({
     genesisTimeNs,
     chainId,
     initialHeight: 1n,
     consensusParams: DEFAULT_CONSENSUS_PARAMS,
-    validators: [{ publicKey: validatorPublicKey, power: VALIDATOR_POWER, name: "local" }],
-    appState: appState(keys),
+    validators: localValidators(validatorPublicKey),
+    appState: appState(identity),
   });
 }

@@ -10,7 +10,7 @@ import { demandSameNetwork } from "../assembly/enclave-network.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
 import { readFileIfThere, writeFileDurably } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
-import { localGenesis } from "./genesis.ts";
+import { localGenesis, localValidators } from "./genesis.ts";
 
 function readGenesis(home: NodeHome, chainId: string): GenesisDocument | undefined {
   const bytes = readFileIfThere(home.genesis);
@@ -48,7 +48,8 @@ export async function loadGenesis(
     });
   }
   const now = BigInt(Date.now()) * 1_000_000n + 1n;
-  const genesis = localGenesis(chainId, now, validatorPublicKey, await executor.api.networkKeys());
+  const identity = await executor.api.networkIdentity(chainId, localValidators(validatorPublicKey));
+  const genesis = localGenesis(chainId, now, validatorPublicKey, identity);
   writeFileDurably(home.genesis, genesis.bytes);
   return genesis;
 }

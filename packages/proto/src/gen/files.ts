@@ -26,6 +26,10 @@ import { file_cosmos_tx_signing_v1beta1_signing } from "./cosmos/tx/signing/v1be
 import { file_cosmos_tx_v1beta1_service } from "./cosmos/tx/v1beta1/service_pb.ts";
 import { file_cosmos_tx_v1beta1_tx } from "./cosmos/tx/v1beta1/tx_pb.ts";
 import { file_cosmos_proto_cosmos } from "./cosmos_proto/cosmos_pb.ts";
+import { file_enclavenet_registration_v1_genesis } from "./enclavenet/registration/v1/genesis_pb.ts";
+import { file_enclavenet_registration_v1_msg } from "./enclavenet/registration/v1/msg_pb.ts";
+import { file_enclavenet_registration_v1_query } from "./enclavenet/registration/v1/query_pb.ts";
+import { file_enclavenet_registration_v1_types } from "./enclavenet/registration/v1/types_pb.ts";
 import { file_gogoproto_gogo } from "./gogoproto/gogo_pb.ts";
 import { file_google_api_annotations } from "./google/api/annotations_pb.ts";
 import { file_google_api_http } from "./google/api/http_pb.ts";
@@ -81,6 +85,10 @@ export const files = [
   file_cosmos_tx_v1beta1_service,
   file_cosmos_tx_v1beta1_tx,
   file_cosmos_proto_cosmos,
+  file_enclavenet_registration_v1_genesis,
+  file_enclavenet_registration_v1_msg,
+  file_enclavenet_registration_v1_query,
+  file_enclavenet_registration_v1_types,
   file_gogoproto_gogo,
   file_google_api_annotations,
   file_google_api_http,

@@ -18,6 +18,7 @@ export * as cosmosStoreInternalKv from "./packages/cosmos.store.internal.kv.v1be
 export * as cosmosTxSigning from "./packages/cosmos.tx.signing.v1beta1.ts";
 export * as cosmosTx from "./packages/cosmos.tx.v1beta1.ts";
 export * as cosmosProto from "./packages/cosmos_proto.ts";
+export * as enclavenetRegistration from "./packages/enclavenet.registration.v1.ts";
 export * as gogoproto from "./packages/gogoproto.ts";
 export * as googleApi from "./packages/google.api.ts";
 export * as grpcHealth from "./packages/grpc.health.v1.ts";

@@ -1,7 +1,7 @@
 /**
  * Type URLs of the messages and keys that this room knows.
  *
- * Spec: 04 §4.1 (compute), 02 §3.4 (keys).
+ * Spec: 04 §4.1 (compute), 01 §3.2 (registration), 02 §3.4 (keys).
  * @module
  */
 
@@ -14,6 +14,8 @@ export const TypeUrl = {
   msgMigrateContract: "/secret.compute.v1beta1.MsgMigrateContract",
   msgUpdateAdmin: "/secret.compute.v1beta1.MsgUpdateAdmin",
   msgClearAdmin: "/secret.compute.v1beta1.MsgClearAdmin",
+  raAuthenticate: "/secret.registration.v1beta1.RaAuthenticate",
+  msgConfirmNode: "/enclavenet.registration.v1.MsgConfirmNode",
   secp256k1PubKey: "/cosmos.crypto.secp256k1.PubKey",
   legacyAminoPubKey: "/cosmos.crypto.multisig.LegacyAminoPubKey",
 } as const;

@@ -14,10 +14,12 @@ import type {
   LegacyAminoPubKey,
   ModeInfo,
   MsgClearAdmin,
+  MsgConfirmNode,
   MsgExecuteContract,
   MsgInstantiateContract,
   MsgMigrateContract,
   MsgUpdateAdmin,
+  RaAuthenticate,
   SignDoc,
   SignerInfo,
   TxBody,
@@ -145,6 +147,18 @@ export const msgClearAdmin: fc.Arbitrary<MsgClearAdmin> = fc.record({
   sender: text,
   contract: text,
   callbackSig: bytes,
+});
+
+export const raAuthenticate: fc.Arbitrary<RaAuthenticate> = fc.record({
+  sender: bytes,
+  certificate: bytes,
+  replaceMachineId: text,
+});
+
+export const msgConfirmNode: fc.Arbitrary<MsgConfirmNode> = fc.record({
+  sender: bytes,
+  publicKey: bytes,
+  proof: bytes,
 });
 
 /** Any time that a Timestamp can hold, but the first nanosecond, which stands for none. */

@@ -50,6 +50,8 @@ export const codecs: readonly Codec[] = [
   ),
   codec("MsgUpdateAdmin", arbitrary.msgUpdateAdmin, wire.decodeMsgUpdateAdmin, wire.encodeMsgUpdateAdmin),
   codec("MsgClearAdmin", arbitrary.msgClearAdmin, wire.decodeMsgClearAdmin, wire.encodeMsgClearAdmin),
+  codec("RaAuthenticate", arbitrary.raAuthenticate, wire.decodeRaAuthenticate, wire.encodeRaAuthenticate),
+  codec("MsgConfirmNode", arbitrary.msgConfirmNode, wire.decodeMsgConfirmNode, wire.encodeMsgConfirmNode),
   codec("BlockID", arbitrary.blockId, wire.decodeBlockId, wire.encodeBlockId),
   codec("Header", arbitrary.header, wire.decodeHeader, wire.encodeHeader),
   codec("CommitSig", arbitrary.commitSig, wire.decodeCommitSig, wire.encodeCommitSig),

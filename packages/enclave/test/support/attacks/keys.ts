@@ -5,7 +5,7 @@
 import { ecalls } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { encodeValidatorSet } from "@enclavenet/wire";
-import { GENESIS_HASH } from "../chain.ts";
+import { birthOf, CHAIN_ID } from "../chain.ts";
 import type { Attack } from "./attack.ts";
 import { attack, statement } from "./attack.ts";
 
@@ -17,7 +17,7 @@ export const keys: readonly Attack[] = [
       "packages/enclave/src/keychain/keychain.ts",
       'if (this.#keychain !== undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });',
     ),
-    (world) => () => world.enclave.call("createKeychain", {}),
+    (world) => () => world.enclave.call("createKeychain", birthOf(world.chain)),
   ),
   attack(
     "a keychain taken to another genesis",
@@ -29,8 +29,8 @@ export const keys: readonly Attack[] = [
     },
     (world) => () =>
       world.enclave.call("bindNetwork", {
-        chainId: "another-chain-1",
-        genesisHash: GENESIS_HASH,
+        chainId: CHAIN_ID,
+        genesisHash: new Uint8Array(32).fill(9),
         initialHeight: 1n,
         validatorSet: encodeValidatorSet(world.chain.validators),
       }),

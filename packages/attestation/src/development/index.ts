@@ -1,0 +1,14 @@
+/**
+ * The builder's side: authorities of one's own, their collateral, and quotes that hang from them.
+ * @module
+ */
+export {
+  Authority,
+  type AuthorityOptions,
+  type CollateralChanges,
+  PLATFORM_LEVEL,
+  type TcbLevelFields,
+} from "./authority.ts";
+export { type Validity, writeCertificate, writeRevocationList } from "./certificates.ts";
+export { developmentAuthority } from "./network-authority.ts";
+export { type PlatformFields, type QuotingPlatform, type SgxReportFields, writeSgxQuote } from "./platform.ts";

@@ -1,0 +1,102 @@
+/**
+ * Whether a certificate lets a node into a network: the quote is valid under the network's roots and policy, of a program that
+ * the network runs, and made for a registration in this network.
+ *
+ * Spec: 01 §3.4 (steps and their errors), §10 no. 10 (upstream ignores the debug bit; here it makes the quote invalid).
+ * @module
+ */
+import { equalBytes, toHex } from "@enclavenet/common";
+import { AttestationError } from "../errors.ts";
+import type { Policy } from "../policy.ts";
+import type { AttestationPrimitives } from "../primitives/primitives.ts";
+import { parseQuote } from "../quote/quote.ts";
+import { type NetworkKeysStatement, networkKeysReportData, registrationReportData } from "../report-data.ts";
+import { verifyQuote } from "../verify/verify-quote.ts";
+import { parseCombinedEvidence } from "./combined-blob.ts";
+
+/** What a network demands of its nodes. */
+export interface AdmissionTerms {
+  readonly chainId: string;
+  /** Seconds since the epoch: the time of the block's header, so that all nodes judge alike. */
+  readonly time: number;
+  readonly trustedRoots: readonly Uint8Array[];
+  /** With no `measurements`, nodes run the program whose measurement is given here. */
+  readonly policy: Policy;
+  /** Of the program that judges. */
+  readonly measurement: Uint8Array;
+  readonly primitives: AttestationPrimitives;
+}
+
+/** A node that may have the seeds. */
+export interface AdmittedNode {
+  readonly publicKey: Uint8Array;
+  readonly owner: Uint8Array;
+  /** Spec 01 §4.5, 20 bytes in hexadecimal; null for a platform that has none. */
+  readonly machineId: string | null;
+}
+
+/** `certificate`: anything but the program; `measurement`: another program. */
+export interface Refusal {
+  readonly refusal: "certificate" | "measurement";
+  readonly detail: string;
+}
+
+export type Admission = { readonly node: AdmittedNode } | Refusal;
+
+const PUBLIC_KEY_BYTES = 32;
+
+/** Key that a certificate is about, unverified. Throws `AttestationError`. */
+export function certifiedPublicKey(certificate: Uint8Array): Uint8Array {
+  const { body } = parseQuote(parseCombinedEvidence(certificate).quote);
+  return body.report.reportData.slice(0, PUBLIC_KEY_BYTES);
+}
+
+interface Vouched {
+  readonly reportData: Uint8Array;
+  readonly owner: Uint8Array;
+  readonly machineId: string | null;
+}
+
+/** What a certificate vouches for, when it holds under the terms. */
+function vouchedBy(certificate: Uint8Array, terms: Omit<AdmissionTerms, "chainId">): Vouched | Refusal {
+  try {
+    const { quote, collateral, owner } = parseCombinedEvidence(certificate);
+    const { measurement, policy, ...options } = terms;
+    const measurements = policy.measurements ?? [toHex(measurement)];
+    const verdict = verifyQuote(quote, collateral, { ...options, policy: { ...policy, measurements } });
+    const failed = verdict.checks.find(({ ok }) => !ok);
+    if (failed === undefined) {
+      const { reportData } = parseQuote(quote).body.report;
+      return { reportData, owner, machineId: verdict.machine_id };
+    }
+    const refusal = failed.name === "measurement" ? "measurement" : "certificate";
+    return { refusal, detail: `${failed.name}: ${failed.detail}` };
+  } catch (error) {
+    if (!(error instanceof AttestationError) || error.code === "ATTESTATION_USAGE") throw error;
+    return { refusal: "certificate", detail: `[${error.code}] ${error.message}` };
+  }
+}
+
+/** Judges a node's certificate. Throws `AttestationError` only for terms that are none. */
+export function judgeNode(certificate: Uint8Array, { chainId, ...terms }: AdmissionTerms): Admission {
+  const vouched = vouchedBy(certificate, terms);
+  if ("refusal" in vouched) return vouched;
+  const { reportData, owner, machineId } = vouched;
+  const publicKey = reportData.slice(0, PUBLIC_KEY_BYTES);
+  if (!equalBytes(reportData, registrationReportData(terms.primitives, { chainId, publicKey, owner }))) {
+    return { refusal: "certificate", detail: "report_data: not of a registration in this network" };
+  }
+  return { node: { publicKey, owner, machineId } };
+}
+
+/** Judges whether an accepted enclave makes exactly this statement about a network's keys; undefined when it does. */
+export function judgeNetworkKeys(
+  certificate: Uint8Array,
+  statement: NetworkKeysStatement,
+  terms: Omit<AdmissionTerms, "chainId">,
+): Refusal | undefined {
+  const vouched = vouchedBy(certificate, terms);
+  if ("refusal" in vouched) return vouched;
+  if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;
+  return { refusal: "certificate", detail: "report_data: not about these keys of this network" };
+}

@@ -1,0 +1,62 @@
+/** Quotes under an authority of one's own: the verifier accepts them under that root, and under no other. */
+import { toHex, utf8ToBytes } from "@enclavenet/common";
+import { SecretBytes } from "@enclavenet/crypto";
+import { nobleHashes, nobleP256Signer } from "@enclavenet/crypto/noble";
+import { describe, expect, it } from "vitest";
+import { Authority, writeSgxQuote } from "../src/development/index.ts";
+import { verifyQuote } from "../src/index.ts";
+
+const { sha256 } = nobleHashes;
+const validity = { notBefore: 1_735_689_600, notAfter: 2_493_072_000 };
+const time = 1_780_000_000;
+
+function authority(name: string): Authority {
+  const key = (role: string) => {
+    const signer = nobleP256Signer(SecretBytes.from(sha256(utf8ToBytes(`${name} ${role}`))));
+    if (signer === undefined) throw new Error("not a scalar");
+    return signer;
+  };
+  return new Authority({ name, key, sha256, validity });
+}
+
+const report = {
+  cpuSvn: new Uint8Array(16).fill(1),
+  attributes: Uint8Array.from({ length: 16 }, (_, index) => (index === 0 ? 0x05 : 0)),
+  mrEnclave: sha256(utf8ToBytes("program")),
+  mrSigner: sha256(utf8ToBytes("signer")),
+  isvProdId: 0,
+  isvSvn: 1,
+  reportData: Uint8Array.from({ length: 64 }, (_, index) => index),
+};
+
+describe("a development authority", () => {
+  const own = authority("a");
+  const quote = writeSgxQuote(report, own.quotingPlatform("machine 1"));
+
+  it("vouches for its machines", () => {
+    const verdict = verifyQuote(quote, own.collateral(), { time, trustedRoots: [own.rootKey] });
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(verdict).toMatchObject({
+      valid: true,
+      accepted: true,
+      tee: "sgx",
+      root: "other",
+      tcb_status: "UpToDate",
+      measurement: toHex(report.mrEnclave),
+      report_data: toHex(report.reportData),
+    });
+  });
+
+  it("writes the same certificates every time", () => {
+    expect(authority("a").collateral()).toEqual(own.collateral());
+    expect(writeSgxQuote(report, authority("a").quotingPlatform("machine 1"))).toEqual(quote);
+  });
+
+  it("is not Intel's, and not another network's", () => {
+    for (const options of [{ time }, { time, trustedRoots: [authority("b").rootKey] }]) {
+      const verdict = verifyQuote(quote, own.collateral(), options);
+      expect(verdict.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(["chain"]);
+      expect(verdict.valid).toBe(false);
+    }
+  });
+});

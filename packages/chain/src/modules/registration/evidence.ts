@@ -1,0 +1,39 @@
+/**
+ * The evidence in a genesis document: every node checks it before the first block, whoever made the document.
+ *
+ * Spec: 01 §8 (what upstream has no proof of: that the network's keys belong to an enclave).
+ * @module
+ */
+import { type AdmissionTerms, judgeNetworkKeys } from "@enclavenet/attestation";
+import { equalBytes } from "@enclavenet/common";
+import type { Context } from "../../baseapp/context.ts";
+import { genesisError } from "../../support/genesis-json.ts";
+import type { ChainPrimitives } from "../../support/primitives.ts";
+import { RegistrationStore } from "./store.ts";
+
+/** Whose evidence this node accepts. */
+export interface EvidenceTerms extends Pick<AdmissionTerms, "measurement"> {
+  trustedRoots(chainId: string): readonly Uint8Array[];
+}
+
+const NS_PER_SECOND = 1_000_000_000n;
+
+/** Throws when the document carries evidence that does not hold for the keys and validators that stand in it. */
+export function checkGenesisEvidence(
+  ctx: Context,
+  validatorSet: Uint8Array,
+  { measurement, trustedRoots }: EvidenceTerms,
+  primitives: ChainPrimitives,
+): void {
+  const { evidence, ioKey: ioPublicKey, nodeExchangeKey: seedExchangePublicKey } = new RegistrationStore(ctx);
+  if (evidence === undefined) return;
+  if (!equalBytes(evidence.validatorSet, validatorSet)) throw genesisError("nodes: evidence with other validators");
+  const { chainId, timeNs } = ctx.block;
+  const { policy } = evidence;
+  const refusal = judgeNetworkKeys(
+    evidence.certificate,
+    { chainId, validatorSet, policy, ioPublicKey, seedExchangePublicKey },
+    { measurement, primitives, policy: {}, trustedRoots: trustedRoots(chainId), time: Number(timeNs / NS_PER_SECOND) },
+  );
+  if (refusal !== undefined) throw genesisError(`nodes: the evidence for the network's keys: ${refusal.detail}`);
+}

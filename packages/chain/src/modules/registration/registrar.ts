@@ -1,0 +1,93 @@
+/**
+ * The life of a node: pending when it got the seeds, registered when it has shown that it holds them, revoked for good.
+ *
+ * Spec: 01 §3.3 (order of the registration), §8 (the states of the 2020 design).
+ * @module
+ */
+import { equalBytes } from "@enclavenet/common";
+import {
+  type EcallName,
+  type EcallRequest,
+  type EcallResponse,
+  type Enclave,
+  EnclaveError,
+} from "@enclavenet/enclave-api";
+import { create, enclavenetRegistration as own } from "@enclavenet/proto";
+import type { Context } from "../../baseapp/context.ts";
+import { ErrUnauthorized } from "../../support/sdk-errors.ts";
+import { ErrAuthenticateFailed, ErrInvalidRegistration, ErrNotFound } from "./errors.ts";
+import { RegistrationStore } from "./store.ts";
+
+const { NodeStatus, NodeSchema } = own;
+const MACHINE_ID_BYTES = 20;
+
+/** Refusals of the message itself; every other failure is this machine's and is thrown on. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "RegistrationInput",
+  "InvalidCert",
+  "MrEnclaveMismatch",
+  "SeedEncryptionFailed",
+  "PossessionNotProven",
+  "PositionRejected",
+]);
+
+type RegistrationCall = Extract<EcallName, "authenticateNode" | "confirmNode">;
+
+export class Registrar {
+  readonly #enclave: Enclave;
+
+  constructor(enclave: Enclave) {
+    this.#enclave = enclave;
+  }
+
+  /** Lets the enclave judge the certificate of the running message and stores what it gave; returns that. */
+  authenticate(ctx: Context, certificate: Uint8Array, replaced: Uint8Array): EcallResponse<"authenticateNode"> {
+    const answer = this.#call(ctx, "authenticateNode");
+    const { publicKey, encryptedSeeds, owner, machineId } = answer;
+    const store = new RegistrationStore(ctx);
+    if (store.node(publicKey)?.status === NodeStatus.REVOKED) throw ErrAuthenticateFailed.wrap("the node was revoked");
+    if (machineId.length === MACHINE_ID_BYTES) store.addMachine(owner, machineId, replaced);
+    store.setInfo(publicKey, certificate, encryptedSeeds);
+    const registeredHeight = ctx.block.height;
+    const status = NodeStatus.PENDING;
+    store.setNode(create(NodeSchema, { publicKey, status, owner, machineId, registeredHeight }));
+    return answer;
+  }
+
+  /** A pending node whose proof holds is registered; a registered one stays so. */
+  confirm(ctx: Context): void {
+    const { publicKey } = this.#call(ctx, "confirmNode");
+    const store = new RegistrationStore(ctx);
+    const node = demandNode(store, publicKey);
+    if (node.status === NodeStatus.REVOKED) throw ErrInvalidRegistration.wrap("the node was revoked");
+    if (node.status === NodeStatus.REGISTERED) return;
+    store.setNode({ ...node, status: NodeStatus.REGISTERED, confirmedHeight: ctx.block.height });
+  }
+
+  /** Ends a node. The seeds that it got cannot be taken back: it can only be kept from registering again. */
+  revoke(ctx: Context, sender: Uint8Array, publicKey: Uint8Array): void {
+    const store = new RegistrationStore(ctx);
+    const { authority } = store;
+    if (authority === undefined || !equalBytes(authority, sender)) {
+      throw ErrUnauthorized.wrap("only the registration's authority may revoke a node");
+    }
+    const node = demandNode(store, publicKey);
+    store.setNode({ ...node, status: NodeStatus.REVOKED, revokedHeight: ctx.block.height });
+  }
+
+  #call<N extends RegistrationCall>(ctx: Context, name: N): EcallResponse<N> {
+    try {
+      const position = { txIndex: ctx.txIndex, msgIndex: ctx.msgIndex } as EcallRequest<N>;
+      return this.#enclave.call(name, position);
+    } catch (error) {
+      if (EnclaveError.is(error) && REFUSALS.has(error.status)) throw ErrAuthenticateFailed.wrap(error.message);
+      throw error;
+    }
+  }
+}
+
+function demandNode(store: RegistrationStore, publicKey: Uint8Array): own.Node {
+  const node = store.node(publicKey);
+  if (node === undefined) throw ErrNotFound.wrap("node");
+  return node;
+}

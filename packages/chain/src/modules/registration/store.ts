@@ -1,0 +1,113 @@
+/**
+ * The register store: the network's keys, what nodes registered, and, under keys of our own, how far each of them has come.
+ *
+ * Spec: 01 §2.4. Keys from 0x10 on are ours.
+ * @module
+ */
+import { be32, concatBytes, utf8ToBytes } from "@enclavenet/common";
+import { create, decode, encode, enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
+import { type KVStore, prefixEnd } from "@enclavenet/store";
+import type { Context } from "../../baseapp/context.ts";
+import { prefixed } from "../../support/keys.ts";
+import { ErrUnknownAddress } from "../../support/sdk-errors.ts";
+
+const REGISTER_STORE = "register";
+const NODE_EXCHANGE_KEY = prefixed(0x02, utf8ToBytes("NodeExchMasterKey"));
+const IO_EXCHANGE_KEY = prefixed(0x02, utf8ToBytes("IoExchMasterKey"));
+const MACHINE_PREFIX = 0x03;
+const LAST_MACHINE_KEY = Uint8Array.of(0x04);
+/** Nodes by registration key. */
+export const NODE_PREFIX = Uint8Array.of(0x10);
+const EVIDENCE_KEY = Uint8Array.of(0x11);
+const AUTHORITY_KEY = Uint8Array.of(0x12);
+
+const INFO_PREFIX = Uint8Array.of(0x01);
+const infoKey = (publicKey: Uint8Array): Uint8Array => concatBytes(INFO_PREFIX, publicKey);
+const nodeKey = (publicKey: Uint8Array): Uint8Array => concatBytes(NODE_PREFIX, publicKey);
+
+/** A new index behind the last one; -1 stands for none. */
+function indexAfter(stored: Uint8Array | undefined): number {
+  return stored === undefined ? 0 : new DataView(stored.buffer, stored.byteOffset).getUint32(0) + 1;
+}
+
+export class RegistrationStore {
+  readonly kv: KVStore;
+
+  constructor(ctx: Context) {
+    this.kv = ctx.kvStore(REGISTER_STORE);
+  }
+
+  get ioKey(): Uint8Array {
+    return this.#masterKey(IO_EXCHANGE_KEY);
+  }
+
+  get nodeExchangeKey(): Uint8Array {
+    return this.#masterKey(NODE_EXCHANGE_KEY);
+  }
+
+  setMasterKeys(nodeExchange: secretRegistration.MasterKey, io: secretRegistration.MasterKey): void {
+    this.kv.set(NODE_EXCHANGE_KEY, encode(secretRegistration.MasterKeySchema, nodeExchange));
+    this.kv.set(IO_EXCHANGE_KEY, encode(secretRegistration.MasterKeySchema, io));
+  }
+
+  #masterKey(key: Uint8Array): Uint8Array {
+    const stored = this.kv.get(key);
+    if (stored === undefined) throw ErrUnknownAddress.wrap("Chain has not been initialized yet");
+    return decode(secretRegistration.MasterKeySchema, stored).bytes;
+  }
+
+  info(publicKey: Uint8Array): secretRegistration.RegistrationNodeInfo | undefined {
+    const stored = this.kv.get(infoKey(publicKey));
+    return stored && decode(secretRegistration.RegistrationNodeInfoSchema, stored);
+  }
+
+  /** Every registration, by its key. */
+  get infos(): readonly secretRegistration.RegistrationNodeInfo[] {
+    return [...this.kv.iterator(INFO_PREFIX, prefixEnd(INFO_PREFIX))].map(([, value]) =>
+      decode(secretRegistration.RegistrationNodeInfoSchema, value),
+    );
+  }
+
+  setInfo(publicKey: Uint8Array, certificate: Uint8Array, encryptedSeed: Uint8Array): void {
+    const info = create(secretRegistration.RegistrationNodeInfoSchema, { certificate, encryptedSeed });
+    this.kv.set(infoKey(publicKey), encode(secretRegistration.RegistrationNodeInfoSchema, info));
+  }
+
+  /** Appends a machine: owner ‖ machine id ‖ the id that it replaces, or zeros. */
+  addMachine(owner: Uint8Array, machineId: Uint8Array, replaced: Uint8Array): void {
+    const index = be32(indexAfter(this.kv.get(LAST_MACHINE_KEY)));
+    this.kv.set(LAST_MACHINE_KEY, index);
+    this.kv.set(prefixed(MACHINE_PREFIX, index), concatBytes(owner, machineId, replaced));
+  }
+
+  node(publicKey: Uint8Array): own.Node | undefined {
+    const stored = this.kv.get(nodeKey(publicKey));
+    return stored && decode(own.NodeSchema, stored);
+  }
+
+  get nodes(): readonly own.Node[] {
+    return [...this.kv.iterator(NODE_PREFIX, prefixEnd(NODE_PREFIX))].map(([, value]) => decode(own.NodeSchema, value));
+  }
+
+  setNode(node: own.Node): void {
+    this.kv.set(nodeKey(node.publicKey), encode(own.NodeSchema, node));
+  }
+
+  get evidence(): own.NetworkEvidence | undefined {
+    const stored = this.kv.get(EVIDENCE_KEY);
+    return stored && decode(own.NetworkEvidenceSchema, stored);
+  }
+
+  setEvidence(evidence: own.NetworkEvidence): void {
+    this.kv.set(EVIDENCE_KEY, encode(own.NetworkEvidenceSchema, evidence));
+  }
+
+  /** Address of the account that may revoke nodes. */
+  get authority(): Uint8Array | undefined {
+    return this.kv.get(AUTHORITY_KEY);
+  }
+
+  setAuthority(address: Uint8Array): void {
+    this.kv.set(AUTHORITY_KEY, address);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The sealed record of the keychain, in every format that this enclave reads.
+ * @module
+ */
+import {
+  BirthSchema,
+  bytes,
+  decode,
+  EnclaveError,
+  encode,
+  FrameError,
+  fixedBytes,
+  type Infer,
+  list,
+  option,
+  Reader,
+  SEALED_FORMAT,
+  struct,
+  text,
+  u32,
+  u64,
+} from "@enclavenet/enclave-api";
+import { requireSealedFormat } from "../sealing/sealed-format.ts";
+
+const networkFields = {
+  chainId: text,
+  genesisHash: fixedBytes(32),
+  initialHeight: u64,
+  /** Protobuf ValidatorSet that signs the first block. */
+  validatorSet: bytes,
+} as const;
+
+const recordFields = { version: u32, networkClass: text, seeds: list(fixedBytes(32)) } as const;
+
+const bindingSchema = struct(networkFields);
+
+/** Format 1: nothing of how the network was born, and no registration. */
+const firstSchema = struct({ ...recordFields, binding: option(bindingSchema) });
+
+const registrationSchema = struct({
+  /** Network that the node belongs to or wants to join. */
+  chainId: text,
+  /** X25519 private key to which the seeds are encrypted. */
+  privateKey: fixedBytes(32),
+});
+
+/** Plaintext of the sealed record. */
+export const keychainSchema = struct({
+  ...recordFields,
+  /** What the network's evidence says; networks of the first format have none. */
+  birth: option(BirthSchema),
+  registration: option(registrationSchema),
+  binding: option(bindingSchema),
+});
+
+/** The one network that a keychain serves. */
+export type NetworkBinding = Infer<typeof bindingSchema>;
+/** The key with which a node registers. */
+export type Registration = Infer<typeof registrationSchema>;
+export type KeychainRecord = Infer<typeof keychainSchema>;
+
+function decodeFirst(sealed: Uint8Array): KeychainRecord {
+  return { ...decode(firstSchema, sealed), birth: undefined, registration: undefined };
+}
+
+/** Reads a record. Throws `SealedFormat`, or `SealingFailed` for what is none. */
+export function decodeKeychain(sealed: Uint8Array): KeychainRecord {
+  try {
+    // The number first: what follows it is known only then.
+    const format = new Reader(sealed).u32();
+    requireSealedFormat(format);
+    return format === SEALED_FORMAT ? decode(keychainSchema, sealed) : decodeFirst(sealed);
+  } catch (error) {
+    if (error instanceof FrameError) throw new EnclaveError("SealingFailed", { check: "keychain record" });
+    throw error;
+  }
+}
+
+/** The bytes by which two bindings are compared. */
+export function bindingBytes(binding: NetworkBinding): Uint8Array {
+  return encode(bindingSchema, binding);
+}

@@ -1,0 +1,70 @@
+/**
+ * Letting nodes in: the seeds for a node whose evidence holds, and the word of a node that has them.
+ *
+ * Spec: 01 §3.4 (order and errors), §3.5 (encrypted seeds), §8 (confirmation with proof of possession).
+ * Trust: certificate and proof are read out of the verified block, never out of what the host parsed; the time is the header's.
+ * @module
+ */
+import { type AdmissionTerms, judgeNode } from "@enclavenet/attestation";
+import { equalBytes, fromHex, LocalError } from "@enclavenet/common";
+import type { Primitives } from "@enclavenet/crypto";
+import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
+import { decodeMsgConfirmNode, decodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
+import type { OpenBlock } from "../block-verifier/open-block.ts";
+import type { KeyGuard } from "../key-guard/key-guard.ts";
+import { REFUSAL_STATUS } from "./policy.ts";
+
+/** What the network demands, but for the time. */
+export type StandingTerms = Omit<AdmissionTerms, "time" | "primitives">;
+
+export interface AdmissionParts {
+  readonly primitives: Primitives;
+  readonly guard: KeyGuard;
+  readonly terms: StandingTerms;
+}
+
+const NS_PER_SECOND = 1_000_000_000n;
+
+/** The message at the position, which has its turn now. Throws `RegistrationInput` for another one, or for bytes that are none. */
+function take<T>(
+  block: OpenBlock,
+  position: EcallRequest<"confirmNode">,
+  typeUrl: string,
+  decode: (value: Uint8Array) => T,
+): T {
+  const message = block.claimPlain(position);
+  try {
+    if (message.typeUrl === typeUrl) return decode(message.value);
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+  }
+  throw new EnclaveError("RegistrationInput", { check: "message" });
+}
+
+/** Judges the certificate of a RaAuthenticate. Throws `InvalidCert`, `MrEnclaveMismatch` or `SeedEncryptionFailed`. */
+export function authenticateNode(
+  { primitives, guard, terms }: AdmissionParts,
+  position: EcallRequest<"authenticateNode">,
+  block: OpenBlock,
+): EcallResponse<"authenticateNode"> {
+  const { certificate } = take(block, position, TypeUrl.raAuthenticate, decodeRaAuthenticate);
+  const time = Number(block.facts.timeNs / NS_PER_SECOND);
+  const admission = judgeNode(certificate, { ...terms, primitives, time });
+  if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
+  const { publicKey, owner, machineId } = admission.node;
+  const encryptedSeeds = guard.sealSeeds(publicKey);
+  if (encryptedSeeds === undefined) throw new EnclaveError("SeedEncryptionFailed", { check: "low-order key" });
+  return { publicKey, encryptedSeeds, owner, machineId: fromHex(machineId ?? "") };
+}
+
+/** Checks the proof of a MsgConfirmNode. Throws `PossessionNotProven`. */
+export function confirmNode(
+  { guard }: AdmissionParts,
+  position: EcallRequest<"confirmNode">,
+  block: OpenBlock,
+): EcallResponse<"confirmNode"> {
+  const { publicKey, proof } = take(block, position, TypeUrl.msgConfirmNode, decodeMsgConfirmNode);
+  if (publicKey.length !== 32) throw new EnclaveError("RegistrationInput", { check: "public key" });
+  if (!equalBytes(guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");
+  return { publicKey };
+}

@@ -1,0 +1,24 @@
+/**
+ * The policy under which a network lets nodes in, as it is sealed: JSON, empty for the default.
+ * @module
+ */
+import { AttestationError, type Policy, parsePolicy } from "@enclavenet/attestation";
+import { EnclaveError } from "@enclavenet/enclave-api";
+
+/** Status of each kind of refused evidence (spec 01 §3.4). */
+export const REFUSAL_STATUS = { certificate: "InvalidCert", measurement: "MrEnclaveMismatch" } as const;
+
+/** Longest text of a policy. */
+const MAX_POLICY = 65_536;
+
+/** Reads a policy. Throws `BadRequest` for what is none. */
+export function readPolicy(json: string): Policy {
+  if (json === "") return {};
+  if (json.length > MAX_POLICY) throw new EnclaveError("BadRequest", { check: "length of the policy" });
+  try {
+    return parsePolicy(json);
+  } catch (error) {
+    if (error instanceof AttestationError) throw new EnclaveError("BadRequest", { check: "policy" });
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The quotes that this enclave gives: about its registration, about the network's keys, about how far it has come.
+ *
+ * Trust: every statement is made of what is sealed or was verified here. The host chooses only the owner and the nonce, which the
+ * statement shows.
+ * @module
+ */
+import {
+  freshnessReportData,
+  type NetworkKeysStatement,
+  networkKeysReportData,
+  registrationReportData,
+} from "@enclavenet/attestation";
+import { toHex } from "@enclavenet/common";
+import { type Primitives, SecretBytes } from "@enclavenet/crypto";
+import { type EcallRequest, EnclaveError, EvidencePurpose } from "@enclavenet/enclave-api";
+import type { Progress } from "../block-verifier/progress.ts";
+import type { KeyGuard } from "../key-guard/key-guard.ts";
+import type { KeychainStore } from "../keychain/keychain.ts";
+import type { Tee } from "../tee/tee.ts";
+
+export interface StatementParts {
+  readonly primitives: Primitives;
+  readonly keychain: KeychainStore;
+  readonly tee: Tee | undefined;
+  /** Guard of the seeds. Throws `NotReady`. */
+  guard(): KeyGuard;
+  readonly progress: Progress | undefined;
+}
+
+/** Public key of the node's registration; undefined when it has none. */
+export function registrationKey({ primitives, keychain }: StatementParts): Uint8Array | undefined {
+  const privateKey = keychain.current?.registration?.privateKey;
+  return privateKey === undefined ? undefined : primitives.x25519PublicKey(SecretBytes.from(privateKey));
+}
+
+interface Statement {
+  readonly chainId: string;
+  readonly reportData: Uint8Array;
+}
+
+function registration(parts: StatementParts, { owner }: EcallRequest<"evidence">): Statement {
+  const publicKey = registrationKey(parts);
+  const chainId = parts.keychain.current?.registration?.chainId;
+  if (publicKey === undefined || chainId === undefined) {
+    throw new EnclaveError("NotReady", { check: "no registration" });
+  }
+  return { chainId, reportData: registrationReportData(parts.primitives, { chainId, publicKey, owner }) };
+}
+
+/** Networks of the first sealed format do not know how they were born, and nobody can join them. */
+function networkStatement(parts: StatementParts): NetworkKeysStatement {
+  const { birth } = parts.keychain.seeded();
+  if (birth === undefined) throw new EnclaveError("NoEvidence", { check: "network without a record of its birth" });
+  const { ioPublicKey, seedExchangePublicKey } = parts.guard();
+  return { ...birth, ioPublicKey, seedExchangePublicKey };
+}
+
+function networkKeys(parts: StatementParts): Statement {
+  const statement = networkStatement(parts);
+  return { chainId: statement.chainId, reportData: networkKeysReportData(parts.primitives, statement) };
+}
+
+function freshness(parts: StatementParts, { nonce }: EcallRequest<"evidence">): Statement {
+  parts.keychain.bound();
+  const { progress } = parts;
+  if (progress === undefined) throw new EnclaveError("NotReady", { check: "no block yet" });
+  const { height, blockHash } = progress;
+  const statement = { ...networkStatement(parts), height, blockHash, nonce };
+  return { chainId: statement.chainId, reportData: freshnessReportData(parts.primitives, statement) };
+}
+
+/** The quote. Throws `NoEvidence`, `NotReady` or `BadRequest`. */
+export function evidence(parts: StatementParts, request: EcallRequest<"evidence">): Uint8Array {
+  const { tee } = parts;
+  if (tee === undefined) throw new EnclaveError("NoEvidence");
+  const makers = {
+    [EvidencePurpose.registration]: registration,
+    [EvidencePurpose.networkKeys]: networkKeys,
+    [EvidencePurpose.freshness]: freshness,
+  };
+  const make = makers[request.purpose as keyof typeof makers];
+  if (make === undefined) throw new EnclaveError("BadRequest", { check: "purpose of the evidence" });
+  const { chainId, reportData } = make(parts, request);
+  const machine = toHex(registrationKey(parts) ?? parts.guard().ioPublicKey);
+  return tee.quote(reportData, { chainId, machine });
+}

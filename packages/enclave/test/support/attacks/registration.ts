@@ -1,0 +1,169 @@
+/**
+ * Registration: nodes that are not what they say, and hosts that want an enclave to take over keys that they know.
+ * @module
+ */
+import { parseQuote, registrationReportData, type SgxReport } from "@enclavenet/attestation";
+import { developmentAuthority, writeSgxQuote } from "@enclavenet/attestation/development";
+import type { EcallRequest, NetworkBirth } from "@enclavenet/enclave-api";
+import type { Check } from "../../../../../tests/support/mutant.ts";
+import { birthOf, CHAIN_ID, GENESIS_HASH, TestChain } from "../chain.ts";
+import {
+  authenticate,
+  authenticateMsg,
+  beginWith,
+  certificateOf,
+  confirmMsg,
+  Joiner,
+  NOBODY,
+  networkQuote,
+  POSITION,
+} from "../registration.ts";
+import { World } from "../world.ts";
+import { type Attack, statement } from "./attack.ts";
+
+const EVIDENCE = "packages/attestation/src/registration/node-evidence.ts";
+
+const notOfRegistration: Check = {
+  file: EVIDENCE,
+  text: "if (!equalBytes(reportData, registrationReportData(terms.primitives, { chainId, publicKey, owner }))) {",
+  without: "if (false) {",
+};
+
+const notAboutTheseKeys: Check = {
+  file: EVIDENCE,
+  text: "if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;",
+  without: "return undefined;",
+};
+
+/** The network as it would be with one validator less. */
+function otherBirth(world: World): NetworkBirth {
+  return birthOf(new TestChain(world.primitives, world.chain.validators.validators.length - 1));
+}
+
+/** A certificate in which everything but the root is in order: the machine is certified for another network. */
+function foreignCertificate(world: World, create: Create): Uint8Array {
+  const { primitives } = world;
+  const { publicKey } = new Joiner(world, create);
+  const authority = developmentAuthority(primitives, "other-1");
+  const reportData = registrationReportData(primitives, { chainId: CHAIN_ID, publicKey, owner: NOBODY });
+  const { reportData: _, ...report } = parseQuote(networkQuote(world)).body.report as SgxReport;
+  const quote = writeSgxQuote(
+    { ...report, cpuSvn: new Uint8Array(16), reportData },
+    authority.quotingPlatform("machine"),
+  );
+  return certificateOf(world, quote, { collateral: authority.collateral() });
+}
+
+type Create = Parameters<Attack["prepare"]>[0];
+
+/** The host of the network's node hands this certificate in. */
+function admission(
+  name: string,
+  status: Attack["status"],
+  check: Check,
+  certify: (world: World, create: Create) => Uint8Array,
+): Attack {
+  return {
+    name,
+    status,
+    check,
+    prepare(create) {
+      const world = new World(create);
+      beginWith(world, authenticateMsg(world.alice.address, certify(world, create)));
+      return () => world.enclave.call("authenticateNode", POSITION);
+    },
+  };
+}
+
+/** The host of a node that joins changes one thing of what it hands in. */
+function takeover(
+  name: string,
+  status: Attack["status"],
+  check: Check,
+  change: (joiner: Joiner, create: Create, world: World) => Partial<EcallRequest<"importSeeds">>,
+): Attack {
+  return {
+    name,
+    status,
+    check,
+    prepare(create) {
+      const world = new World(create);
+      const joiner = new Joiner(world, create);
+      const request = { ...joiner.importRequest(), ...change(joiner, create, world) };
+      return () => joiner.enclave.call("importSeeds", request);
+    },
+  };
+}
+
+export const registration: readonly Attack[] = [
+  admission(
+    "a node with another program",
+    "MrEnclaveMismatch",
+    {
+      file: EVIDENCE,
+      text: "const measurements = policy.measurements ?? [toHex(measurement)];",
+      without: "const measurements = [toHex(parseQuote(quote).body.report.mrEnclave)];",
+    },
+    (world, create) =>
+      certificateOf(world, new Joiner(world, create, { measurement: new Uint8Array(32).fill(7) }).quote()),
+  ),
+  admission("evidence about the network's keys in place of a registration", "InvalidCert", notOfRegistration, (world) =>
+    certificateOf(world, networkQuote(world)),
+  ),
+  admission("a registration under another validator's name", "InvalidCert", notOfRegistration, (world, create) =>
+    certificateOf(world, new Joiner(world, create).quote(), { owner: new Uint8Array(32).fill(3) }),
+  ),
+  admission(
+    "a quote under the root of another network",
+    "InvalidCert",
+    {
+      file: "packages/attestation/src/verify/chains.ts",
+      text: "return !isRoot || evidence.roots.some((root) => equalBytes(root, publicKey));",
+      without: "return true;",
+    },
+    (world, create) => foreignCertificate(world, create),
+  ),
+  {
+    name: "a confirmation without the seeds",
+    status: "PossessionNotProven",
+    check: {
+      file: "packages/enclave/src/registration/admission.ts",
+      text: 'if (!equalBytes(guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");',
+      without: "",
+    },
+    prepare(create) {
+      const world = new World(create);
+      beginWith(world, confirmMsg(world.alice.address, new Joiner(world, create).publicKey, NOBODY));
+      return () => world.enclave.call("confirmNode", POSITION);
+    },
+  },
+  takeover("seeds that the host made", "InvalidCert", notAboutTheseKeys, (joiner, create) => {
+    const own = new World(create);
+    const { encryptedSeeds } = authenticate(own, certificateOf(own, joiner.quote()));
+    const { ioPublicKey, seedExchangePublicKey } = own.enclave.call("status", {});
+    return {
+      ioPublicKey: ioPublicKey as Uint8Array,
+      seedExchangePublicKey: seedExchangePublicKey as Uint8Array,
+      encryptedSeeds,
+    };
+  }),
+  takeover("a network born with other validators", "InvalidCert", notAboutTheseKeys, (_joiner, _create, world) => ({
+    birth: otherBirth(world),
+  })),
+  {
+    name: "joined keys bound to a fork with other validators",
+    status: "KeychainConflict",
+    check: statement(
+      "packages/enclave/src/keychain/keychain.ts",
+      'if (!isOwn) throw new EnclaveError("KeychainConflict", { check: "born for another network" });',
+    ),
+    prepare(create) {
+      const world = new World(create);
+      const joiner = new Joiner(world, create);
+      joiner.takeOver();
+      const { chainId, validatorSet } = otherBirth(world);
+      return () =>
+        joiner.enclave.call("bindNetwork", { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet });
+    },
+  },
+];
