@@ -26,7 +26,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { withGoDefaults } from "../src/encode.ts";
 import { addresses, json } from "./support/addresses.ts";
-import { anyMessage } from "./support/arbitrary.ts";
+import { anyMessage, isOurs } from "./support/arbitrary.ts";
 
 const sender = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03";
 const contract = "secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne";
@@ -295,9 +295,8 @@ describe("fromGogoJson", () => {
 });
 
 describe("round trip", () => {
-  const ours = /^(cosmos|secret|tendermint)\./;
   const schemas = [...createRegistry(registry)].filter(
-    (type): type is DescMessage => type.kind === "message" && ours.test(type.typeName),
+    (type): type is DescMessage => type.kind === "message" && isOurs(type),
   );
   const coin = fc.record({
     denom: fc.string({ maxLength: 8 }),

@@ -4,13 +4,10 @@ import { decode, encode, registry } from "@enclavenet/proto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { withGoDefaults } from "../src/encode.ts";
-import { anyMessage } from "./support/arbitrary.ts";
+import { anyMessage, isOurs } from "./support/arbitrary.ts";
 import { cosmjs, type Oracle, secretjs } from "./support/oracles.ts";
 
-const OURS = /^(cosmos|secret|tendermint)\./;
-const schemas = [...registry].filter(
-  (type): type is DescMessage => type.kind === "message" && OURS.test(type.typeName),
-);
+const schemas = [...registry].filter((type): type is DescMessage => type.kind === "message" && isOurs(type));
 
 function checkAgainst(oracle: Oracle, schema: DescMessage): void {
   const codec = oracle.codec(schema);

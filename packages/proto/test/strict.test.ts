@@ -21,7 +21,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addresses } from "./support/addresses.ts";
-import { anyMessage } from "./support/arbitrary.ts";
+import { anyMessage, isOurs } from "./support/arbitrary.ts";
 
 const sender = "secret1ap26qrlp8mcq2pg6r47w43l0y8zkqm8a450s03";
 const other = "secret1fc3fzy78ttp0lwuujw7e52rhspxn8uj52zfyne";
@@ -146,10 +146,7 @@ describe("decodeTx", () => {
 });
 
 describe("checkBytes", () => {
-  const ours = /^(cosmos|secret|tendermint)\./;
-  const schemas = [...registry].filter(
-    (type): type is DescMessage => type.kind === "message" && ours.test(type.typeName),
-  );
+  const schemas = [...registry].filter((type): type is DescMessage => type.kind === "message" && isOurs(type));
   const any = fc.constant(encodeAny(cosmosBank.MsgSendSchema, send));
 
   it.each(schemas.map((schema) => [schema.typeName, schema] as const))("passes what we write: %s", (_, schema) => {

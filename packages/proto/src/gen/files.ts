@@ -11,6 +11,8 @@ import { file_cosmos_bank_v1beta1_tx } from "./cosmos/bank/v1beta1/tx_pb.ts";
 import { file_cosmos_base_abci_v1beta1_abci } from "./cosmos/base/abci/v1beta1/abci_pb.ts";
 import { file_cosmos_base_node_v1beta1_query } from "./cosmos/base/node/v1beta1/query_pb.ts";
 import { file_cosmos_base_query_v1beta1_pagination } from "./cosmos/base/query/v1beta1/pagination_pb.ts";
+import { file_cosmos_base_reflection_v1beta1_reflection } from "./cosmos/base/reflection/v1beta1/reflection_pb.ts";
+import { file_cosmos_base_reflection_v2alpha1_reflection } from "./cosmos/base/reflection/v2alpha1/reflection_pb.ts";
 import { file_cosmos_base_tendermint_v1beta1_query } from "./cosmos/base/tendermint/v1beta1/query_pb.ts";
 import { file_cosmos_base_tendermint_v1beta1_types } from "./cosmos/base/tendermint/v1beta1/types_pb.ts";
 import { file_cosmos_base_v1beta1_coin } from "./cosmos/base/v1beta1/coin_pb.ts";
@@ -21,6 +23,7 @@ import { file_cosmos_crypto_secp256k1_keys } from "./cosmos/crypto/secp256k1/key
 import { file_cosmos_crypto_secp256r1_keys } from "./cosmos/crypto/secp256r1/keys_pb.ts";
 import { file_cosmos_ics23_v1_proofs } from "./cosmos/ics23/v1/proofs_pb.ts";
 import { file_cosmos_msg_v1_msg } from "./cosmos/msg/v1/msg_pb.ts";
+import { file_cosmos_reflection_v1_reflection } from "./cosmos/reflection/v1/reflection_pb.ts";
 import { file_cosmos_store_internal_kv_v1beta1_kv } from "./cosmos/store/internal/kv/v1beta1/kv_pb.ts";
 import { file_cosmos_tx_signing_v1beta1_signing } from "./cosmos/tx/signing/v1beta1/signing_pb.ts";
 import { file_cosmos_tx_v1beta1_service } from "./cosmos/tx/v1beta1/service_pb.ts";
@@ -70,6 +73,8 @@ export const files = [
   file_cosmos_base_abci_v1beta1_abci,
   file_cosmos_base_node_v1beta1_query,
   file_cosmos_base_query_v1beta1_pagination,
+  file_cosmos_base_reflection_v1beta1_reflection,
+  file_cosmos_base_reflection_v2alpha1_reflection,
   file_cosmos_base_tendermint_v1beta1_query,
   file_cosmos_base_tendermint_v1beta1_types,
   file_cosmos_base_v1beta1_coin,
@@ -80,6 +85,7 @@ export const files = [
   file_cosmos_crypto_secp256r1_keys,
   file_cosmos_ics23_v1_proofs,
   file_cosmos_msg_v1_msg,
+  file_cosmos_reflection_v1_reflection,
   file_cosmos_store_internal_kv_v1beta1_kv,
   file_cosmos_tx_signing_v1beta1_signing,
   file_cosmos_tx_v1beta1_service,

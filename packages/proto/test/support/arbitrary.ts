@@ -19,6 +19,11 @@ export interface ArbitraryOptions {
   readonly allowed?: (value: bigint) => boolean;
 }
 
+/** Whether a type is the chain's own, and made of its own: descriptors of files are google's and have fractions. */
+export function isOurs({ typeName }: { readonly typeName: string }): boolean {
+  return /^(cosmos|secret|tendermint)\./.test(typeName) && typeName !== "cosmos.reflection.v1.FileDescriptorsResponse";
+}
+
 function scalar(field: DescField, type: ScalarType, { allowed = () => true }: ArbitraryOptions): fc.Arbitrary<unknown> {
   switch (type) {
     case ScalarType.STRING: {

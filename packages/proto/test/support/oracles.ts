@@ -104,7 +104,8 @@ export const cosmjs = oracle(
   dirname(require.resolve("cosmjs-types/helpers")),
   { name: (field) => toCamel(field.name), integer: (value) => value },
   {
-    missing: /^secret\.|^cosmos\.crypto\.secp256r1\.|^tendermint\.types\.(EncryptedRandom|Canonical)/,
+    missing:
+      /^secret\.|^cosmos\.crypto\.secp256r1\.|^cosmos\.base\.reflection\.v2|^tendermint\.types\.(EncryptedRandom|Canonical)/,
     limits: {
       without: new Set([
         "tendermint.types.Header.encrypted_random",

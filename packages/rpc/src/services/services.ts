@@ -15,6 +15,7 @@ import {
 import type { RpcBackend } from "../backend.ts";
 import type { Handlers } from "./handlers.ts";
 import { nodeServices } from "./node-services.ts";
+import { reflectionServices } from "./reflection-services.ts";
 import { ApplicationError, GrpcCode } from "./status.ts";
 import { txAminoService } from "./tx-amino.ts";
 import { txService } from "./tx-service.ts";
@@ -52,7 +53,12 @@ export class Services {
 
   constructor({ backend, addresses, consensusAddresses }: ServiceOptions) {
     this.#backend = backend;
-    this.#handlers = { ...txService, ...txAminoService(addresses), ...nodeServices(consensusAddresses) };
+    this.#handlers = {
+      ...txService,
+      ...txAminoService(addresses),
+      ...nodeServices(consensusAddresses),
+      ...reflectionServices({ addresses, served: () => this.served() }),
+    };
   }
 
   /** The rpcs that there are: those that the node or the application answers. */
