@@ -102,7 +102,10 @@ function tryJson(text: string): unknown {
 
 const requests = routes.flatMap(({ verb, template }) => {
   const path = template.replace(/\{[^}]*\}/g, "1234");
-  return [`${verb} ${path}?pagination.limit=5&pagination.key=AA%3D%3D&height=7`, `${verb} ${path}\n{}`];
+  return [
+    `${verb} ${path}?pagination.limit=5&pagination.offset=6&pagination.reverse=true&pagination.key=AA%3D%3D&height=7`,
+    `${verb} ${path}\n{}`,
+  ];
 });
 
 /** Refusals of legacy amino, in either form. */
