@@ -59,6 +59,7 @@ async function openChain(directory) {
     stateDirectory: folder("state"),
     codeDirectory: folder("code"),
     minGasPrices: MIN_GAS_PRICES,
+    stateProofs: "off",
     version: VERSION,
     logger: silentLogger,
     pruning: "nothing",

@@ -86,6 +86,7 @@ export class TracedChain {
       codeChecker: { check: (wasm) => checkWasm(wasm, { supportedFeatures: ["random"] }) },
       codeStorage: new MemoryCodeStorage(),
       primitives,
+      stateProofs: "off",
       betweenTransactions: () => trace.begin(),
     });
     this.#appHash = this.#app.initChain({

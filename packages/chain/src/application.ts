@@ -20,6 +20,7 @@ import type {
   ValidatorUpdate,
 } from "@enclavenet/abci";
 import { CodedError, LocalError, type Logger, silentLogger } from "@enclavenet/common";
+import { StateProofs } from "@enclavenet/enclave-api";
 import { BasicGasMeter, type CacheMultiStore, InfiniteGasMeter } from "@enclavenet/store";
 import { type ChainFacts, encodeFacts, lastBlockFacts, loadFacts } from "./baseapp/chain-facts.ts";
 import { type BlockFacts, type Context, stateContext } from "./baseapp/context.ts";
@@ -30,6 +31,7 @@ import { execTxResult, undecodableTxResult } from "./baseapp/results.ts";
 import { type TxOutcome, TxRunner } from "./baseapp/run-tx.ts";
 import { simulateRoute } from "./baseapp/simulate.ts";
 import { type DecodedTx, decodeTx } from "./baseapp/tx.ts";
+import { COMPUTE_STORE } from "./modules/compute/keys.ts";
 import { checkGenesisEvidence } from "./modules/registration/evidence.ts";
 import type { ApplicationOptions } from "./options.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -87,6 +89,7 @@ class SecretApplication implements ChainApplication {
       contractQueryGasLimit: options.contractQueryGasLimit ?? DEFAULT_QUERY_GAS,
       minGasPrices: parseGasPrices(options.minGasPrices ?? ""),
       queries: [simulateRoute(simulate)],
+      proveRecords: (keys, version, withStore) => options.store.proveKeys(COMPUTE_STORE, keys, version, withStore),
     });
     this.#runner = new TxRunner(this.#registry.messages, this.#registry.ante);
     this.#queries = new QueryHandler({
@@ -113,7 +116,7 @@ class SecretApplication implements ChainApplication {
   }
 
   initChain(request: InitChainRequest): InitChainResponse {
-    const { store, enclave, primitives, evidenceTerms } = this.#options;
+    const { store, enclave, primitives, evidenceTerms, stateProofs = "all" } = this.#options;
     if (store.lastCommit.version !== 0n) {
       throw new LocalError("CHAIN_STARTED", "the chain has blocks already and cannot be started again");
     }
@@ -130,7 +133,8 @@ class SecretApplication implements ChainApplication {
     const validatorSet = encodeValidatorSet(primitives, request.validators);
     if (evidenceTerms !== undefined) checkGenesisEvidence(ctx, validatorSet, evidenceTerms, primitives);
     const { chainId, genesisHash, initialHeight } = request;
-    enclave.call("bindNetwork", { chainId, genesisHash, initialHeight, validatorSet });
+    const binding = { chainId, genesisHash, initialHeight, validatorSet, stateProofs: StateProofs[stateProofs] };
+    enclave.call("bindNetwork", binding);
     this.#genesis = { store: branch, facts };
     this.#resetCheckState(facts);
     return { validators: request.validators, appHash: store.lastCommit.appHash };

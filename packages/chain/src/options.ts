@@ -21,6 +21,11 @@ export interface ApplicationOptions {
   readonly primitives: ChainPrimitives;
   /** Under which the evidence of a genesis document is judged; absent: it is not. */
   readonly evidenceTerms?: EvidenceTerms;
+  /**
+   * Whether the enclave believes state only with a proof. Bound with the network, for good: it has no effect on a chain that was
+   * started. Default `all`; `off` is for development networks.
+   */
+  readonly stateProofs?: "off" | "all";
   readonly logger?: Logger;
   /** Prices that CheckTx demands, for example `0.0125uscrt`; empty: none (spec 04 §3.4). */
   readonly minGasPrices?: string;

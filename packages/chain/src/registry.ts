@@ -17,6 +17,7 @@ import { BankKeeper } from "./modules/bank/keeper.ts";
 import { bankModule } from "./modules/bank/module.ts";
 import type { CodeChecker } from "./modules/compute/code-checker.ts";
 import type { CodeStorage } from "./modules/compute/code-storage.ts";
+import type { ProveRecords } from "./modules/compute/keeper.ts";
 import { computeModule } from "./modules/compute/module.ts";
 import { registrationModules } from "./modules/registration/module.ts";
 import type { GasPrice } from "./support/decimal.ts";
@@ -74,6 +75,7 @@ export interface RegistryOptions {
   readonly codeChecker: CodeChecker;
   readonly codeStorage: CodeStorage;
   readonly primitives: ChainPrimitives;
+  readonly proveRecords: ProveRecords;
   readonly contractQueryGasLimit: bigint;
   readonly minGasPrices: readonly GasPrice[];
   /** Query methods of the application itself. */

@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -106,6 +106,9 @@ function call<Q, S>(id: number, request: Schema<Q>, response: Schema<S>): Call<Q
   return { id, request, response };
 }
 
+/** Whether the state that a host answers with has to be proven, in `bindNetwork` and `status`. */
+export const StateProofs = { off: 0, all: 1 } as const;
+
 /** Values of the keychain state in `status`. `registering`: the node has a key for its registration, and no seeds. */
 export const KeychainState = { empty: 0, unbound: 1, bound: 2, registering: 3 } as const;
 
@@ -146,6 +149,8 @@ export const ecalls = {
       seedExchangePublicKey: option(publicKey),
       /** Key under which this node registers; keychains of the first formats have none. */
       registrationPublicKey: option(publicKey),
+      /** A value of {@link StateProofs}; 0 while the keychain is not bound. */
+      stateProofs: u8,
     }),
   ),
   /** Draws the two seeds of a new network and seals them. Refused (KeychainConflict) when any keychain exists. */
@@ -159,6 +164,8 @@ export const ecalls = {
       initialHeight: u64,
       /** Protobuf tendermint.types.ValidatorSet that signs the first block. */
       validatorSet: bytes,
+      /** A value of {@link StateProofs}, sealed with the rest. Only development networks may do without (`DevelopmentOnly`). */
+      stateProofs: u8,
     }),
     nothing,
   ),
@@ -305,6 +312,15 @@ export const ocalls = {
   ),
   /** Reports hints that a call used before it failed. */
   settleReads: call(5, struct({ usedHints }), nothing),
+  /**
+   * ICS-23 proofs of keys of the store `compute` after block `version`: for each key that it has the value that is proven, or that
+   * it has none. `storeProof` is the proof of the store's root under the app hash, empty unless `withStore` asks for it. Costs no gas.
+   */
+  proveState: call(
+    6,
+    struct({ version: u64, keys: list(bytes), withStore: bool }),
+    struct({ storeProof: bytes, proofs: list(bytes) }),
+  ),
 } as const;
 
 export type Ecalls = typeof ecalls;

@@ -78,6 +78,8 @@ export const EnclaveStatus = {
   NoEvidence: [75, "no TEE vouches for this enclave"],
   /** A confirmation whose proof does not show that the node holds the seeds. */
   PossessionNotProven: [76, "the node did not prove that it holds the seeds"],
+  /** State that the host answered with does not follow from the app hash of a verified header. */
+  StateUnproven: [77, "state is not proven by a verified header"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

@@ -121,6 +121,7 @@ describe("the enclave process, given frames by its host,", () => {
       genesisHash: new Uint8Array(32),
       initialHeight: 1n,
       validatorSet: new Uint8Array(4),
+      stateProofs: 1,
     });
     let id = 0;
     const one = fc.tuple(fc.constantFrom(...methods, 77), hostileBytes(fc.constant(seed)));
@@ -169,6 +170,7 @@ describe("the host's session, given frames by its enclave,", () => {
     ioPublicKey: undefined,
     seedExchangePublicKey: undefined,
     registrationPublicKey: undefined,
+    stateProofs: 0,
   });
   const sound = frame({ kind: FrameKind.result, body: answer });
 

@@ -14,6 +14,7 @@ import {
   KeychainState,
   PROTOCOL_VERSION,
   type Schema,
+  StateProofs,
   struct,
   u32,
   u64,
@@ -160,6 +161,7 @@ class EnclaveState {
       ioPublicKey: guard?.ioPublicKey,
       seedExchangePublicKey: guard?.seedExchangePublicKey,
       registrationPublicKey: registrationKey(this.statementParts),
+      stateProofs: keychain?.binding?.stateProofs ?? StateProofs.off,
     };
   }
 
@@ -267,18 +269,19 @@ class EnclaveState {
   }
 
   /**
-   * Nested queries see the open block. Others see the block that ended last, which is the one before while a block is open.
-   * Only development networks answer for older ones.
+   * Nested queries see the open block. Others see the block that ended last, which is the one before while a block is open; where
+   * the host is believed, that is on development networks only, also older ones.
    */
   #queryBlock({ height, timeNs }: EcallRequest<"query">): CallBlock {
     const { binding } = this.#keychain.bound();
     const { chainId } = binding;
     const progress = this.#progress.current;
-    const recent = [progress, this.#running?.blocks.lastClosed];
-    if (recent.some((block) => block?.height === height && block.timeNs === timeNs)) return { chainId, height, timeNs };
-    if (this.#options.networkClass === "development" && height <= (progress?.height ?? 0n)) {
-      return { chainId, height, timeNs };
+    if (binding.stateProofs === StateProofs.all) {
+      const stateOf = this.running().blocks.provenState({ height, timeNs });
+      if (stateOf === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });
+      return { chainId, height, timeNs, stateOf };
     }
-    throw new EnclaveError("HeightRejected", { check: "query height" });
+    if (height > (progress?.height ?? 0n)) throw new EnclaveError("HeightRejected", { check: "query height" });
+    return { chainId, height, timeNs };
   }
 }

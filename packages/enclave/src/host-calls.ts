@@ -58,5 +58,6 @@ export function hostCalls(ocall: RawOcall): HostCalls {
     readCode: (request) => askHost(ocall, "readCode", request),
     queryChain: (request) => askHost(ocall, "queryChain", request),
     settleReads: (request) => askHost(ocall, "settleReads", request),
+    proveState: (request) => askHost(ocall, "proveState", request),
   };
 }

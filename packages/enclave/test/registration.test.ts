@@ -40,7 +40,7 @@ describe("a node that registers", () => {
     const world = new World(createEnclave);
     const { enclave } = new Joiner(world, createEnclave);
     const { chainId, validatorSet } = birthOf(world.chain);
-    const bind = { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet };
+    const bind = { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet, stateProofs: 0 };
     for (const step of [
       () => enclave.call("bindNetwork", bind),
       () => enclave.call("beginBlock", world.chain.build([]).request),

@@ -4,6 +4,7 @@
  */
 import { compareBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
+import type { OcallHandlers } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
@@ -98,6 +99,7 @@ describe("positions", () => {
 describe("queries in production", () => {
   const sealed = new Map<string, Uint8Array>();
   const production = new World(createEnclave, {
+    stateProofs: true,
     start: () =>
       inProcessEnclave(
         createEnclave({
@@ -116,11 +118,19 @@ describe("queries in production", () => {
   it("see the block that ended last, also while the next one is open, and none before it", () => {
     const first = production.chain.last?.header;
     expect(production.query(counter, { get_count: {} }, at(first))).toEqual({ count: 5 });
+    const before = new Map(production.host.recordsOf(counter.address));
+    const readState: OcallHandlers["readState"] = ({ key }) => ({
+      value: before.get(toHex(key)),
+      legacyValue: undefined,
+      sdkGas: 1n,
+    });
+    const early = { ...at(first), handlers: { readState } };
     production.execute(production.bob, counter, { increment: {} });
-    expect(production.query(counter, { get_count: {} }, at(first))).toEqual({ count: 6 });
+    expect(production.query(counter, { get_count: {} }, early)).toEqual({ count: 5 });
     const second = production.chain.last?.header;
     production.end();
     expect(production.query(counter, { get_count: {} }, at(second))).toEqual({ count: 6 });
-    expect(() => production.query(counter, { get_count: {} }, at(first))).toThrowError(refused("HeightRejected"));
+    production.begin([]);
+    expect(() => production.query(counter, { get_count: {} }, early)).toThrowError(refused("StateUnproven"));
   });
 });

@@ -10,6 +10,7 @@ import {
   list,
   option,
   SEALED_FORMAT,
+  StateProofs,
   sealedFormatExitCode,
   sealedFormatOfExit,
   struct,
@@ -77,7 +78,8 @@ describe("the keychain", () => {
     expect(world.start().call("status", {})).toMatchObject({ chainId, ioPublicKey, height: 1n });
     world.instantiate(2, 5);
     expect(() => networkQuote(world)).toThrowError(expect.objectContaining({ status: "NoEvidence" }));
-    const rebind = { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet };
+    const stateProofs = StateProofs.off;
+    const rebind = { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet, stateProofs };
     expect(() => world.enclave.call("bindNetwork", rebind)).not.toThrow();
   });
 

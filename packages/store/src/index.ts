@@ -14,5 +14,10 @@ export type { CacheMultiStore, KVPair, KVStore, MultiStore } from "./kv/kv-store
 export { PrefixStore, prefixEnd } from "./kv/prefix-store.ts";
 export type { ExtraValue } from "./multistore/commit-batch.ts";
 export type { Pruning, PruningPlan } from "./multistore/pruning.ts";
-export { type CommitId, RootMultiStore, type RootMultiStoreOptions } from "./multistore/root-multi-store.ts";
+export {
+  type CommitId,
+  type ProvenKeys,
+  RootMultiStore,
+  type RootMultiStoreOptions,
+} from "./multistore/root-multi-store.ts";
 export type { ProofOp, ProvenValue } from "./proof/prove.ts";

@@ -45,6 +45,7 @@ export async function replayHome(home, scratch) {
     stateDirectory: join(scratch, "state"),
     codeDirectory: join(scratch, "code"),
     minGasPrices: MIN_GAS_PRICES,
+    stateProofs: "off",
     version: VERSION,
     logger: silentLogger,
     pruning: "nothing",

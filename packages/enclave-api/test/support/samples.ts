@@ -61,11 +61,12 @@ export const ecallSamples: {
       ioPublicKey: hash,
       seedExchangePublicKey: undefined,
       registrationPublicKey: hash,
+      stateProofs: 1,
     },
   },
   createKeychain: { request: birth, response: { ioPublicKey: hash, seedExchangePublicKey: hash } },
   bindNetwork: {
-    request: { chainId: "secretdev-1", genesisHash: hash, initialHeight: 1n, validatorSet: bytes(20) },
+    request: { chainId: "secretdev-1", genesisHash: hash, initialHeight: 1n, validatorSet: bytes(20), stateProofs: 1 },
     response: {},
   },
   beginBlock: {
@@ -157,4 +158,8 @@ export const ocallSamples: {
     response: { response: bytes(9), sdkGas: 4n },
   },
   settleReads: { request: { usedHints: [0, 1] }, response: {} },
+  proveState: {
+    request: { version: 6n, keys: [bytes(53), bytes(54)], withStore: true },
+    response: { storeProof: bytes(90), proofs: [bytes(300), bytes(600)] },
+  },
 };

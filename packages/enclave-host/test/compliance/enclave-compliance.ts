@@ -3,7 +3,7 @@
  * @module
  */
 import { createEnclave } from "@enclavenet/enclave";
-import { type Enclave, EnclaveError, PROTOCOL_VERSION } from "@enclavenet/enclave-api";
+import { type Enclave, EnclaveError, PROTOCOL_VERSION, StateProofs } from "@enclavenet/enclave-api";
 import { encodeValidatorSet } from "@enclavenet/wire";
 import { afterAll, describe, expect, it } from "vitest";
 import { birthOf, CHAIN_ID, GENESIS_HASH } from "../../../enclave/test/support/chain.ts";
@@ -115,6 +115,7 @@ export function enclaveCompliance(name: string, create: () => EnclaveForm): void
           genesisHash: GENESIS_HASH,
           initialHeight: 1n,
           validatorSet: encodeValidatorSet(world.chain.validators),
+          stateProofs: StateProofs.off,
         });
       expect(() => bind(CHAIN_ID)).not.toThrow();
       expect(() => bind("other-1")).toThrowError(refused("KeychainConflict"));

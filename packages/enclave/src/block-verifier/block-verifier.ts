@@ -8,7 +8,7 @@
  */
 import { equalBytes, LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
-import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
+import { type EcallRequest, EnclaveError, StateProofs } from "@enclavenet/enclave-api";
 import { dataHash, headerHash, validatorSetHash, verifyCommit } from "@enclavenet/light-client";
 import {
   type Commit,
@@ -20,6 +20,7 @@ import {
 } from "@enclavenet/wire";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { NetworkBinding } from "../keychain/keychain-record.ts";
+import { BlockState, type CallState } from "../state-proofs/block-state.ts";
 import type { MessageCounter } from "./message-counter.ts";
 import { type BlockFacts, OpenBlock } from "./open-block.ts";
 import { OutputLog, type RecordedOutputs } from "./output-log.ts";
@@ -42,6 +43,9 @@ export interface BlockVerifierModules {
   readonly binding: NetworkBinding;
 }
 
+/** Behind every transaction. */
+const AFTER_BLOCK = Number.MAX_SAFE_INTEGER;
+
 function reject(check: string): never {
   throw new EnclaveError("BlockRejected", { check });
 }
@@ -59,17 +63,24 @@ function parse(request: BlockRequest): ParsedBlock {
   }
 }
 
-/** A block whose execution has ended. */
-export interface ClosedBlock {
+/** What names a block for queries. */
+export interface BlockTime {
   readonly height: bigint;
   readonly timeNs: bigint;
+}
+
+/** The block that was opened last, where proofs are demanded: its header proves the state before it. */
+interface ProvenBlock {
+  readonly block: OpenBlock;
+  readonly state: BlockState;
+  readonly previous: BlockTime | undefined;
 }
 
 export class BlockVerifier {
   readonly #modules: BlockVerifierModules;
   #open: OpenBlock | undefined;
-  #lastClosed: ClosedBlock | undefined;
   readonly #signerMemory = new SignerMemory();
+  #proven: ProvenBlock | undefined;
 
   constructor(modules: BlockVerifierModules) {
     this.#modules = modules;
@@ -86,9 +97,21 @@ export class BlockVerifier {
     return this.#open;
   }
 
-  /** The block before the open one; undefined when this process has not seen it end. */
-  get lastClosed(): ClosedBlock | undefined {
-    return this.#lastClosed;
+  /**
+   * State of contracts after the block of that height and time, where a verified header proves it: in and after the block that was
+   * opened last, or before it.
+   */
+  provenState({ height, timeNs }: BlockTime): ((contract: Uint8Array) => CallState | undefined) | undefined {
+    const proven = this.#proven;
+    if (proven === undefined) return undefined;
+    const { block, state, previous } = proven;
+    const isBlock = (one: BlockTime | undefined) => one?.height === height && one.timeNs === timeNs;
+    if (isBlock(block.facts)) {
+      return this.#open === block
+        ? (contract) => block.stateOf(contract)
+        : (contract) => state.inBlock(contract, AFTER_BLOCK);
+    }
+    return isBlock(previous) ? (contract) => state.before(contract) : undefined;
   }
 
   /** Verifies a block and opens it. Throws `BlockRejected` or `HeightRejected`; the block before stays closed. */
@@ -112,12 +135,13 @@ export class BlockVerifier {
       hash,
     };
     const outputs = new OutputLog(replay ? this.#firstOutputs(last, hash, unclosed) : undefined);
-    this.#open = new OpenBlock(
-      { primitives, guard, signers: this.#signerMemory },
-      facts,
-      request.transactions,
-      outputs,
-    );
+    const state =
+      binding.stateProofs === StateProofs.all
+        ? new BlockState(primitives, { height: facts.height, appHash: block.header.appHash })
+        : undefined;
+    const modules = { primitives, guard, signers: this.#signerMemory, state };
+    this.#open = new OpenBlock(modules, facts, request.transactions, outputs);
+    this.#proven = state && { block: this.#open, state, previous: replay ? undefined : last };
   }
 
   /** What an earlier execution of this block put out: all of it when it was closed, else as far as this process saw. */
@@ -137,7 +161,6 @@ export class BlockVerifier {
     }
     const outputDigests = block.outputs.finish();
     this.#open = undefined;
-    this.#lastClosed = { height, timeNs: block.facts.timeNs };
     if (progress.outputDigests.length === 0 && outputDigests.length > 0) {
       this.#modules.progress.save({ ...progress, outputDigests });
     }

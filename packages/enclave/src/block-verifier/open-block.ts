@@ -13,6 +13,7 @@ import { type OpenedMessage, type Primitives, SECRET_MESSAGE_HEADER_LENGTH } fro
 import { type EcallRequest, EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
 import { type EmittedMessage, emittedDigest } from "../contract-engine/emitted.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
+import type { BlockState, CallState } from "../state-proofs/block-state.ts";
 import { type ContractMessage, parseContractMessage } from "../transactions/messages.ts";
 import { verifySender } from "../transactions/signer.ts";
 import { parseTransaction, type Transaction } from "../transactions/transaction.ts";
@@ -58,6 +59,8 @@ export interface OpenBlockModules {
   readonly primitives: Primitives;
   readonly guard: KeyGuard;
   readonly signers: SignerMemory;
+  /** Undefined where no proofs are demanded. */
+  readonly state: BlockState | undefined;
 }
 
 export class OpenBlock {
@@ -93,6 +96,11 @@ export class OpenBlock {
     this.#prepared.prepare({ txIndex, msgIndex: msgIndex + 1 }, (index) =>
       index < this.#transactions.length ? this.#transaction(index) : undefined,
     );
+  }
+
+  /** State of a contract for a call that belongs to the running message; undefined where no proofs are demanded. */
+  stateOf(contract: Uint8Array): CallState | undefined {
+    return this.#modules.state?.inBlock(contract, this.#position.txIndex);
   }
 
   /** Authenticates the message at `origin` and takes its turn. Throws `PositionRejected` when it has none. */

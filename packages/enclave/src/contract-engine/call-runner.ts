@@ -102,13 +102,14 @@ export class CallRunner {
     const random = this.#random(module, call);
     const next = counter.next(block.facts.height);
     const salt = stateSalt(block.facts.timeNs, next.height, next.counter);
-    const state = new HostState(host, call.ahead);
+    const state = new HostState(host, block.stateOf(identity.contractAddress), call.ahead);
     const cache = new KvCache(guard.stateCipher(call.ogKey), state);
     const running = { module, state, cache, salt };
     try {
       const result = this.#runWasm(call, running, random);
       return withGas(result.usedGas, () => this.#finish(call, running, result));
     } catch (error) {
+      state.failed();
       // When a message fails, the reads that it made by hint are reported all the same.
       if (EnclaveError.is(error) && !(error instanceof HostAbort)) state.settle();
       throw error;
@@ -143,6 +144,7 @@ export class CallRunner {
     const { primitives, guard } = this.options;
     // The flush comes before the output is even parsed: its gas is due also for an output that is refused.
     const flushed = cache.flush(salt);
+    state.flushed(flushed.writes);
     const context: OutputContext = {
       primitives,
       guard,
@@ -154,6 +156,7 @@ export class CallRunner {
     };
     const version = module.apiVersion === "v1" ? 1 : 0;
     const { emitted, awaited, ...encrypted } = encryptOutput(context, parseContractOutput(run.output), version);
+    if (encrypted.error !== undefined) state.failed();
     block.expect(emitted, claimed);
     block.replies.add({
       opened: input.opened,

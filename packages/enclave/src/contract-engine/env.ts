@@ -4,9 +4,11 @@
  * Spec: 03 §4.2 (shapes), 02 §8.1.
  * @module
  */
+
 import { toBase64, toHex, utf8ToBytes } from "@enclavenet/common";
 import { encodeAddress } from "../account-address.ts";
 import type { ContractIdentity } from "../key-guard/key-guard.ts";
+import type { CallState } from "../state-proofs/block-state.ts";
 
 /** A coin as contracts see it. */
 export interface EnvCoin {
@@ -35,6 +37,8 @@ export interface CallBlock {
   readonly chainId: string;
   readonly height: bigint;
   readonly timeNs: bigint;
+  /** State of a contract as the call may see it; undefined where no proofs are demanded. */
+  readonly stateOf?: (contract: Uint8Array) => CallState | undefined;
 }
 
 /** Environment of a call of this contract in this block. */

@@ -9,6 +9,7 @@
 import { byteName } from "@enclavenet/common";
 import { EnclaveError, type ReadHint } from "@enclavenet/enclave-api";
 import type { HostCalls } from "../host-calls.ts";
+import type { CallState } from "../state-proofs/block-state.ts";
 
 /** Names of a record. */
 export interface RecordNames {
@@ -28,21 +29,33 @@ export interface ReadAhead {
   readonly sdkGasRemaining: bigint;
 }
 
-/** All state reads of the engine pass here, so that proof-checked reads can be put in front of the host. */
+/** All state reads of the engine pass here; where proofs are demanded, each is held against them. */
 export class HostState {
   readonly #host: HostCalls;
+  /** Undefined where the host is believed. */
+  readonly #proofs: CallState | undefined;
   /** The record's name → index and hint. */
   readonly #hints = new Map<string, { readonly index: number; readonly hint: ReadHint }>();
+  /** Names of the records that the call will probably read. */
+  readonly #hinted: readonly Uint8Array[];
   #sdkGasRemaining: bigint;
   #used: number[] = [];
 
-  constructor(host: HostCalls, ahead: ReadAhead = { hints: [], sdkGasRemaining: 0n }) {
+  constructor(host: HostCalls, proofs?: CallState, ahead: ReadAhead = { hints: [], sdkGasRemaining: 0n }) {
     this.#host = host;
+    this.#proofs = proofs;
     this.#sdkGasRemaining = ahead.sdkGasRemaining;
+    this.#hinted = ahead.hints.map(({ key }) => key);
     for (const [index, hint] of ahead.hints.entries()) this.#hints.set(byteName(hint.key), { index, hint });
   }
 
   read(names: RecordNames): StoredRecord {
+    const record = this.#ask(names);
+    this.#proofs?.check(this.#host, names.key, record.stored, this.#hinted);
+    return record;
+  }
+
+  #ask(names: RecordNames): StoredRecord {
     const ahead = this.#hints.get(byteName(names.key));
     if (ahead !== undefined && ahead.hint.sdkGas <= this.#sdkGasRemaining) {
       this.#used.push(ahead.index);
@@ -59,6 +72,7 @@ export class HostState {
   remove(names: RecordNames): { readonly sdkGas: bigint } {
     this.#hints.delete(byteName(names.key));
     const { sdkGas } = this.#host.removeState({ ...names, usedHints: this.takeUsed() });
+    this.#proofs?.wrote(names.key, undefined);
     this.#spend(sdkGas);
     return { sdkGas };
   }
@@ -74,6 +88,16 @@ export class HostState {
     const used = this.#used;
     this.#used = [];
     return used;
+  }
+
+  /** Notes what the call is going to write. */
+  flushed(writes: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]): void {
+    for (const { key, value } of writes) this.#proofs?.wrote(key, value);
+  }
+
+  /** The call failed. */
+  failed(): void {
+    this.#proofs?.failed();
   }
 
   /** Reports what a failed call used. */

@@ -35,7 +35,7 @@ export function query(
   const input = openInput(guard, { bytes: request.query }, codeHash, "DecryptionError");
   const module = runner.modules.get(codeHash, host);
   const { transaction } = runner;
-  const state = new HostState(host);
+  const state = new HostState(host, block.stateOf?.(request.contractAddress));
   const { output, usedGas } = runner.nested(depth, block, () =>
     runContract(module, runner.machine, {
       entry: "query",

@@ -15,8 +15,10 @@ import {
   option,
   Reader,
   SEALED_FORMAT,
+  StateProofs,
   struct,
   text,
+  u8,
   u32,
   u64,
 } from "@enclavenet/enclave-api";
@@ -32,10 +34,11 @@ const networkFields = {
 
 const recordFields = { version: u32, networkClass: text, seeds: list(fixedBytes(32)) } as const;
 
-const bindingSchema = struct(networkFields);
+/** `stateProofs`: a value of {@link StateProofs}. */
+const bindingSchema = struct({ ...networkFields, stateProofs: u8 });
 
-/** Format 1: nothing of how the network was born, and no registration. */
-const firstSchema = struct({ ...recordFields, binding: option(bindingSchema) });
+/** Format 1: nothing of how the network was born, no registration, no proofs of state. */
+const firstSchema = struct({ ...recordFields, binding: option(struct(networkFields)) });
 
 const registrationSchema = struct({
   /** Network that the node belongs to or wants to join. */
@@ -60,7 +63,11 @@ export type Registration = Infer<typeof registrationSchema>;
 export type KeychainRecord = Infer<typeof keychainSchema>;
 
 function decodeFirst(sealed: Uint8Array): KeychainRecord {
-  return { ...decode(firstSchema, sealed), birth: undefined, registration: undefined };
+  const { binding, ...keys } = decode(firstSchema, sealed);
+  // What the network class demands and no more.
+  const stateProofs = keys.networkClass === "development" ? StateProofs.off : StateProofs.all;
+  const bound = binding === undefined ? undefined : { ...binding, stateProofs };
+  return { ...keys, binding: bound, birth: undefined, registration: undefined };
 }
 
 /** Reads a record. Throws `SealedFormat`, or `SealingFailed` for what is none. */

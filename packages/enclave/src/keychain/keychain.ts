@@ -7,7 +7,7 @@
  * @module
  */
 import { equalBytes } from "@enclavenet/common";
-import { EnclaveError, encode, type NetworkBirth, SEALED_FORMAT } from "@enclavenet/enclave-api";
+import { EnclaveError, encode, type NetworkBirth, SEALED_FORMAT, StateProofs } from "@enclavenet/enclave-api";
 import type { SealedStorage } from "../sealing/sealing.ts";
 import {
   bindingBytes,
@@ -110,6 +110,12 @@ export class KeychainStore {
       birth === undefined ||
       (birth.chainId === binding.chainId && equalBytes(birth.validatorSet, binding.validatorSet));
     if (!isOwn) throw new EnclaveError("KeychainConflict", { check: "born for another network" });
+    const { stateProofs } = binding;
+    if (stateProofs > StateProofs.all) throw new EnclaveError("BadRequest", { check: "state proofs" });
+    // SECURITY: a host that may be lying gets no say in whether it is believed.
+    if (stateProofs === StateProofs.off && this.#networkClass !== "development") {
+      throw new EnclaveError("DevelopmentOnly", { check: "state proofs" });
+    }
     if (keychain.binding === undefined) return this.#save({ ...keychain, binding });
     if (!equalBytes(bindingBytes(keychain.binding), bindingBytes(binding))) {
       throw new EnclaveError("KeychainConflict", { check: "bound to another network" });

@@ -15,11 +15,13 @@ import { queries } from "./attacks/queries.ts";
 import { records } from "./attacks/records.ts";
 import { registration } from "./attacks/registration.ts";
 import { replies } from "./attacks/replies.ts";
+import { stateProofs } from "./attacks/state-proofs.ts";
 
 export const attacks: readonly Attack[] = [
   ...blocks,
   ...messages,
   ...records,
+  ...stateProofs,
   ...callbacks,
   ...replies,
   ...queries,

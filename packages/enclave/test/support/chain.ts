@@ -5,7 +5,13 @@
  */
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { encryptMessage, openData, type Primitives, SecretBytes, txEncryptionKey } from "@enclavenet/crypto";
-import type { EcallRequest, Enclave, NetworkBirth, OcallHandlers } from "@enclavenet/enclave-api";
+import {
+  type EcallRequest,
+  type Enclave,
+  type NetworkBirth,
+  type OcallHandlers,
+  StateProofs,
+} from "@enclavenet/enclave-api";
 import {
   consensusHash,
   dataHash,
@@ -33,6 +39,7 @@ import {
   VoteType,
   voteSignBytes,
 } from "@enclavenet/wire";
+import { ProvenRecordStore } from "./proven-records.ts";
 
 export const CHAIN_ID = "enclave-test-1";
 export const GENESIS_HASH = new Uint8Array(32).fill(7);
@@ -262,6 +269,7 @@ export class TestHost {
   /** Hex of the address → hex of the record's name → value. */
   readonly state = new Map<string, Map<string, Uint8Array>>();
   readonly codes = new Map<string, Uint8Array>();
+  readonly proofs = new ProvenRecordStore();
 
   recordsOf(contract: Uint8Array): Map<string, Uint8Array> {
     const hex = toHex(contract);
@@ -279,6 +287,7 @@ export class TestHost {
         return { sdkGas: 200n };
       },
       settleReads: () => ({}),
+      proveState: (request) => this.proofs.prove(request),
       readCode: ({ codeHash }) => ({ wasm: this.codes.get(toHex(codeHash)) ?? EMPTY }),
       ...overrides,
     };
@@ -290,17 +299,22 @@ export class TestHost {
   }
 }
 
+/** How the test chain's network is bound. */
+export function bindRequest(validatorSet: Uint8Array, proofs: boolean): EcallRequest<"bindNetwork"> {
+  const stateProofs = proofs ? StateProofs.all : StateProofs.off;
+  return { chainId: CHAIN_ID, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet, stateProofs };
+}
+
 /** What the test network is from birth. */
 export function birthOf(chain: TestChain): NetworkBirth {
   return { chainId: CHAIN_ID, validatorSet: encodeValidatorSet(chain.validators), policy: "" };
 }
 
 /** Binds a fresh enclave to the test chain; returns the key to which users encrypt. */
-export function bindEnclave(enclave: Enclave, chain: TestChain): Uint8Array {
+export function bindEnclave(enclave: Enclave, chain: TestChain, proofs = false): Uint8Array {
   const birth = birthOf(chain);
   const { ioPublicKey } = enclave.call("createKeychain", birth);
-  const { chainId, validatorSet } = birth;
-  enclave.call("bindNetwork", { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet });
+  enclave.call("bindNetwork", bindRequest(birth.validatorSet, proofs));
   return ioPublicKey;
 }
 

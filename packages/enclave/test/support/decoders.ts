@@ -257,7 +257,7 @@ const keychain = encode(keychainSchema, {
   seeds: [KEY, KEY],
   birth: { chainId: "c", validatorSet: new Uint8Array(3), policy: "{}" },
   registration: { chainId: "c", privateKey: KEY },
-  binding: { chainId: "c", genesisHash: KEY, initialHeight: 1n, validatorSet: new Uint8Array(3) },
+  binding: { chainId: "c", genesisHash: KEY, initialHeight: 1n, validatorSet: new Uint8Array(3), stateProofs: 0 },
 });
 
 const start = (directory: string) =>

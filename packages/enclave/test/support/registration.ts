@@ -76,7 +76,13 @@ export class Joiner {
   join(): void {
     this.takeOver();
     const { chainId, validatorSet } = birthOf(this.#world.chain);
-    this.enclave.call("bindNetwork", { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet });
+    this.enclave.call("bindNetwork", {
+      chainId,
+      genesisHash: GENESIS_HASH,
+      initialHeight: 1n,
+      validatorSet,
+      stateProofs: 0,
+    });
   }
 }
 

@@ -24,6 +24,7 @@ import {
   User,
 } from "./chain.ts";
 import { memoryStorage } from "./memory-storage.ts";
+import type { ProvenRecordStore } from "./proven-records.ts";
 
 const counterWasm = new Uint8Array(
   readFileSync(fileURLToPath(new URL("../../../../contracts/artifacts/counter.wasm", import.meta.url))),
@@ -57,11 +58,16 @@ export class World {
   readonly sealed: Map<string, Uint8Array>;
   readonly #create: typeof createEnclave;
   readonly #start: (() => Enclave) | undefined;
+  /** Headers carry the app hash of the host's records. */
+  readonly #proven: boolean;
   enclave: Enclave;
   readonly ioPublicKey: Uint8Array;
 
   /** `start` replaces the in-process enclave over memory, for example by one in its own process. */
-  constructor(create: typeof createEnclave, options: { validators?: number; start?: () => Enclave } = {}) {
+  constructor(
+    create: typeof createEnclave,
+    options: { validators?: number; start?: () => Enclave; stateProofs?: boolean } = {},
+  ) {
     this.#create = create;
     this.#start = options.start;
     this.sealed = new Map();
@@ -71,7 +77,8 @@ export class World {
     this.codeHash = this.primitives.sha256(counterWasm);
     this.host.codes.set(toHex(this.codeHash), counterWasm);
     this.enclave = this.start();
-    this.ioPublicKey = bindEnclave(this.enclave, this.chain);
+    this.ioPublicKey = bindEnclave(this.enclave, this.chain, options.stateProofs);
+    this.#proven = options.stateProofs ?? false;
   }
 
   /** Another enclave over the same sealed state. */
@@ -92,9 +99,14 @@ export class World {
 
   /** Verifies and opens the next block. */
   begin(txs: readonly Uint8Array[], options: BlockOptions = {}): void {
-    const block = this.chain.build(txs, options);
+    const header = this.#proven ? { appHash: this.proofs.appHash, ...options.header } : (options.header ?? {});
+    const block = this.chain.build(txs, { ...options, header });
     this.enclave.call("beginBlock", block.request);
     this.chain.adopt(block);
+  }
+
+  get proofs(): ProvenRecordStore {
+    return this.host.proofs;
   }
 
   /** Text of an address. */
@@ -104,6 +116,7 @@ export class World {
 
   end(): void {
     this.enclave.call("endBlock", { height: this.chain.height });
+    if (this.#proven) this.proofs.commit(this.host.state);
   }
 
   encrypt(user: User, msg: unknown): Uint8Array {
@@ -147,6 +160,24 @@ export class World {
     const response = this.run(contract, options);
     this.host.apply(contract.address, response.result.writes);
     return { message, ...response };
+  }
+
+  /** Opens a block with one transaction of bob per message; the returned function runs one of them. */
+  executeInOneBlock(
+    contract: Contract,
+    messages: readonly unknown[],
+  ): (txIndex: number, handlers?: Partial<OcallHandlers>) => EcallResponse<"execute"> {
+    const { bob } = this;
+    const sealed = messages.map((msg) => this.encrypt(bob, msg));
+    this.begin(
+      sealed.map((msg) => signTx(bob, [executeMsg({ sender: bob.address, contract: contract.address, msg })])),
+    );
+    return (txIndex, handlers) => {
+      const origin = this.origin(txIndex);
+      const response = this.run(contract, { request: { origin }, ...(handlers === undefined ? {} : { handlers }) });
+      this.host.apply(contract.address, response.result.writes);
+      return response;
+    };
   }
 
   /** Runs the message at the first position of the open block. */

@@ -8,6 +8,9 @@ import type { LogLevel } from "../logger.ts";
 import type { Cleanup } from "./cleanup.ts";
 import type { FailureWatch } from "./failure-watch.ts";
 
+/** `off` is for development networks. */
+export type StateProofsSetting = "off" | "all";
+
 /** Options of any node. */
 export interface NodeOptions {
   /** Home directory; undefined: nothing is kept. */
@@ -17,6 +20,8 @@ export interface NodeOptions {
   readonly logLevel: LogLevel;
   /** Longest enclave call in milliseconds; a longer one ends the node. */
   readonly enclaveDeadlineMs: number;
+  /** Whether state is proven to the enclave; undefined: as the network has it. A network that began keeps what it began with. */
+  readonly stateProofs?: StateProofsSetting | undefined;
   /** The enclave bundle. */
   readonly enclaveBundle: string;
 }

@@ -4,13 +4,13 @@
  */
 import { toHex } from "@enclavenet/common";
 import type { ConsensusEngine } from "@enclavenet/consensus";
-import type { EcallResponse } from "@enclavenet/enclave-api";
+import { type EcallResponse, StateProofs } from "@enclavenet/enclave-api";
 import type { RpcBackend } from "@enclavenet/rpc";
 import { VERSION } from "../version.ts";
 import type { NodeParts } from "./parts.ts";
 import { rpcBackend } from "./rpc-backend.ts";
 import { type FaucetOf, type ServerOptions, type Servers, startServers } from "./servers.ts";
-import { demandProgress, type StateMachine } from "./state-machine.ts";
+import { demandProgress, demandStateProofs, type StateMachine } from "./state-machine.ts";
 
 /** What the servers of one kind of node differ in. */
 export interface ServeOptions {
@@ -26,6 +26,8 @@ export interface ServeOptions {
 export interface Serving {
   readonly urls: Servers["urls"];
   readonly enclaveMeasurement: string;
+  /** The enclave believes state only with a proof. */
+  readonly stateProven: boolean;
 }
 
 type Hello = EcallResponse<"hello">;
@@ -52,6 +54,7 @@ export async function serve(
   const { executor } = machine;
   const { hello, status } = await executor.api.enclaveStatus();
   demandProgress(status.height, engine.reader.latestHeight());
+  demandStateProofs(status.stateProofs, options.stateProofs);
   let rpcAddress = `${options.host}:${options.rpcPort}`;
   const nodeInfo: RpcBackend["nodeInfo"] = {
     moniker,
@@ -67,5 +70,9 @@ export async function serve(
   const servers = await startServers({ options, backend, logger, faucet });
   cleanup.add(() => servers.close());
   rpcAddress = new URL(servers.urls.rpc).host;
-  return { urls: servers.urls, enclaveMeasurement: toHex(hello.measurement) };
+  return {
+    urls: servers.urls,
+    enclaveMeasurement: toHex(hello.measurement),
+    stateProven: status.stateProofs === StateProofs.all,
+  };
 }

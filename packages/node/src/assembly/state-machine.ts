@@ -3,13 +3,14 @@
  * @module
  */
 import { LocalError } from "@enclavenet/common";
+import { StateProofs } from "@enclavenet/enclave-api";
 import { CallClock, type EnclaveProcess, spawnEnclave, watchDeadline } from "@enclavenet/enclave-host";
 import { type ExecutorThread, startExecutor } from "../executor/executor-client.ts";
 import type { NodeHome } from "../home/home.ts";
 import { VERSION } from "../version.ts";
 import { nodeIsStopping } from "./cleanup.ts";
 import { enclaveDied } from "./enclave-exit.ts";
-import { MIN_GAS_PRICES, type NodeParts } from "./parts.ts";
+import { MIN_GAS_PRICES, type NodeParts, type StateProofsSetting } from "./parts.ts";
 
 /** Time that an enclave gets to end by itself. */
 const ENCLAVE_EXIT_MS = 1_000;
@@ -28,7 +29,15 @@ async function endEnclave(enclave: EnclaveProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-function startThread(parts: NodeParts, home: NodeHome, enclave: EnclaveProcess, clock: CallClock): ExecutorThread {
+/** What a thread is started with beside the node's parts. */
+interface ThreadParts {
+  readonly home: NodeHome;
+  readonly enclave: EnclaveProcess;
+  readonly clock: CallClock;
+  readonly stateProofs: StateProofsSetting;
+}
+
+function startThread(parts: NodeParts, { home, enclave, clock, stateProofs }: ThreadParts): ExecutorThread {
   const { options, cleanup, failures } = parts;
   const executor = startExecutor(
     new URL("../bundles/executor-thread.mjs", import.meta.url),
@@ -40,6 +49,7 @@ function startThread(parts: NodeParts, home: NodeHome, enclave: EnclaveProcess, 
       stateDirectory: home.state,
       codeDirectory: home.code,
       minGasPrices: MIN_GAS_PRICES,
+      stateProofs,
       version: VERSION,
       logLevel: options.logLevel,
       pruning: "nothing",
@@ -69,12 +79,13 @@ function startThread(parts: NodeParts, home: NodeHome, enclave: EnclaveProcess, 
   return executor;
 }
 
-/** Starts both. */
-export function startStateMachine(parts: NodeParts, home: NodeHome): StateMachine {
+/** Starts both. `proofs`: what a network that begins now gets unless the options say otherwise. */
+export function startStateMachine(parts: NodeParts, home: NodeHome, proofs: StateProofsSetting = "all"): StateMachine {
   const enclave = spawnEnclave({ bundle: parts.options.enclaveBundle, sealingDirectory: home.enclave });
   parts.cleanup.add(() => endEnclave(enclave));
   const clock = new CallClock();
-  return { enclave, clock, executor: startThread(parts, home, enclave, clock) };
+  const stateProofs = parts.options.stateProofs ?? proofs;
+  return { enclave, clock, executor: startThread(parts, { home, enclave, clock, stateProofs }) };
 }
 
 /** An enclave that has forgotten blocks would refuse the next one; the start is the better time to say so. */
@@ -87,4 +98,13 @@ export function demandProgress(enclaveHeight: bigint, chainHeight: bigint): void
       fix: "the node goes on with the enclave that executed its blocks: restore its enclave folder, or start with a new --home",
     },
   );
+}
+
+/** The setting is sealed with the network: asking for another one later must not look as if it worked. */
+export function demandStateProofs(bound: number, wanted: StateProofsSetting | undefined): void {
+  if (wanted === undefined || bound === StateProofs[wanted]) return;
+  const has = bound === StateProofs.all ? "all" : "off";
+  throw new LocalError("STATE_PROOFS_BOUND", `this network began with state proofs "${has}", which cannot be changed`, {
+    fix: `leave the setting out, or begin a network with "${wanted}" in a new --home`,
+  });
 }

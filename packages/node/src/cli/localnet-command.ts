@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ProductionMode } from "@enclavenet/consensus";
 import { Command, Option } from "commander";
+import type { StateProofsSetting } from "../assembly/parts.ts";
 import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
 import { startLocalnet } from "../localnet/localnet.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
@@ -27,6 +28,7 @@ interface Flags {
   readonly grpcWebPort?: number;
   readonly faucetPort?: number;
   readonly blockTime: ProductionMode;
+  readonly stateProofs?: StateProofsSetting;
   readonly logLevel: LogLevel;
   readonly json?: true;
 }
@@ -50,6 +52,7 @@ async function run(flags: Flags): Promise<void> {
     ...resolvePorts(flags),
     production: blockTime,
     logLevel,
+    stateProofs: flags.stateProofs,
     enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
     enclaveBundle: enclaveBundle(),
   };
@@ -84,6 +87,12 @@ export function localnetCommand(): Command {
       )
         .default({ mode: "auto" }, "auto")
         .argParser(parseBlockTime),
+    )
+    .addOption(
+      new Option(
+        "--state-proofs <which>",
+        `all: the enclave believes state only with a proof under a verified header; fixed when the network begins (default: ${LOCALNET_DEFAULTS.stateProofs})`,
+      ).choices(["off", "all"]),
     )
     .addOption(logLevelOption())
     .option("--json", "print one JSON line when everything answers, instead of the banner")

@@ -8,7 +8,7 @@ import type { Logger } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { nativeSecp256k1Verify, publicSha256 } from "@enclavenet/crypto/native";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import type { EcallResponse, Enclave } from "@enclavenet/enclave-api";
+import { type EcallResponse, type Enclave, KeychainState, StateProofs } from "@enclavenet/enclave-api";
 import { greet } from "@enclavenet/enclave-host";
 import { LmdbBackend, type Pruning, RootMultiStore } from "@enclavenet/store";
 import { checkWasm } from "@enclavenet/wasm-engine";
@@ -31,6 +31,8 @@ export interface ExecutorParts {
   /** Folder of contract code. */
   readonly codeDirectory: string;
   readonly minGasPrices: string;
+  /** Whether a chain that begins here has its state proven to the enclave. */
+  readonly stateProofs: keyof typeof StateProofs;
   readonly version: string;
   readonly logger: Logger;
   /** "nothing" keeps every version. */
@@ -49,6 +51,13 @@ function hostPrimitives(): Primitives {
   const primitives = createNodePrimitives();
   const secp256k1Verify = nativeSecp256k1Verify() ?? primitives.secp256k1Verify;
   return { ...primitives, sha256: publicSha256, secp256k1Verify };
+}
+
+/** A keychain that came with its network keeps that network's setting. */
+function boundProofs(enclave: Enclave): ExecutorParts["stateProofs"] | undefined {
+  const { keychain, stateProofs } = enclave.call("status", {});
+  if (keychain !== KeychainState.bound) return undefined;
+  return stateProofs === StateProofs.all ? "all" : "off";
 }
 
 function openApplication(
@@ -70,6 +79,7 @@ function openApplication(
     evidenceTerms: evidenceTerms(hello, primitives),
     logger: parts.logger,
     minGasPrices: parts.minGasPrices,
+    stateProofs: boundProofs(enclave) ?? parts.stateProofs,
     version: parts.version,
     ...(betweenTransactions === undefined ? {} : { betweenTransactions }),
   });

@@ -24,7 +24,7 @@ import { loadValidatorKey } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
 import { FAUCET_ACCOUNT, LOCAL_ACCOUNTS } from "./accounts.ts";
 import { loadGenesis } from "./load-genesis.ts";
-import type { LocalnetOptions } from "./options.ts";
+import { LOCALNET_DEFAULTS, type LocalnetOptions } from "./options.ts";
 import { faucetWallet } from "./wallet.ts";
 
 /** A running local network. */
@@ -75,9 +75,13 @@ export function startLocalnet(options: LocalnetOptions, signal?: AbortSignal): P
   return startNode(options, assemble, signal);
 }
 
-/** Starts production. The chain has a block then, so that whoever is told "ready" can query and send. */
-async function startProduction(engine: EmbeddedEngine, { mode }: ProductionMode): Promise<void> {
+/**
+ * Starts production. The chain has a block then, so that whoever is told "ready" can query and send. An enclave that wants proofs
+ * needs a header of this run before it answers queries.
+ */
+async function startProduction(engine: EmbeddedEngine, { mode }: ProductionMode, stateProven: boolean): Promise<void> {
   const isNew = engine.reader.latestHeight() === 0n;
+  if (!isNew && stateProven) await engine.produceBlock();
   // Nobody should wait an interval, or for ever, for the block that makes the genesis state visible.
   if (isNew && mode !== "auto") await engine.produceBlock();
   engine.start();
@@ -104,15 +108,15 @@ function faucetOf({ options, primitives }: NodeParts<LocalnetOptions>): FaucetOf
 async function assemble(parts: NodeParts<LocalnetOptions>): Promise<Localnet> {
   const { options, cleanup, failures } = parts;
   const home = openHome(parts);
-  const machine = startStateMachine(parts, home);
+  const machine = startStateMachine(parts, home, LOCALNET_DEFAULTS.stateProofs);
   const engine = await openEngine(parts, home, machine.executor);
   void engine.fatal.then((error) => failures.report(error));
-  const { urls, enclaveMeasurement } = await serve(parts, machine, engine, {
+  const { urls, enclaveMeasurement, stateProven } = await serve(parts, machine, engine, {
     moniker: "localnet",
     faucet: faucetOf(parts),
     ...(options.production.mode === "manual" ? { produceBlock: () => engine.produceBlock() } : {}),
   });
-  await startProduction(engine, options.production);
+  await startProduction(engine, options.production, stateProven);
   return {
     chainId: options.chainId,
     // There is one, since a wallet for it was given.

@@ -27,4 +27,5 @@ export const LOCALNET_DEFAULTS = {
   chainId: "secretdev-1",
   host: "127.0.0.1",
   enclaveDeadlineMs: 60_000,
+  stateProofs: "off",
 } as const;

@@ -65,6 +65,7 @@ function buildExecutor(home: NodeHome): Executor {
     stateDirectory: home.state,
     codeDirectory: home.code,
     minGasPrices: MIN_GAS_PRICES,
+    stateProofs: "off",
     version: VERSION,
     logger: silentLogger,
     pruning: "nothing",

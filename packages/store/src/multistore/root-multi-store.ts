@@ -10,7 +10,7 @@ import { NodeSource } from "../iavl/node-source.ts";
 import { EMPTY_HASH } from "../iavl/sha256.ts";
 import { BranchedMultiStore } from "../kv/cache-multi-store.ts";
 import { type CacheMultiStore, type KVStore, type MultiStore, unknownStore } from "../kv/kv-store.ts";
-import { type ProvenValue, proveKey } from "../proof/prove.ts";
+import { type ProvenValue, proveInStore, proveKey, proveStore } from "../proof/prove.ts";
 import { appHashOf } from "./app-hash.ts";
 import { type ExtraValue, prepareCommit } from "./commit-batch.ts";
 import { HistoricMultiStore, HistoricStore } from "./historic-store.ts";
@@ -26,6 +26,12 @@ export interface CommitId {
   /** 0 before the first commit. */
   readonly version: bigint;
   readonly appHash: Uint8Array;
+}
+
+/** Proofs of several keys of a store. */
+export interface ProvenKeys {
+  readonly storeProof: Uint8Array;
+  readonly proofs: readonly Uint8Array[];
 }
 
 /** How to open a multistore. */
@@ -150,6 +156,18 @@ export class RootMultiStore implements MultiStore {
     const { roots } = this.knownVersion(version);
     if (!roots.has(store)) throw unknownStore(store);
     return proveKey(this.source(store), roots.get(store), storeRoots(roots), store, key);
+  }
+
+  /**
+   * Proofs of many keys of one store at `version`, each up to the store's root, and with `withStore` the one of that root, which is
+   * empty otherwise. All are CommitmentProofs. Throws what {@link RootMultiStore.prove} throws.
+   */
+  proveKeys(store: string, keys: readonly Uint8Array[], version: bigint, withStore: boolean): ProvenKeys {
+    const { roots } = this.knownVersion(version);
+    if (!roots.has(store)) throw unknownStore(store);
+    const source = this.source(store);
+    const proofs = keys.map((key) => proveInStore(source, roots.get(store), key).data);
+    return { storeProof: withStore ? proveStore(storeRoots(roots), store).data : new Uint8Array(0), proofs };
   }
 
   /** Closes the database. */

@@ -36,16 +36,25 @@ export function proveKey(
   store: string,
   key: Uint8Array,
 ): ProvenValue {
+  const { value, data } = proveInStore(source, root, key);
+  return { value, ops: [{ type: "ics23:iavl", key, data }, proveStore(roots, store)] };
+}
+
+/** Proves the value of `key`, or that there is none, up to the root of its store. */
+export function proveInStore(
+  source: NodeSource,
+  root: NodeRef | undefined,
+  key: Uint8Array,
+): { readonly value: Uint8Array | undefined; readonly data: Uint8Array } {
   requireKey(key);
   if (root === undefined) {
-    throw new LocalError("PROOF_EMPTY_TREE", `store ${store} is empty: nothing in it can be proven`);
+    throw new LocalError("PROOF_EMPTY_TREE", `store ${source.name} is empty: nothing in it can be proven`);
   }
   const path = pathTo(source, root, key);
   const leaf = path.at(-1) as TreeNode;
   const found = compareBytes(leaf.key, key) === 0;
   const data = found ? encodeExistenceProof(existence(path)) : absence(source, root, key);
-  const ops = [{ type: "ics23:iavl", key, data }, proveRoot(roots, store)];
-  return { value: found ? leaf.value : undefined, ops };
+  return { value: found ? leaf.value : undefined, data };
 }
 
 /** The proof of the leaf at the end of a path from the root. */
@@ -75,7 +84,7 @@ function absence(source: NodeSource, root: NodeRef, key: Uint8Array): Uint8Array
 }
 
 /** The proof of a store's root hash. */
-function proveRoot(roots: readonly StoreRoot[], store: string): ProofOp {
+export function proveStore(roots: readonly StoreRoot[], store: string): ProofOp {
   const index = roots.findIndex(({ name }) => name === store);
   const key = utf8ToBytes(store);
   const path = siblingsOf(roots, index).map(

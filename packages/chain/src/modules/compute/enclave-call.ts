@@ -33,6 +33,7 @@ const MACHINE_STATUSES: ReadonlySet<EnclaveStatusName> = new Set([
   "HeightRejected",
   "OutputDiffers",
   "DevelopmentOnly",
+  "StateUnproven",
 ]);
 
 /** The calls that run or change a contract. */

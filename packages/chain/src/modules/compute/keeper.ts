@@ -7,7 +7,7 @@
  */
 import type { Event } from "@enclavenet/abci";
 import { CodedError, LocalError, toHex } from "@enclavenet/common";
-import type { ContractKey, ContractResult, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
+import type { ContractKey, ContractResult, Enclave, OcallHandlers, OcallResponse } from "@enclavenet/enclave-api";
 import { create, secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { formatAddress } from "../../support/address.ts";
@@ -56,6 +56,13 @@ const NO_DATA = new Uint8Array(0);
 /** Coins of this kind are tokens of contracts, not of the bank (spec 03 §4.8). */
 const CW20_PREFIX = "cw20:";
 
+/** Proofs of keys of the compute store after the block `version`. */
+export type ProveRecords = (
+  keys: readonly Uint8Array[],
+  version: bigint,
+  withStore: boolean,
+) => OcallResponse<"proveState">;
+
 export interface ComputeTools {
   readonly auth: AuthKeeper;
   readonly bank: BankKeeper;
@@ -63,6 +70,7 @@ export interface ComputeTools {
   readonly codeStorage: CodeStorage;
   readonly primitives: ChainPrimitives;
   readonly dispatcher: MessageDispatcher;
+  readonly proveRecords: ProveRecords;
   /** Serves a query that a contract asks: JSON of the request in, JSON of the SystemResult out. */
   readonly querier: (ctx: Context, request: Uint8Array, depth: number, gasLimit: bigint) => Uint8Array;
 }
@@ -312,6 +320,7 @@ export class ComputeKeeper {
       readState: afterHints((request) => reads.read(request)),
       removeState: afterHints((request) => removeState(ctx, reads.contract, request)),
       settleReads: afterHints(() => ({})),
+      proveState: ({ keys, version, withStore }) => this.#tools.proveRecords(keys, version, withStore),
       readCode: ({ codeHash }) => ({ wasm: this.#wasm(codeHash) }),
       queryChain: afterHints(({ request, depth, gasLimit }) => {
         const before = ctx.gasMeter.gasConsumed();

@@ -17,7 +17,7 @@ import type { CodeStorage } from "./code-storage.ts";
 import { MessageDispatcher } from "./dispatch/dispatcher.ts";
 import { exportComputeGenesis, initComputeGenesis } from "./genesis.ts";
 import { governanceMessages } from "./governance.ts";
-import { ComputeKeeper } from "./keeper.ts";
+import { ComputeKeeper, type ProveRecords } from "./keeper.ts";
 import { computeMessages } from "./messages.ts";
 import { computeQueries } from "./queries.ts";
 import { ContractReplies } from "./replies.ts";
@@ -29,6 +29,7 @@ export interface ComputeModuleOptions {
   readonly codeChecker: CodeChecker;
   readonly codeStorage: CodeStorage;
   readonly primitives: ChainPrimitives;
+  readonly proveRecords: ProveRecords;
   readonly queryGasLimit: bigint;
   /** Routers hold this module's own routes, so they are asked for when they are needed. */
   readonly messageRouter: () => MessageRouter;

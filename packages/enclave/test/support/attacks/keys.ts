@@ -2,7 +2,7 @@
  * Keychains, and frames that are not the protocol's.
  * @module
  */
-import { ecalls } from "@enclavenet/enclave-api";
+import { ecalls, StateProofs } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { encodeValidatorSet } from "@enclavenet/wire";
 import { birthOf, CHAIN_ID } from "../chain.ts";
@@ -33,6 +33,7 @@ export const keys: readonly Attack[] = [
         genesisHash: new Uint8Array(32).fill(9),
         initialHeight: 1n,
         validatorSet: encodeValidatorSet(world.chain.validators),
+        stateProofs: StateProofs.off,
       }),
   ),
   attack(

@@ -47,8 +47,8 @@ export const queries: readonly Attack[] = [
     "HeightRejected",
     {
       file: "packages/enclave/src/enclave.ts",
-      text: 'if (this.#options.networkClass === "development" && height <= (progress?.height ?? 0n)) {',
-      without: 'if (this.#options.networkClass === "development") {',
+      text: 'if (height > (progress?.height ?? 0n)) throw new EnclaveError("HeightRejected", { check: "query height" });',
+      without: "",
     },
     (world, contract) => () => world.query(contract, { get_count: {} }, { request: { height: 99n } }),
   ),

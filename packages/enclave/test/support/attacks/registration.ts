@@ -163,7 +163,13 @@ export const registration: readonly Attack[] = [
       joiner.takeOver();
       const { chainId, validatorSet } = otherBirth(world);
       return () =>
-        joiner.enclave.call("bindNetwork", { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet });
+        joiner.enclave.call("bindNetwork", {
+          chainId,
+          genesisHash: GENESIS_HASH,
+          initialHeight: 1n,
+          validatorSet,
+          stateProofs: 0,
+        });
     },
   },
 ];

@@ -1,0 +1,169 @@
+/**
+ * State that is genuine but not the state of now, where the enclave demands proofs.
+ * @module
+ */
+import { toHex } from "@enclavenet/common";
+import type { OcallHandlers } from "@enclavenet/enclave-api";
+import { inProcessEnclave } from "@enclavenet/enclave-host";
+import type { Check } from "../../../../../tests/support/mutant.ts";
+import { bindRequest, birthOf } from "../chain.ts";
+import { recordKey } from "../proven-records.ts";
+import { World } from "../world.ts";
+import { type Attack, statement } from "./attack.ts";
+
+type Contract = ReturnType<World["instantiate"]>;
+type Values = ReadonlyMap<string, Uint8Array>;
+
+const PROVEN_RECORDS = "packages/enclave/src/state-proofs/proven-records.ts";
+const BLOCK_STATE = "packages/enclave/src/state-proofs/block-state.ts";
+const JOURNAL = "packages/enclave/src/state-proofs/write-journal.ts";
+
+/** The host's answers to reads, from records of its choice. */
+function answering(records: Values): Partial<OcallHandlers> {
+  return { readState: ({ key }) => ({ value: records.get(toHex(key)), legacyValue: undefined, sdkGas: 100n }) };
+}
+
+interface Scene {
+  readonly world: World;
+  readonly contract: Contract;
+  /** The contract's records before the block that was executed last. */
+  readonly old: Values;
+}
+
+/** A counter that was changed in the last block: its old records are genuine, and stale. */
+function attack(name: string, check: Check, step: (scene: Scene) => () => unknown): Attack {
+  return {
+    name,
+    status: "StateUnproven",
+    check,
+    prepare: (create) => {
+      const world = new World(create, { stateProofs: true });
+      const contract = world.instantiate(1);
+      const old = new Map(world.host.recordsOf(contract.address));
+      world.execute(world.bob, contract, { add: { n: 1 } });
+      world.end();
+      return step({ world, contract, old });
+    },
+  };
+}
+
+function increment({ world, contract }: Scene, handlers: Partial<OcallHandlers>): () => unknown {
+  return () => world.execute(world.bob, contract, { increment: {} }, { handlers });
+}
+
+const COMPARISON = statement(
+  BLOCK_STATE,
+  'if (!sameRecord(before, found)) unproven("another value than the proven one");',
+);
+
+export const stateProofs: readonly Attack[] = [
+  attack("a record as it was a block ago", COMPARISON, (scene) => increment(scene, answering(scene.old))),
+  attack("a record that is said to be absent", COMPARISON, (scene) => increment(scene, answering(new Map()))),
+  attack(
+    "a record with its proof of a block ago",
+    statement(
+      PROVEN_RECORDS,
+      "verifyMembership(this.#primitives, { spec: tendermintSpec, root: this.#header.appHash }, proof, STORE, root);",
+    ),
+    (scene) =>
+      increment(scene, {
+        ...answering(scene.old),
+        proveState: (request) => scene.world.proofs.prove({ ...request, version: request.version - 1n }),
+      }),
+  ),
+  attack(
+    "an old record in another store",
+    {
+      file: PROVEN_RECORDS,
+      text: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, STORE, root)",
+      without: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, proof.exist?.key ?? STORE, root)",
+    },
+    (scene) => {
+      const { world, contract, old } = scene;
+      const bank = world.proofs.store.kvStore("bank");
+      for (const [name, value] of old) bank.set(recordKey(toHex(contract.address), name), value);
+      world.begin([]);
+      world.end();
+      const proveState: OcallHandlers["proveState"] = (request) => world.proofs.prove(request, "bank");
+      return increment(scene, { ...answering(old), proveState });
+    },
+  ),
+  attack(
+    "an old record in a tree of the host's own",
+    statement(PROVEN_RECORDS, "verifyMembership(this.#primitives, tree, proof, key, proof.exist.value);"),
+    (scene) =>
+      increment(scene, {
+        ...answering(scene.old),
+        proveState: (request) => ({
+          ...scene.world.proofs.prove(request),
+          proofs: scene.world.proofs.prove({ ...request, version: request.version - 1n }).proofs,
+        }),
+      }),
+  ),
+  attack(
+    "the absence of another record",
+    statement(PROVEN_RECORDS, "verifyNonMembership(this.#primitives, tree, proof, key);"),
+    ({ world, contract }) => {
+      const proveState: OcallHandlers["proveState"] = (request) =>
+        world.proofs.prove({ ...request, keys: request.keys.map((key) => Uint8Array.of(...key, 1)) });
+      world.begin([]);
+      return () => world.query(contract, { get_count: {} }, { handlers: { ...answering(new Map()), proveState } });
+    },
+  ),
+  attack(
+    "no proof at all",
+    statement(PROVEN_RECORDS, 'if (answer.proofs.length !== keys.length) unproven("number of proofs");'),
+    ({ world, contract }) => {
+      const proveState: OcallHandlers["proveState"] = (request) => ({ ...world.proofs.prove(request), proofs: [] });
+      world.begin([]);
+      return () => world.query(contract, { get_count: {} }, { handlers: { ...answering(new Map()), proveState } });
+    },
+  ),
+  attack(
+    "a write of this block that another transaction has seen is gone",
+    {
+      file: JOURNAL,
+      text: 'if (call.effect === "lasting" || call === reader) unproven("a write of this block is missing");',
+      without: "",
+    },
+    ({ world, contract }) => {
+      const before = new Map(world.host.recordsOf(contract.address));
+      const step = world.executeInOneBlock(contract, [{ add: { n: 1 } }, { add: { n: 1 } }, { add: { n: 1 } }]);
+      step(0);
+      step(1);
+      return () => step(2, answering(before));
+    },
+  ),
+  attack(
+    "a query of the state of many blocks ago",
+    statement(
+      "packages/enclave/src/enclave.ts",
+      'if (stateOf === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });',
+    ),
+    ({ world, contract, old }) => {
+      const { height, timeNs } = world.chain.last?.header ?? { height: 0n, timeNs: 0n };
+      world.begin([]);
+      world.end();
+      world.begin([]);
+      world.end();
+      return () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) });
+    },
+  ),
+  {
+    name: "a production network without proofs",
+    status: "DevelopmentOnly",
+    check: {
+      file: "packages/enclave/src/keychain/keychain.ts",
+      text: 'if (stateProofs === StateProofs.off && this.#networkClass !== "development") {',
+      without: "if (false) {",
+    },
+    prepare: (create) => {
+      const world = new World(create);
+      world.sealed.clear();
+      const enclave = inProcessEnclave(world.createProgram("production"));
+      const birth = birthOf(world.chain);
+      enclave.call("createKeychain", birth);
+      return () => enclave.call("bindNetwork", bindRequest(birth.validatorSet, false));
+    },
+  },
+];

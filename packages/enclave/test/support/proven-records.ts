@@ -1,0 +1,47 @@
+/**
+ * The host's records in a real multistore, so that the test chain's headers carry its app hashes and the host can prove.
+ * @module
+ */
+import { fromHex } from "@enclavenet/common";
+import type { OcallHandlers } from "@enclavenet/enclave-api";
+import { MemoryBackend, RootMultiStore } from "@enclavenet/store";
+
+type Records = ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
+type Prove = OcallHandlers["proveState"];
+
+/** Key of a contract's record in the compute store. */
+export function recordKey(contract: string, name: string): Uint8Array {
+  return fromHex(`03${contract}${name}`);
+}
+
+export class ProvenRecordStore {
+  readonly store = RootMultiStore.open({ backend: new MemoryBackend(), storeNames: ["bank", "compute"] });
+
+  get appHash(): Uint8Array {
+    return this.store.lastCommit.appHash;
+  }
+
+  /** Makes the records the state after the next block. The store is never empty, as that of a real chain. */
+  commit(records: Records): void {
+    const compute = this.store.kvStore("compute");
+    compute.set(Uint8Array.of(0x0b), Uint8Array.of(1));
+    const wanted = new Map<string, readonly [Uint8Array, Uint8Array]>();
+    for (const [contract, values] of records) {
+      for (const [name, value] of values) {
+        const key = recordKey(contract, name);
+        wanted.set(key.join(), [key, value]);
+      }
+    }
+    for (const [key] of [...compute.iterator(Uint8Array.of(0x03), Uint8Array.of(0x04))]) {
+      if (!wanted.has(key.join())) compute.delete(key);
+    }
+    for (const [key, value] of wanted.values()) compute.set(key, value);
+    this.store.commit();
+  }
+
+  /** An honest host's answer; `from` and `version` are what a dishonest one takes instead. */
+  prove({ keys, version, withStore }: Parameters<Prove>[0], from = "compute"): ReturnType<Prove> {
+    const { storeProof, proofs } = this.store.proveKeys(from, keys, version, withStore);
+    return { storeProof, proofs: [...proofs] };
+  }
+}
