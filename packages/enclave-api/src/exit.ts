@@ -17,8 +17,7 @@ export const EnclaveExitCode = {
 
 /**
  * Format of the records that this enclave seals. 0: no number in the progress record; 1: numbers everywhere; 2: the keychain
- * knows the registration of its node, the network's policy, and
- * whether state is proven.
+ * knows how its network was born, the registration of its node, and whether state is proven.
  */
 export const SEALED_FORMAT = 2;
 
