@@ -1,12 +1,13 @@
 /** A plausible request and response of every call of the boundary. */
-import type {
-  ContractResult,
-  EcallName,
-  EcallRequest,
-  EcallResponse,
-  OcallName,
-  OcallRequest,
-  OcallResponse,
+import {
+  type ContractResult,
+  type EcallName,
+  type EcallRequest,
+  type EcallResponse,
+  type OcallName,
+  type OcallRequest,
+  type OcallResponse,
+  PROTOCOL_VERSION,
 } from "@enclavenet/enclave-api";
 
 const bytes = (length: number, fill = 1): Uint8Array => new Uint8Array(length).fill(fill);
@@ -47,8 +48,8 @@ export const ecallSamples: {
   readonly [N in EcallName]: { readonly request: EcallRequest<N>; readonly response: EcallResponse<N> };
 } = {
   hello: {
-    request: { protocolVersion: 4 },
-    response: { protocolVersion: 4, networkClass: "development", measurement: hash },
+    request: { protocolVersion: PROTOCOL_VERSION },
+    response: { protocolVersion: PROTOCOL_VERSION, networkClass: "development", measurement: hash },
   },
   status: {
     request: {},
