@@ -22,8 +22,8 @@ export interface AdmissionTerms {
   readonly trustedRoots: readonly Uint8Array[];
   /** With no `measurements`, nodes run the program whose measurement is given here. */
   readonly policy: Policy;
-  /** Of the program that judges. */
-  readonly measurement: Uint8Array;
+  /** Of the program that judges; undefined: whatever program made the evidence. */
+  readonly measurement: Uint8Array | undefined;
   readonly primitives: AttestationPrimitives;
 }
 
@@ -62,8 +62,8 @@ function vouchedBy(certificate: Uint8Array, terms: Omit<AdmissionTerms, "chainId
   try {
     const { quote, collateral, owner } = parseCombinedEvidence(certificate);
     const { measurement, policy, ...options } = terms;
-    const measurements = policy.measurements ?? [toHex(measurement)];
-    const verdict = verifyQuote(quote, collateral, { ...options, policy: { ...policy, measurements } });
+    const own = measurement === undefined ? {} : { measurements: [toHex(measurement)] };
+    const verdict = verifyQuote(quote, collateral, { ...options, policy: { ...own, ...policy } });
     const failed = verdict.checks.find(({ ok }) => !ok);
     if (failed === undefined) {
       const { reportData } = parseQuote(quote).body.report;

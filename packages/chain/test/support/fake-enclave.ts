@@ -66,11 +66,13 @@ const PLAIN: Partial<Record<EcallName, () => unknown>> = {
   migrate: () => migrated(),
   updateAdmin: () => ({ adminProof: new Uint8Array(32).fill(8) }),
   clearAdmin: () => ({ adminProof: new Uint8Array(32).fill(9) }),
+  authenticateNode: () => ({ publicKey: PROOF, encryptedSeeds: KEY, owner: PROOF, machineId: PROOF.subarray(0, 20) }),
+  confirmNode: () => ({ publicKey: PROOF }),
 };
 
 export class FakeEnclave implements Enclave {
   readonly calls: ScriptedCall[] = [];
-  /** Answers of contract calls, first in first out; when empty, an empty response. */
+  /** Answers of calls in a block, first in first out; when empty, an empty response. */
   readonly script: Script[] = [];
 
   call<N extends EcallName>(name: N, request: EcallRequest<N>, handlers?: Partial<OcallHandlers>): EcallResponse<N> {

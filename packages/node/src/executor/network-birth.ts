@@ -66,11 +66,10 @@ export function networkIdentity(
   return { ...keys, evidence: certificate && { certificate, validatorSet, policy: POLICY } };
 }
 
-/** Under which this node judges evidence: its own program, and the root that its network class trusts. */
+/** Under which this node judges evidence: the root that its network class trusts. */
 export function evidenceTerms(hello: EcallResponse<"hello">, primitives: Primitives): EvidenceTerms {
   const isDevelopment = hello.networkClass === "development";
   return {
-    measurement: hello.measurement,
     trustedRoots: (chainId) => [isDevelopment ? developmentAuthority(primitives, chainId).rootKey : INTEL_SGX_ROOT_KEY],
   };
 }

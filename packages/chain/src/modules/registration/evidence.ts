@@ -4,15 +4,18 @@
  * Spec: 01 §8 (what upstream has no proof of: that the network's keys belong to an enclave).
  * @module
  */
-import { type AdmissionTerms, judgeNetworkKeys } from "@enclavenet/attestation";
+import { judgeNetworkKeys } from "@enclavenet/attestation";
 import { equalBytes } from "@enclavenet/common";
 import type { Context } from "../../baseapp/context.ts";
 import { genesisError } from "../../support/genesis-json.ts";
 import type { ChainPrimitives } from "../../support/primitives.ts";
 import { RegistrationStore } from "./store.ts";
 
-/** Whose evidence this node accepts. */
-export interface EvidenceTerms extends Pick<AdmissionTerms, "measurement"> {
+/**
+ * Whose evidence this node accepts. Of which program is for the enclave to decide when it takes over seeds: nodes of a later
+ * release start from the same document.
+ */
+export interface EvidenceTerms {
   trustedRoots(chainId: string): readonly Uint8Array[];
 }
 
@@ -22,7 +25,7 @@ const NS_PER_SECOND = 1_000_000_000n;
 export function checkGenesisEvidence(
   ctx: Context,
   validatorSet: Uint8Array,
-  { measurement, trustedRoots }: EvidenceTerms,
+  { trustedRoots }: EvidenceTerms,
   primitives: ChainPrimitives,
 ): void {
   const { evidence, ioKey: ioPublicKey, nodeExchangeKey: seedExchangePublicKey } = new RegistrationStore(ctx);
@@ -33,7 +36,13 @@ export function checkGenesisEvidence(
   const refusal = judgeNetworkKeys(
     evidence.certificate,
     { chainId, validatorSet, policy, ioPublicKey, seedExchangePublicKey },
-    { measurement, primitives, policy: {}, trustedRoots: trustedRoots(chainId), time: Number(timeNs / NS_PER_SECOND) },
+    {
+      measurement: undefined,
+      primitives,
+      policy: {},
+      trustedRoots: trustedRoots(chainId),
+      time: Number(timeNs / NS_PER_SECOND),
+    },
   );
   if (refusal !== undefined) throw genesisError(`nodes: the evidence for the network's keys: ${refusal.detail}`);
 }

@@ -101,8 +101,8 @@ export const registration: readonly Attack[] = [
     "MrEnclaveMismatch",
     {
       file: EVIDENCE,
-      text: "const measurements = policy.measurements ?? [toHex(measurement)];",
-      without: "const measurements = [toHex(parseQuote(quote).body.report.mrEnclave)];",
+      text: "const own = measurement === undefined ? {} : { measurements: [toHex(measurement)] };",
+      without: "const own = {};",
     },
     (world, create) =>
       certificateOf(world, new Joiner(world, create, { measurement: new Uint8Array(32).fill(7) }).quote()),

@@ -1,0 +1,135 @@
+/** The registration module over a scripted enclave: evidence in genesis, order of the checks, states of a node. Spec 01 §2.3, §3. */
+import { encodeCombinedEvidence, networkKeysReportData, registrationReportData } from "@enclavenet/attestation";
+import { developmentAuthority, writeSgxQuote } from "@enclavenet/attestation/development";
+import { encodeValidatorSet } from "@enclavenet/chain";
+import { toBase64, toHex, utf8ToBytes } from "@enclavenet/common";
+import { EnclaveError, type EnclaveStatusName } from "@enclavenet/enclave-api";
+import { enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
+import { describe, expect, it } from "vitest";
+import { CHAIN_ID, message, primitives, testAccount } from "./support/accounts.ts";
+import { appState, IO_KEY, NODE_KEY, shown, TestNetwork, VALIDATOR } from "./support/network.ts";
+
+const [a, b] = [testAccount(1), testAccount(2)];
+const authority = developmentAuthority(primitives, CHAIN_ID);
+const evidenceTerms = { trustedRoots: () => [authority.rootKey] };
+const NOBODY = new Uint8Array(32);
+const KEY = primitives.sha256(utf8ToBytes("node"));
+const MACHINE = new Uint8Array(20).fill(4);
+const SEEDS = new Uint8Array(96).fill(5);
+
+function certificate(reportData: Uint8Array): Uint8Array {
+  const report = {
+    cpuSvn: new Uint8Array(16),
+    attributes: Uint8Array.from({ length: 16 }, (_, index) => (index === 0 ? 5 : 0)),
+    mrEnclave: new Uint8Array(32).fill(8),
+    mrSigner: NOBODY,
+    isvProdId: 0,
+    isvSvn: 1,
+    reportData,
+  };
+  const quote = writeSgxQuote(report, authority.quotingPlatform("machine"));
+  return encodeCombinedEvidence({ quote, collateral: authority.collateral(), owner: NOBODY });
+}
+
+const CERTIFICATE = certificate(
+  registrationReportData(primitives, { chainId: CHAIN_ID, publicKey: KEY, owner: NOBODY }),
+);
+
+interface Stated {
+  readonly ioPublicKey?: Uint8Array;
+  readonly validators?: readonly (typeof VALIDATOR)[];
+}
+
+/** A network whose genesis carries evidence about these facts. */
+function bornWith({ ioPublicKey = IO_KEY, validators = [VALIDATOR] }: Stated = {}): TestNetwork {
+  const validatorSet = encodeValidatorSet(primitives, validators);
+  const facts = { chainId: CHAIN_ID, validatorSet, policy: "", ioPublicKey, seedExchangePublicKey: NODE_KEY };
+  const evidence = {
+    certificate: toBase64(certificate(networkKeysReportData(primitives, facts))),
+    validator_set: toBase64(validatorSet),
+    policy: "",
+  };
+  const accounts = [testAccount(1), testAccount(2), testAccount(3)];
+  const nodes = { evidence, authority: a.text };
+  return new TestNetwork({ accounts, appState: { ...appState(accounts), nodes }, app: { evidenceTerms } });
+}
+
+describe("evidence in genesis", () => {
+  it("is accepted about the keys and validators of the document, shown, and exported again", () => {
+    const network = bornWith();
+    network.block();
+    const exported = network.app.exportGenesis() as { nodes: { evidence: object; authority: string } };
+    expect(exported.nodes).toMatchObject({ evidence: { policy: "" }, authority: a.text });
+  });
+
+  it.each<[string, Stated]>([
+    ["another io key", { ioPublicKey: new Uint8Array(32).fill(3) }],
+    ["other validators", { validators: [{ ...VALIDATOR, power: 11n }] }],
+  ])("is refused about %s", (_, stated) => {
+    expect(() => bornWith(stated)).toThrowError(expect.objectContaining({ code: "CHAIN_GENESIS" }));
+  });
+});
+
+const register = (cert = CERTIFICATE, replaceMachineId = "") =>
+  message(secretRegistration.RaAuthenticateSchema, { sender: a.address, certificate: cert, replaceMachineId });
+
+const admitted = () => ({ publicKey: KEY, encryptedSeeds: SEEDS, owner: NOBODY, machineId: MACHINE });
+
+function nodeOf(network: TestNetwork): own.Node | undefined {
+  const path = "/enclavenet.registration.v1.Query/Node";
+  return network.query(path, own.QueryNodeRequestSchema, { publicKey: KEY }, own.QueryNodeResponseSchema).node;
+}
+
+describe("a registration", () => {
+  it("stores what the enclave gave, with upstream's event and response", () => {
+    const network = bornWith();
+    network.enclave.script.push(admitted);
+    const result = network.deliver(a, [register(CERTIFICATE, toHex(MACHINE))]);
+    const seeds = toHex(SEEDS);
+    expect(result.log).toBe("");
+    expect(shown(result)).toContainEqual(
+      expect.stringContaining(
+        `message{module=register,signer=${a.text},encrypted_seed=0x${seeds},node_id=0x${toHex(KEY)}`,
+      ),
+    );
+    expect(nodeOf(network)).toMatchObject({ status: own.NodeStatus.PENDING, machineId: MACHINE, registeredHeight: 1n });
+  });
+
+  it.each<EnclaveStatusName>(["InvalidCert", "MrEnclaveMismatch", "SeedEncryptionFailed"])(
+    "that the enclave refuses with %s is register 2, and stores nothing",
+    (status) => {
+      const network = bornWith();
+      network.enclave.script.push(() => {
+        throw new EnclaveError(status);
+      });
+      const result = network.deliver(a, [register()]);
+      expect([result.codespace, result.code]).toEqual(["register", 2]);
+      expect(() => nodeOf(network)).toThrowError();
+    },
+  );
+
+  it("with a certificate that is none does not reach the enclave", () => {
+    const network = bornWith();
+    const calls = network.enclave.calls.length;
+    for (const bytes of [new Uint8Array(0), Uint8Array.of(1, 2, 3)]) {
+      expect(network.deliver(a, [register(bytes)])).toMatchObject({ codespace: "sdk", code: 18 });
+    }
+    expect(network.enclave.calls.slice(calls).filter(({ name }) => name === "authenticateNode")).toEqual([]);
+  });
+
+  it("ends with its revocation by the authority alone", () => {
+    const network = bornWith();
+    const revoke = (sender: Uint8Array) => message(own.MsgRevokeNodeSchema, { sender, publicKey: KEY });
+    expect(network.deliver(a, [revoke(a.address)])).toMatchObject({ codespace: "register", code: 7 });
+    network.enclave.script.push(admitted);
+    network.deliver(a, [register()]);
+    expect(network.deliver(b, [revoke(b.address)])).toMatchObject({ codespace: "sdk", code: 4 });
+    expect(network.deliver(a, [revoke(a.address)]).code).toBe(0);
+    network.enclave.script.push(admitted);
+    expect(network.deliver(a, [register()])).toMatchObject({ codespace: "register", code: 2 });
+    network.enclave.script.push(() => ({ publicKey: KEY }));
+    const confirm = message(own.MsgConfirmNodeSchema, { sender: a.address, publicKey: KEY, proof: NOBODY });
+    expect(network.deliver(a, [confirm])).toMatchObject({ codespace: "register", code: 8 });
+    expect(nodeOf(network)?.status).toBe(own.NodeStatus.REVOKED);
+  });
+});
