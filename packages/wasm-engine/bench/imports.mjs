@@ -51,7 +51,7 @@ const CASES = [
   ["db_read, in the write cache, 32 B", "db_read", [text("key")], 2_000],
   ["db_read, in the write cache, 64 KiB", "db_read", [text("large")], 200],
   ["db_read, missing", "db_read", [text("missing")], 2_000],
-  ["db_read, key of 64 KiB", "db_read", [bytes(64 * KIB)], 200],
+  ["db_read, key of 64 KiB", "db_read", [bytes(64 * KIB)], 3],
   ["db_write, 32 B", "db_write", [text("written"), bytes(32)], 2_000],
   ["db_write, empty, key of 64 KiB", "db_write", [bytes(64 * KIB), new Uint8Array(0)], 3],
   ["db_remove", "db_remove", [text("removed")], 2_000],
