@@ -152,6 +152,7 @@ class EnclaveState {
     const keychain = this.#keychain.current;
     const progress = this.#progress.current;
     const guard = keychain === undefined || keychain.seeds.length === 0 ? undefined : this.#guard();
+    const registration = keychain?.registration;
     return {
       keychain: KeychainState[stateOf(keychain)],
       chainId: keychain?.binding?.chainId ?? "",
@@ -160,7 +161,7 @@ class EnclaveState {
       blockHash: progress?.blockHash ?? ZERO_HASH,
       ioPublicKey: guard?.ioPublicKey,
       seedExchangePublicKey: guard?.seedExchangePublicKey,
-      registrationPublicKey: registrationKey(this.statementParts),
+      registrationPublicKey: registration && registrationKey(this.#options.primitives, registration),
       stateProofs: keychain?.binding?.stateProofs ?? StateProofs.off,
     };
   }
@@ -183,8 +184,7 @@ class EnclaveState {
   }
 
   possessionProof(): EcallResponse<"possessionProof"> {
-    const publicKey = registrationKey(this.statementParts);
-    if (publicKey === undefined) throw new EnclaveError("NotReady", { check: "no registration" });
+    const publicKey = registrationKey(this.#options.primitives, this.#keychain.registered());
     return { publicKey, proof: this.#guard().possessionProof(publicKey) };
   }
 
@@ -217,7 +217,8 @@ class EnclaveState {
     const guard = seedKeyGuard(primitives, keychain.seeds);
     const { chainId } = binding;
     const policy = readPolicy(keychain.birth?.policy ?? "");
-    const terms = { chainId, policy, measurement, trustedRoots: this.#attestation.trustedRoots(chainId) };
+    // PERF: the roots of a development network are reckoned, and few blocks hold a registration.
+    const terms = () => ({ chainId, policy, measurement, trustedRoots: this.#attestation.trustedRoots(chainId) });
     const counter = new MessageCounter();
     this.#running = {
       guard,

@@ -62,6 +62,8 @@ function signedDocument(member: string, document: object, signer: P256Signer): s
 /** The certificates and documents of one authority. */
 export class Authority {
   readonly #options: AuthorityOptions;
+  /** PERF: each stands in several chains, and is signed once. */
+  readonly #certificates = new Map<string, Uint8Array>();
 
   constructor(options: AuthorityOptions) {
     this.#options = options;
@@ -83,7 +85,7 @@ export class Authority {
       fmspc: PLATFORM_FMSPC,
     };
     const pck = key(`pck ${machine}`);
-    const pckChain = pemChain(this.#pckCertificate(machine, fields), this.#certificate("platform-ca"), this.#root());
+    const pckChain = pemChain(this.#pckCertificate(machine, fields)) + this.#chain("platform-ca");
     const quotingEnclave = { ...this.#quotingEnclave(), cpuSvn: new Uint8Array(fields.components) };
     return { attestationKey: key(`attestation ${machine}`), quotingEnclave, pck, pckChain, sha256 };
   }
@@ -119,10 +121,10 @@ export class Authority {
         key(issuer),
       );
     const dates = { issueDate: timeText(notBefore), nextUpdate: timeText(notAfter) };
-    const signingChain = pemChain(this.#certificate("tcb-signing"), this.#root());
+    const signingChain = this.#chain("tcb-signing");
     const signer = key("tcb-signing");
     return {
-      pck_crl_issuer_chain: pemChain(this.#certificate("platform-ca"), this.#root()),
+      pck_crl_issuer_chain: this.#chain("platform-ca"),
       root_ca_crl: pem("X509 CRL", list("root")),
       pck_crl: pem("X509 CRL", list("platform-ca", changes.revokedPcks)),
       tcb_info_issuer_chain: signingChain,
@@ -137,11 +139,18 @@ export class Authority {
     return role === "root" ? `Development root of ${this.#options.name}` : TITLES[role];
   }
 
-  #root(): Uint8Array {
-    return this.#certificate("root");
+  /** A chain of the authority's own, down from the root to `role`, in the order of chains. */
+  #chain(role: "platform-ca" | "tcb-signing"): string {
+    return pemChain(this.#certificate(role), this.#certificate("root"));
   }
 
   #certificate(role: keyof typeof SERIALS): Uint8Array {
+    const certificate = this.#certificates.get(role) ?? this.#writeCertificate(role);
+    this.#certificates.set(role, certificate);
+    return certificate;
+  }
+
+  #writeCertificate(role: keyof typeof SERIALS): Uint8Array {
     const { key, validity } = this.#options;
     return writeCertificate(
       {

@@ -7,6 +7,7 @@
 import { concatBytes, fromHex, le16, le32, utf8ToBytes } from "@enclavenet/common";
 import type { P256Signer } from "@enclavenet/crypto/noble";
 import { TAG } from "../encoding/der.ts";
+import { SGX_REPORT_LENGTH, type SgxReport } from "../quote/reports.ts";
 import { EXTENSION } from "../x509/extensions.ts";
 import { der, octetString, oid, sequence, smallInteger } from "./der-writer.ts";
 
@@ -23,16 +24,8 @@ export interface PlatformFields {
 }
 
 /** Fields of a report that are not zero. */
-export interface SgxReportFields {
+export interface SgxReportFields extends Omit<SgxReport, "miscSelect"> {
   readonly cpuSvn: Uint8Array;
-  /** 16 bytes: flags and extended features. */
-  readonly attributes: Uint8Array;
-  readonly mrEnclave: Uint8Array;
-  readonly mrSigner: Uint8Array;
-  readonly isvProdId: number;
-  readonly isvSvn: number;
-  /** 64 bytes. */
-  readonly reportData: Uint8Array;
 }
 
 /** Who signs a quote: the machine's quoting enclave and its attestation key, the platform's PCK and its chain. */
@@ -45,7 +38,6 @@ export interface QuotingPlatform {
   sha256(data: Uint8Array): Uint8Array;
 }
 
-const REPORT_LENGTH = 384;
 const VENDOR = fromHex("939a7233f79c4ca9940a0db3957f0607");
 const AUTH_DATA = Uint8Array.from({ length: 32 }, (_, index) => index);
 
@@ -69,7 +61,7 @@ export function writePlatform({ ppid, components, pceSvn, pceId, fmspc }: Platfo
 
 /** 384 bytes. */
 export function writeSgxReport(fields: SgxReportFields): Uint8Array {
-  const report = new Uint8Array(REPORT_LENGTH);
+  const report = new Uint8Array(SGX_REPORT_LENGTH);
   report.set(fields.cpuSvn, 0);
   report.set(fields.attributes, 48);
   report.set(fields.mrEnclave, 64);

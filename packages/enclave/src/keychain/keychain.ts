@@ -66,6 +66,13 @@ export class KeychainStore {
     return keychain;
   }
 
+  /** The registration of this node. Throws `NotReady`. */
+  registered(): Registration {
+    const registration = this.#keychain?.registration;
+    if (registration === undefined) throw new EnclaveError("NotReady", { check: "no registration" });
+    return registration;
+  }
+
   /** Keychain and binding of a network that may run. Throws `NotReady`. */
   bound(): { readonly keychain: Keychain; readonly binding: NetworkBinding } {
     const keychain = this.seeded();
@@ -95,10 +102,10 @@ export class KeychainStore {
 
   /** Takes over the seeds of the network that the node registered in. Throws `NotReady` or `KeychainConflict`. */
   import(seeds: readonly Uint8Array[], birth: NetworkBirth): Keychain {
-    const keychain = this.#keychain;
-    if (keychain?.registration === undefined) throw new EnclaveError("NotReady", { check: "no registration" });
-    if (keychain.seeds.length > 0) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
-    return this.#save({ ...keychain, seeds, birth });
+    const registration = this.registered();
+    if ((this.#keychain ?? NOTHING).seeds.length > 0)
+      throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
+    return this.#save({ ...NOTHING, registration, seeds, birth });
   }
 
   /** Binds once and for all. Equal values again are accepted, so that a crash in between does no harm. */

@@ -20,7 +20,7 @@ export type StandingTerms = Omit<AdmissionTerms, "time" | "primitives">;
 export interface AdmissionParts {
   readonly primitives: Primitives;
   readonly guard: KeyGuard;
-  readonly terms: StandingTerms;
+  readonly terms: () => StandingTerms;
 }
 
 const NS_PER_SECOND = 1_000_000_000n;
@@ -49,7 +49,7 @@ export function authenticateNode(
 ): EcallResponse<"authenticateNode"> {
   const { certificate } = take(block, position, TypeUrl.raAuthenticate, decodeRaAuthenticate);
   const time = Number(block.facts.timeNs / NS_PER_SECOND);
-  const admission = judgeNode(certificate, { ...terms, primitives, time });
+  const admission = judgeNode(certificate, { ...terms(), primitives, time });
   if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
   const { publicKey, owner, machineId } = admission.node;
   const encryptedSeeds = guard.sealSeeds(publicKey);

@@ -12,6 +12,7 @@ import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
 import type { KeychainStore } from "../keychain/keychain.ts";
 import type { AttestationParts } from "../tee/tee.ts";
 import { REFUSAL_STATUS, readPolicy } from "./policy.ts";
+import { registrationKey } from "./statements.ts";
 
 export interface JoiningParts {
   readonly primitives: Primitives;
@@ -22,22 +23,18 @@ export interface JoiningParts {
 
 const KEY_BYTES = 32;
 
-function requireRegistration(keychain: KeychainStore) {
-  const registration = keychain.current?.registration;
-  if (registration === undefined) throw new EnclaveError("NotReady", { check: "no registration" });
-  return registration;
-}
-
 /** Public key under which this node registers. */
 export function createRegistration({ primitives, keychain }: JoiningParts, chainId: string): Uint8Array {
-  const { privateKey } = keychain.register(chainId, () => primitives.randomBytes(KEY_BYTES));
-  return primitives.x25519PublicKey(SecretBytes.from(privateKey));
+  return registrationKey(
+    primitives,
+    keychain.register(chainId, () => primitives.randomBytes(KEY_BYTES)),
+  );
 }
 
 /** Takes over the seeds. Throws `NotReady`, `KeychainConflict`, `InvalidCert`, `MrEnclaveMismatch` or `DecryptionError`. */
 export function importSeeds(parts: JoiningParts, request: EcallRequest<"importSeeds">): void {
   const { primitives, keychain, attestation, measurement } = parts;
-  const { chainId, privateKey } = requireRegistration(keychain);
+  const { chainId, privateKey } = keychain.registered();
   const { networkCertificate, birth, ioPublicKey, seedExchangePublicKey } = request;
   readPolicy(birth.policy);
   if (birth.chainId !== chainId) throw new EnclaveError("KeychainConflict", { check: "registration elsewhere" });

@@ -17,6 +17,7 @@ import { type EcallRequest, EnclaveError, EvidencePurpose } from "@enclavenet/en
 import type { Progress } from "../block-verifier/progress.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { KeychainStore } from "../keychain/keychain.ts";
+import type { Registration } from "../keychain/keychain-record.ts";
 import type { Tee } from "../tee/tee.ts";
 
 export interface StatementParts {
@@ -28,10 +29,15 @@ export interface StatementParts {
   readonly progress: Progress | undefined;
 }
 
-/** Public key of the node's registration; undefined when it has none. */
-export function registrationKey({ primitives, keychain }: StatementParts): Uint8Array | undefined {
-  const privateKey = keychain.current?.registration?.privateKey;
-  return privateKey === undefined ? undefined : primitives.x25519PublicKey(SecretBytes.from(privateKey));
+/** Public key of a node's registration. */
+export function registrationKey(primitives: Primitives, { privateKey }: Registration): Uint8Array {
+  return primitives.x25519PublicKey(SecretBytes.from(privateKey));
+}
+
+/** Name of this machine among those of its network. */
+function machineOf({ primitives, keychain, guard }: StatementParts): string {
+  const registration = keychain.current?.registration;
+  return toHex(registration === undefined ? guard().ioPublicKey : registrationKey(primitives, registration));
 }
 
 interface Statement {
@@ -40,12 +46,11 @@ interface Statement {
 }
 
 function registration(parts: StatementParts, { owner }: EcallRequest<"evidence">): Statement {
-  const publicKey = registrationKey(parts);
-  const chainId = parts.keychain.current?.registration?.chainId;
-  if (publicKey === undefined || chainId === undefined) {
-    throw new EnclaveError("NotReady", { check: "no registration" });
-  }
-  return { chainId, reportData: registrationReportData(parts.primitives, { chainId, publicKey, owner }) };
+  const { primitives, keychain } = parts;
+  const own = keychain.registered();
+  const { chainId } = own;
+  const publicKey = registrationKey(primitives, own);
+  return { chainId, reportData: registrationReportData(primitives, { chainId, publicKey, owner }) };
 }
 
 /** Networks of the first sealed format do not know how they were born, and nobody can join them. */
@@ -82,6 +87,5 @@ export function evidence(parts: StatementParts, request: EcallRequest<"evidence"
   const make = makers[request.purpose as keyof typeof makers];
   if (make === undefined) throw new EnclaveError("BadRequest", { check: "purpose of the evidence" });
   const { chainId, reportData } = make(parts, request);
-  const machine = toHex(registrationKey(parts) ?? parts.guard().ioPublicKey);
-  return tee.quote(reportData, { chainId, machine });
+  return tee.quote(reportData, { chainId, machine: machineOf(parts) });
 }

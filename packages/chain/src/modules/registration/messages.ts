@@ -5,7 +5,7 @@
 
 import type { Event } from "@enclavenet/abci";
 import { AttestationError, certifiedPublicKey } from "@enclavenet/attestation";
-import { BytesFormatError, fromHex, LocalError, toHex } from "@enclavenet/common";
+import { BytesFormatError, fromHex, toHex } from "@enclavenet/common";
 import { enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { type MessageRoute, messageRoute } from "../../baseapp/message-route.ts";
@@ -34,7 +34,7 @@ function replacedMachine(text: string): Uint8Array {
     const bytes = fromHex(text);
     if (bytes.length === MACHINE_ID_BYTES) return bytes;
   } catch (error) {
-    if (!(error instanceof BytesFormatError) && !(error instanceof LocalError)) throw error;
+    if (!(error instanceof BytesFormatError)) throw error;
   }
   return new Uint8Array(MACHINE_ID_BYTES);
 }

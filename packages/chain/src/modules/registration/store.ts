@@ -25,7 +25,7 @@ const INFO_PREFIX = Uint8Array.of(0x01);
 const infoKey = (publicKey: Uint8Array): Uint8Array => concatBytes(INFO_PREFIX, publicKey);
 const nodeKey = (publicKey: Uint8Array): Uint8Array => concatBytes(NODE_PREFIX, publicKey);
 
-/** A new index behind the last one; -1 stands for none. */
+/** The index behind the last one that was used; 0 when none was. */
 function indexAfter(stored: Uint8Array | undefined): number {
   return stored === undefined ? 0 : new DataView(stored.buffer, stored.byteOffset).getUint32(0) + 1;
 }
