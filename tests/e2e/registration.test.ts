@@ -115,8 +115,8 @@ describe("a node of a running network", () => {
       io_public_key: string;
       seed_exchange_public_key: string;
     };
-    node.enclave.call("importSeeds", {
-      networkCertificate: fromBase64(answer.evidence.certificate),
+    const network = {
+      certificate: fromBase64(answer.evidence.certificate),
       birth: {
         chainId: net.ready.chain_id,
         validatorSet: fromBase64(answer.evidence.validator_set),
@@ -124,9 +124,9 @@ describe("a node of a running network", () => {
       },
       ioPublicKey: fromBase64(answer.io_public_key),
       seedExchangePublicKey: fromBase64(answer.seed_exchange_public_key),
-      encryptedSeeds,
       time: BigInt(Math.floor(Date.now() / 1000)),
-    });
+    };
+    node.enclave.call("importSeeds", { network, encryptedSeeds });
     const { keychain, ioPublicKey } = node.enclave.call("status", {});
     expect(keychain).toBe(KeychainState.unbound);
     const { key } = await a.query.registration.txKey({});

@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -122,6 +122,17 @@ export const BirthSchema = struct({
   validatorSet: bytes,
   /** JSON of the policy under which nodes register; empty: the default, the program that judges and nothing else. */
   policy: text,
+});
+
+/** What a network says of itself to nodes that join: its birth, its public keys, and the evidence for all of it. */
+export const NetworkSchema = struct({
+  /** Quote and collateral about the rest. */
+  certificate: bytes,
+  birth: BirthSchema,
+  ioPublicKey: publicKey,
+  seedExchangePublicKey: publicKey,
+  /** Seconds since the epoch at which the evidence is judged. */
+  time: u64,
 });
 
 /** A message of the registration module stands at this position of the open block. */
@@ -270,23 +281,14 @@ export const ecalls = {
   /** Checks the proof of the MsgConfirmNode at this position: only who holds the seeds can make it. */
   confirmNode: call(17, PositionSchema, struct({ publicKey })),
   /**
-   * Takes over the seeds of the network that `networkCertificate` speaks for: evidence of an enclave that holds exactly the keys
-   * given here, of a network born so. The binding follows with `bindNetwork`. `time` is in seconds since the epoch.
+   * Takes over the seeds of the network that `network` describes, on evidence of an enclave that holds exactly the keys
+   * given here, of a network born so. The seeds must give those keys. The binding follows with `bindNetwork`.
    */
-  importSeeds: call(
-    18,
-    struct({
-      networkCertificate: bytes,
-      birth: BirthSchema,
-      ioPublicKey: publicKey,
-      seedExchangePublicKey: publicKey,
-      encryptedSeeds: bytes,
-      time: u64,
-    }),
-    nothing,
-  ),
+  importSeeds: call(18, struct({ network: NetworkSchema, encryptedSeeds: bytes }), nothing),
   /** Proof that this node holds the seeds, for its MsgConfirmNode. */
   possessionProof: call(19, nothing, struct({ publicKey, proof: hash })),
+  /** Judges the evidence of a network that this node may join, as `importSeeds` does, and changes nothing. */
+  judgeNetwork: call(20, NetworkSchema, nothing),
 } as const;
 
 /** Calls out of the enclave, served by the host while an ecall waits. */
@@ -333,6 +335,7 @@ export type OcallRequest<N extends OcallName> = Infer<Ocalls[N]["request"]>;
 export type OcallResponse<N extends OcallName> = Infer<Ocalls[N]["response"]>;
 
 export type NetworkBirth = Infer<typeof BirthSchema>;
+export type NetworkDescription = Infer<typeof NetworkSchema>;
 export type ContractKey = Infer<typeof ContractKeySchema>;
 export type ContractResult = Infer<typeof ContractResultSchema>;
 export type MessageOrigin = Infer<typeof MessageOriginSchema>;

@@ -33,7 +33,7 @@ import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
 import { BOOTSTRAP_SEEDS, type Keychain, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
 import { createProgram, type EnclaveProgram } from "./program.ts";
 import { type AdmissionParts, authenticateNode, confirmNode } from "./registration/admission.ts";
-import { createRegistration, importSeeds, type JoiningParts } from "./registration/joining.ts";
+import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from "./registration/joining.ts";
 import { readPolicy } from "./registration/policy.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
 import type { SealedStorage } from "./sealing/sealing.ts";
@@ -117,6 +117,7 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
       importSeeds: (request: EcallRequest<"importSeeds">) => enclave.importSeeds(request),
       evidence: (request: EcallRequest<"evidence">) => ({ quote: evidence(enclave.statementParts, request) }),
       possessionProof: () => enclave.possessionProof(),
+      judgeNetwork: (request: EcallRequest<"judgeNetwork">) => enclave.judgeNetwork(request),
     },
     { verbose: options.networkClass === "development", prepare: () => enclave.prepare() },
   );
@@ -180,6 +181,11 @@ class EnclaveState {
 
   importSeeds(request: EcallRequest<"importSeeds">): Record<string, never> {
     importSeeds(this.#joining, request);
+    return {};
+  }
+
+  judgeNetwork(request: EcallRequest<"judgeNetwork">): Record<string, never> {
+    judgeNetwork(this.#joining, request);
     return {};
   }
 

@@ -123,6 +123,23 @@ describe("a node that registers", () => {
   });
 });
 
+describe("a network that a node may join", () => {
+  it("is judged by its evidence before anything is asked of it, and leaves no trace", () => {
+    const world = new World(createEnclave);
+    const joiner = new Joiner(world, createEnclave);
+    const { network } = joiner.importRequest();
+    expect(joiner.enclave.call("judgeNetwork", network)).toEqual({});
+    expect(joiner.enclave.call("status", {}).keychain).toBe(KeychainState.registering);
+    const judge = (changes: Partial<typeof network>) => () =>
+      joiner.enclave.call("judgeNetwork", { ...network, ...changes });
+    expect(judge({ ioPublicKey: joiner.publicKey })).toThrowError(refused("InvalidCert"));
+    expect(judge({ birth: { ...network.birth, chainId: "other-1" } })).toThrowError(refused("InvalidCert"));
+    expect(judge({ birth: { ...network.birth, policy: "{}" } })).toThrowError(refused("InvalidCert"));
+    const stranger = new Joiner(world, createEnclave, { measurement: MEASUREMENT.map((byte) => byte ^ 1) });
+    expect(() => stranger.enclave.call("judgeNetwork", network)).toThrowError(refused("MrEnclaveMismatch"));
+  });
+});
+
 describe("a registration message", () => {
   it("that is another message, or not there, is refused", () => {
     const world = new World(createEnclave);

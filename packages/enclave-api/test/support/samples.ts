@@ -43,6 +43,13 @@ export const resultSample: ContractResult = {
 };
 
 const birth = { chainId: "secretdev-1", validatorSet: bytes(20), policy: "{}" };
+const network = {
+  certificate: bytes(50),
+  birth,
+  ioPublicKey: hash,
+  seedExchangePublicKey: hash,
+  time: 1_800_000_000n,
+};
 
 export const ecallSamples: {
   readonly [N in EcallName]: { readonly request: EcallRequest<N>; readonly response: EcallResponse<N> };
@@ -131,18 +138,9 @@ export const ecallSamples: {
     response: { publicKey: hash, encryptedSeeds: bytes(96), owner: hash, machineId: bytes(20) },
   },
   confirmNode: { request: { txIndex: 1, msgIndex: 0 }, response: { publicKey: hash } },
-  importSeeds: {
-    request: {
-      networkCertificate: bytes(50),
-      birth,
-      ioPublicKey: hash,
-      seedExchangePublicKey: hash,
-      encryptedSeeds: bytes(96),
-      time: 1_800_000_000n,
-    },
-    response: {},
-  },
+  importSeeds: { request: { network, encryptedSeeds: bytes(96) }, response: {} },
   possessionProof: { request: {}, response: { publicKey: hash, proof: hash } },
+  judgeNetwork: { request: network, response: {} },
 };
 
 export const ocallSamples: {

@@ -7,8 +7,10 @@
  * @module
  */
 import { judgeNetworkKeys } from "@enclavenet/attestation";
+import { equalBytes } from "@enclavenet/common";
 import { openSeeds, type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
+import { seedKeyGuard } from "../key-guard/seed-key-guard.ts";
 import type { KeychainStore } from "../keychain/keychain.ts";
 import type { AttestationParts } from "../tee/tee.ts";
 import { REFUSAL_STATUS, readPolicy } from "./policy.ts";
@@ -31,27 +33,37 @@ export function createRegistration({ primitives, keychain }: JoiningParts, chain
   );
 }
 
-/** Takes over the seeds. Throws `NotReady`, `KeychainConflict`, `InvalidCert`, `MrEnclaveMismatch` or `DecryptionError`. */
-export function importSeeds(parts: JoiningParts, request: EcallRequest<"importSeeds">): void {
-  const { primitives, keychain, attestation, measurement } = parts;
-  const { chainId, privateKey } = keychain.registered();
-  const { networkCertificate, birth, ioPublicKey, seedExchangePublicKey } = request;
+/** Throws `InvalidCert` or `MrEnclaveMismatch` unless an enclave of this program vouches for exactly this network. */
+export function judgeNetwork(parts: JoiningParts, network: EcallRequest<"judgeNetwork">): void {
+  const { primitives, attestation, measurement } = parts;
+  const { certificate, birth, ioPublicKey, seedExchangePublicKey } = network;
   readPolicy(birth.policy);
-  if (birth.chainId !== chainId) throw new EnclaveError("KeychainConflict", { check: "registration elsewhere" });
   const terms = {
-    time: Number(request.time),
-    trustedRoots: attestation.trustedRoots(chainId),
+    time: Number(network.time),
+    trustedRoots: attestation.trustedRoots(birth.chainId),
     // SECURITY: the network's own policy is the word of the enclave that is judged here. Nodes join what runs their own program.
     policy: {},
     measurement,
     primitives,
   };
-  const refused = judgeNetworkKeys(networkCertificate, { ...birth, ioPublicKey, seedExchangePublicKey }, terms);
+  const refused = judgeNetworkKeys(certificate, { ...birth, ioPublicKey, seedExchangePublicKey }, terms);
   if (refused !== undefined) throw new EnclaveError(REFUSAL_STATUS[refused.refusal], { check: "network keys" });
-  const seeds = openSeeds(primitives, SecretBytes.from(privateKey), seedExchangePublicKey, request.encryptedSeeds);
-  if (seeds === undefined) throw new EnclaveError("DecryptionError", { check: "encrypted seeds" });
-  keychain.import(
-    seeds.map((seed) => seed.expose()),
-    birth,
-  );
+}
+
+/** Takes over the seeds. Throws `NotReady`, `KeychainConflict`, `InvalidCert`, `MrEnclaveMismatch` or `DecryptionError`. */
+export function importSeeds(parts: JoiningParts, { network, encryptedSeeds }: EcallRequest<"importSeeds">): void {
+  const { primitives, keychain } = parts;
+  const { chainId, privateKey } = keychain.registered();
+  const { birth, ioPublicKey, seedExchangePublicKey } = network;
+  if (birth.chainId !== chainId) throw new EnclaveError("KeychainConflict", { check: "registration elsewhere" });
+  judgeNetwork(parts, network);
+  const opened = openSeeds(primitives, SecretBytes.from(privateKey), seedExchangePublicKey, encryptedSeeds);
+  if (opened === undefined) throw new EnclaveError("DecryptionError", { check: "encrypted seeds" });
+  const seeds = opened.map((seed) => seed.expose());
+  const own = seedKeyGuard(primitives, seeds);
+  // What another program of the network, or a fault in it, encrypted must not become keys that this node vouches for.
+  if (!equalBytes(own.ioPublicKey, ioPublicKey) || !equalBytes(own.seedExchangePublicKey, seedExchangePublicKey)) {
+    throw new EnclaveError("DecryptionError", { check: "seeds of other keys" });
+  }
+  keychain.import(seeds, birth);
 }

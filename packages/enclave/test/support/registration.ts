@@ -57,14 +57,14 @@ export class Joiner {
     const world = this.#world;
     const { encryptedSeeds } = authenticate(world, certificateOf(world, this.quote()));
     const { ioPublicKey, seedExchangePublicKey } = world.enclave.call("status", {});
-    return {
-      networkCertificate: certificateOf(world, networkQuote(world)),
+    const network = {
+      certificate: certificateOf(world, networkQuote(world)),
       birth: birthOf(world.chain),
       ioPublicKey: ioPublicKey as Uint8Array,
       seedExchangePublicKey: seedExchangePublicKey as Uint8Array,
-      encryptedSeeds,
       time: 1_700_000_000n,
     };
+    return { network, encryptedSeeds };
   }
 
   /** Registers and takes over the seeds. */

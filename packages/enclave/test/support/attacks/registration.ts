@@ -4,8 +4,10 @@
  */
 import { parseQuote, registrationReportData, type SgxReport } from "@enclavenet/attestation";
 import { developmentAuthority, writeSgxQuote } from "@enclavenet/attestation/development";
-import type { EcallRequest, NetworkBirth } from "@enclavenet/enclave-api";
+import { deriveNetworkKeys, SecretBytes, sealSeeds } from "@enclavenet/crypto";
+import type { NetworkBirth, NetworkDescription } from "@enclavenet/enclave-api";
 import type { Check } from "../../../../../tests/support/mutant.ts";
+import { decodeKeychain } from "../../../src/keychain/keychain-record.ts";
 import { birthOf, CHAIN_ID, GENESIS_HASH, TestChain } from "../chain.ts";
 import {
   authenticate,
@@ -80,7 +82,11 @@ function takeover(
   name: string,
   status: Attack["status"],
   check: Check,
-  change: (joiner: Joiner, create: Create, world: World) => Partial<EcallRequest<"importSeeds">>,
+  change: (
+    joiner: Joiner,
+    create: Create,
+    world: World,
+  ) => Partial<NetworkDescription & { encryptedSeeds: Uint8Array }>,
 ): Attack {
   return {
     name,
@@ -89,7 +95,9 @@ function takeover(
     prepare(create) {
       const world = new World(create);
       const joiner = new Joiner(world, create);
-      const request = { ...joiner.importRequest(), ...change(joiner, create, world) };
+      const { network, ...honest } = joiner.importRequest();
+      const { encryptedSeeds = honest.encryptedSeeds, ...changes } = change(joiner, create, world);
+      const request = { network: { ...network, ...changes }, encryptedSeeds };
       return () => joiner.enclave.call("importSeeds", request);
     },
   };
@@ -147,6 +155,25 @@ export const registration: readonly Attack[] = [
       encryptedSeeds,
     };
   }),
+  takeover(
+    "seeds of other keys than the network's, encrypted by a holder of its keys",
+    "DecryptionError",
+    {
+      file: "packages/enclave/src/registration/joining.ts",
+      text: "if (!equalBytes(own.ioPublicKey, ioPublicKey) || !equalBytes(own.seedExchangePublicKey, seedExchangePublicKey)) {",
+      without: "if (false) {",
+    },
+    (joiner, _create, { primitives, sealed }) => {
+      const { seeds } = decodeKeychain(sealed.get("keychain") as Uint8Array);
+      const { last } = deriveNetworkKeys(
+        primitives,
+        seeds.map((seed) => SecretBytes.from(seed)),
+      );
+      const others = [1, 2].map((fill) => SecretBytes.take(new Uint8Array(32).fill(fill)));
+      const encrypted = sealSeeds(primitives, last.seedExchange, joiner.publicKey, others);
+      return { encryptedSeeds: encrypted as Uint8Array };
+    },
+  ),
   takeover("a network born with other validators", "InvalidCert", notAboutTheseKeys, (_joiner, _create, world) => ({
     birth: otherBirth(world),
   })),
