@@ -3,7 +3,7 @@ import { toHex, utf8ToBytes } from "@enclavenet/common";
 import { SecretBytes } from "@enclavenet/crypto";
 import { nobleHashes, nobleP256Signer } from "@enclavenet/crypto/noble";
 import { describe, expect, it } from "vitest";
-import { Authority, writeSgxQuote } from "../src/development/index.ts";
+import { Authority, writeSgxQuote, writeTdxQuote } from "../src/development/index.ts";
 import { verifyQuote } from "../src/index.ts";
 
 const { sha256 } = nobleHashes;
@@ -58,5 +58,29 @@ describe("a development authority", () => {
       expect(verdict.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(["chain"]);
       expect(verdict.valid).toBe(false);
     }
+  });
+
+  it("vouches for trust domains too, with collateral of their own", () => {
+    const domain = {
+      teeTcbSvn: Uint8Array.from({ length: 16 }, (_, index) => (index === 1 ? 0 : 1)),
+      mrSignerSeam: new Uint8Array(48),
+      seamAttributes: new Uint8Array(8),
+      tdAttributes: new Uint8Array(8),
+      mrTd: new Uint8Array(48).fill(7),
+      rtmrs: [1, 2, 3, 4].map((byte) => new Uint8Array(48).fill(byte)),
+      reportData: report.reportData,
+    };
+    const ofDomain = writeTdxQuote(domain, own.quotingPlatform("machine 1"));
+    const options = { time, trustedRoots: [own.rootKey] };
+    const verdict = verifyQuote(ofDomain, own.collateral({ tee: "tdx" }), options);
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(verdict).toMatchObject({
+      accepted: true,
+      tee: "tdx",
+      measurement: toHex(domain.mrTd),
+      rtmrs: domain.rtmrs.map(toHex),
+      report_data: toHex(report.reportData),
+    });
+    expect(verifyQuote(ofDomain, own.collateral(), options).valid).toBe(false);
   });
 });

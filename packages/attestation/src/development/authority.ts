@@ -6,20 +6,23 @@
  * the root of a development network: whoever knows the network's name can make its quotes.
  * @module
  */
-import { toHex, toUpperHex, utf8ToBytes } from "@enclavenet/common";
+import { toHex, utf8ToBytes } from "@enclavenet/common";
 import type { P256Signer } from "@enclavenet/crypto/noble";
 import type { CollateralJson } from "../collateral/collateral.ts";
 import { timeText } from "../encoding/time.ts";
 import { pem, pemChain, type Validity, writeCertificate, writeRevocationList } from "./certificates.ts";
+import {
+  type DocumentTee,
+  PCE_ID,
+  PLATFORM_FMSPC,
+  PLATFORM_LEVEL,
+  QUOTING_PROD_ID,
+  QUOTING_SVN,
+  qeIdentity,
+  type TcbLevelFields,
+  tcbInfo,
+} from "./documents.ts";
 import { type PlatformFields, type QuotingPlatform, type SgxReportFields, writePlatform } from "./platform.ts";
-
-/** A level of TCB information as Intel's service writes it. */
-export interface TcbLevelFields {
-  readonly components: readonly number[];
-  readonly pceSvn: number;
-  readonly status: string;
-  readonly advisories?: readonly string[];
-}
 
 export interface AuthorityOptions {
   /** Stands in the common names. */
@@ -36,22 +39,12 @@ export interface CollateralChanges {
   /** Serial numbers of revoked certificates of machines. */
   readonly revokedPcks?: readonly Uint8Array[];
   readonly levels?: readonly TcbLevelFields[];
+  /** Whose quotes it is for. Default: enclaves. */
+  readonly tee?: DocumentTee;
 }
 
-/** Security versions of a development platform: one level, up to date. */
-export const PLATFORM_LEVEL: TcbLevelFields = {
-  components: Array.from({ length: 16 }, () => 1),
-  pceSvn: 1,
-  status: "UpToDate",
-};
-
-/** Family of development platforms, in the place of Intel's FMSPC. */
-export const PLATFORM_FMSPC = utf8ToBytes("devnet");
-const PCE_ID = new Uint8Array(2);
 const TITLES = { "platform-ca": "Intel SGX PCK Platform CA", "tcb-signing": "Intel SGX TCB Signing" } as const;
 const SERIALS = { root: 1, "platform-ca": 2, "tcb-signing": 3 } as const;
-const QUOTING_PROD_ID = 1;
-const QUOTING_SVN = 1;
 const PLAIN_ATTRIBUTES = Uint8Array.from({ length: 16 }, (_, index) => (index === 0 ? 0x05 : 0));
 
 function signedDocument(member: string, document: object, signer: P256Signer): string {
@@ -123,14 +116,16 @@ export class Authority {
     const dates = { issueDate: timeText(notBefore), nextUpdate: timeText(notAfter) };
     const signingChain = this.#chain("tcb-signing");
     const signer = key("tcb-signing");
+    const { tee = "sgx" } = changes;
+    const { mrSigner } = this.#quotingEnclave();
     return {
       pck_crl_issuer_chain: this.#chain("platform-ca"),
       root_ca_crl: pem("X509 CRL", list("root")),
       pck_crl: pem("X509 CRL", list("platform-ca", changes.revokedPcks)),
       tcb_info_issuer_chain: signingChain,
-      tcb_info: signedDocument("tcbInfo", { ...tcbInfo(changes.levels), ...dates }, signer),
+      tcb_info: signedDocument("tcbInfo", { ...tcbInfo(tee, changes.levels), ...dates }, signer),
       qe_identity_issuer_chain: signingChain,
-      qe_identity: signedDocument("enclaveIdentity", { ...this.#qeIdentity(), ...dates }, signer),
+      qe_identity: signedDocument("enclaveIdentity", { ...qeIdentity(tee, mrSigner), ...dates }, signer),
     };
   }
 
@@ -175,38 +170,4 @@ export class Authority {
       isvSvn: QUOTING_SVN,
     };
   }
-
-  #qeIdentity(): object {
-    const { mrSigner } = this.#quotingEnclave();
-    return {
-      id: "QE",
-      version: 2,
-      tcbEvaluationDataNumber: 1,
-      miscselect: "00000000",
-      miscselectMask: "FFFFFFFF",
-      // Under the mask that Intel uses: whether the enclave is of 64 bits does not matter.
-      attributes: "01000000000000000000000000000000",
-      attributesMask: "FBFFFFFFFFFFFFFF0000000000000000",
-      mrsigner: toUpperHex(mrSigner),
-      isvprodid: QUOTING_PROD_ID,
-      tcbLevels: [{ tcb: { isvsvn: QUOTING_SVN }, tcbDate: "2025-01-01T00:00:00Z", tcbStatus: "UpToDate" }],
-    };
-  }
-}
-
-function tcbInfo(levels: readonly TcbLevelFields[] = [PLATFORM_LEVEL]): object {
-  return {
-    id: "SGX",
-    version: 3,
-    fmspc: toUpperHex(PLATFORM_FMSPC),
-    pceId: toUpperHex(PCE_ID),
-    tcbType: 0,
-    tcbEvaluationDataNumber: 1,
-    tcbLevels: levels.map(({ components, pceSvn, status, advisories }) => ({
-      tcb: { sgxtcbcomponents: components.map((svn) => ({ svn })), pcesvn: pceSvn },
-      tcbDate: "2025-01-01T00:00:00Z",
-      tcbStatus: status,
-      ...(advisories === undefined ? {} : { advisoryIDs: advisories }),
-    })),
-  };
 }

@@ -6,9 +6,15 @@ export {
   Authority,
   type AuthorityOptions,
   type CollateralChanges,
-  PLATFORM_LEVEL,
-  type TcbLevelFields,
 } from "./authority.ts";
 export { type Validity, writeCertificate, writeRevocationList } from "./certificates.ts";
+export { type DocumentTee, PLATFORM_LEVEL, type TcbLevelFields } from "./documents.ts";
 export { developmentAuthority } from "./network-authority.ts";
-export { type PlatformFields, type QuotingPlatform, type SgxReportFields, writeSgxQuote } from "./platform.ts";
+export {
+  type PlatformFields,
+  type QuotingPlatform,
+  type SgxReportFields,
+  type TdReportFields,
+  writeSgxQuote,
+  writeTdxQuote,
+} from "./platform.ts";

@@ -7,7 +7,7 @@
 import { concatBytes, fromHex, le16, le32, utf8ToBytes } from "@enclavenet/common";
 import type { P256Signer } from "@enclavenet/crypto/noble";
 import { TAG } from "../encoding/der.ts";
-import { SGX_REPORT_LENGTH, type SgxReport } from "../quote/reports.ts";
+import { SGX_REPORT_LENGTH, type SgxReport, TD_REPORT_LENGTH, type TdReport } from "../quote/reports.ts";
 import { EXTENSION } from "../x509/extensions.ts";
 import { der, octetString, oid, sequence, smallInteger } from "./der-writer.ts";
 
@@ -27,6 +27,9 @@ export interface PlatformFields {
 export interface SgxReportFields extends Omit<SgxReport, "miscSelect"> {
   readonly cpuSvn: Uint8Array;
 }
+
+/** Fields of a domain's report 1.0 that are not zero. */
+export type TdReportFields = Omit<TdReport, "mrServiceTd">;
 
 /** Who signs a quote: the machine's quoting enclave and its attestation key, the platform's PCK and its chain. */
 export interface QuotingPlatform {
@@ -72,25 +75,48 @@ export function writeSgxReport(fields: SgxReportFields): Uint8Array {
   return report;
 }
 
-/** A quote of version 3 over the report. */
-export function writeSgxQuote(report: SgxReportFields, platform: QuotingPlatform): Uint8Array {
+/** 584 bytes. */
+export function writeTdReport(fields: TdReportFields): Uint8Array {
+  const report = new Uint8Array(TD_REPORT_LENGTH);
+  report.set(fields.teeTcbSvn, 0);
+  report.set(fields.mrSignerSeam, 64);
+  report.set(fields.seamAttributes, 112);
+  report.set(fields.tdAttributes, 120);
+  report.set(fields.mrTd, 136);
+  report.set(concatBytes(...fields.rtmrs), 328);
+  report.set(fields.reportData, 520);
+  return report;
+}
+
+function certification(type: number, content: Uint8Array): Uint8Array {
+  return concatBytes(le16(type), le32(content.length), content);
+}
+
+/** Header and body with the signatures of the platform over them. `wrap` turns the quoting enclave's part into the version's form. */
+function signedQuote(
+  header: { readonly version: number; readonly tee: number },
+  body: Uint8Array,
+  platform: QuotingPlatform,
+  wrap: (quotingEnclave: Uint8Array) => Uint8Array,
+): Uint8Array {
   const { attestationKey, quotingEnclave, pck, pckChain, sha256 } = platform;
-  const header = concatBytes(le16(3), le16(2), le32(0), new Uint8Array(4), VENDOR, new Uint8Array(20));
-  const signed = concatBytes(header, writeSgxReport(report));
+  const { version, tee } = header;
+  const signed = concatBytes(le16(version), le16(2), le32(tee), new Uint8Array(4), VENDOR, new Uint8Array(20), body);
   const point = attestationKey.publicKey.subarray(1);
   const bound = concatBytes(sha256(concatBytes(point, AUTH_DATA)), new Uint8Array(32));
-  const quotingReport = writeSgxReport({ ...quotingEnclave, reportData: bound });
-  const chain = utf8ToBytes(pckChain);
-  const data = concatBytes(
-    attestationKey.sign(signed),
-    point,
-    quotingReport,
-    pck.sign(quotingReport),
-    le16(AUTH_DATA.length),
-    AUTH_DATA,
-    le16(5),
-    le32(chain.length),
-    chain,
-  );
+  const report = writeSgxReport({ ...quotingEnclave, reportData: bound });
+  const chain = certification(5, utf8ToBytes(pckChain));
+  const vouching = concatBytes(report, pck.sign(report), le16(AUTH_DATA.length), AUTH_DATA, chain);
+  const data = concatBytes(attestationKey.sign(signed), point, wrap(vouching));
   return concatBytes(signed, le32(data.length), data);
+}
+
+/** A quote of version 3 over the report. */
+export function writeSgxQuote(report: SgxReportFields, platform: QuotingPlatform): Uint8Array {
+  return signedQuote({ version: 3, tee: 0 }, writeSgxReport(report), platform, (part) => part);
+}
+
+/** A quote of version 4 over a domain's report. */
+export function writeTdxQuote(report: TdReportFields, platform: QuotingPlatform): Uint8Array {
+  return signedQuote({ version: 4, tee: 0x81 }, writeTdReport(report), platform, (part) => certification(6, part));
 }
