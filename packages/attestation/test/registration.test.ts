@@ -7,7 +7,7 @@ import {
   parseCombinedEvidence,
   registrationReportData,
 } from "@enclavenet/attestation";
-import { developmentAuthority, writeSgxQuote } from "@enclavenet/attestation/development";
+import { developmentAuthority, writeSgxQuote, writeTdxQuote } from "@enclavenet/attestation/development";
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { describe, expect, it } from "vitest";
@@ -104,6 +104,39 @@ describe("a node", () => {
     expect(judgeNode(outdated, terms)).toMatchObject({ detail: expect.stringContaining("tcb_status") });
     const tolerant = { ...terms, policy: { tcb_statuses: ["OutOfDate"] as const } };
     expect(judgeNode(outdated, tolerant)).toHaveProperty("node");
+  });
+});
+
+describe("a node in a trust domain", () => {
+  const register = (first: number): readonly Uint8Array[] =>
+    [first, 2, 3, 4].map((byte) => new Uint8Array(48).fill(byte));
+  const domain = {
+    teeTcbSvn: Uint8Array.from({ length: 16 }, (_, index) => (index === 1 ? 0 : 1)),
+    mrSignerSeam: new Uint8Array(48),
+    seamAttributes: new Uint8Array(8),
+    tdAttributes: new Uint8Array(8),
+    mrTd: new Uint8Array(48).fill(7),
+    rtmrs: register(1),
+    reportData: registrationReportData(primitives, { chainId: CHAIN, publicKey, owner: NOBODY }),
+  };
+  const ofDomain = encodeCombinedEvidence({
+    quote: writeTdxQuote(domain, authority.quotingPlatform("m")),
+    collateral: authority.collateral({ tee: "tdx" }),
+    owner: NOBODY,
+  });
+  const own = { ...terms, measurement: domain.mrTd };
+
+  it("must run the system of the domain that judges, not only its firmware", () => {
+    expect(judgeNode(ofDomain, { ...own, rtmrs: register(1) })).toHaveProperty("node");
+    expect(judgeNode(ofDomain, { ...own, rtmrs: register(9) })).toMatchObject({ refusal: "measurement" });
+  });
+
+  it("may run another system where the policy of the network names it, or asks for none", () => {
+    const judged = (rtmrs: readonly string[]) =>
+      judgeNode(ofDomain, { ...own, rtmrs: register(9), policy: { rtmrs } as never });
+    expect(judged(register(1).map(toHex))).toHaveProperty("node");
+    expect(judged([])).toHaveProperty("node");
+    expect(judged(register(8).map(toHex))).toMatchObject({ refusal: "measurement" });
   });
 });
 

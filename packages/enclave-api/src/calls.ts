@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -112,6 +112,14 @@ export const StateProofs = { off: 0, all: 1 } as const;
 /** Values of the keychain state in `status`. `registering`: the node has a key for its registration, and no seeds. */
 export const KeychainState = { empty: 0, unbound: 1, bound: 2, registering: 3 } as const;
 
+/** What vouches for an enclave, as people read it. */
+export const TeeName = {
+  software: "software (development)",
+  gramine: "gramine-sgx",
+  tdx: "tdx",
+  none: "none",
+} as const;
+
 /** What a quote is to say: values of `evidence`'s `purpose`. */
 export const EvidencePurpose = { registration: 0, networkKeys: 1, freshness: 2 } as const;
 
@@ -140,11 +148,14 @@ const PositionSchema = struct({ txIndex: u32, msgIndex: u32 });
 
 /** Calls into the enclave. */
 export const ecalls = {
-  /** First call on every channel; any other version is refused. `networkClass`: "development" or "production". */
+  /**
+   * First call on every channel; any other version is refused. `networkClass`: "development" or "production". `measurement` is
+   * what quotes name the program by: SHA-256 of the bundle, MRENCLAVE, or the 48 bytes of MRTD. `tee`: a value of {@link TeeName}.
+   */
   hello: call(
     1,
     struct({ protocolVersion: u32 }),
-    struct({ protocolVersion: u32, networkClass: text, measurement: hash }),
+    struct({ protocolVersion: u32, networkClass: text, measurement: bytes, tee: text }),
   ),
   /** What the keychain holds. `height` and `blockHash` are those of the last executed block, 0 and zeros before it. */
   status: call(

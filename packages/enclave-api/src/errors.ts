@@ -80,6 +80,10 @@ export const EnclaveStatus = {
   PossessionNotProven: [76, "the node did not prove that it holds the seeds"],
   /** State that the host answered with does not follow from the app hash of a verified header. */
   StateUnproven: [77, "state is not proven by a verified header"],
+  /** No TEE that this program serves is on the machine. */
+  NoTee: [78, "no TEE was found on this machine"],
+  /** The TEE is there, and its answer cannot be used. */
+  TeeFailed: [79, "the TEE gave no usable answer"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

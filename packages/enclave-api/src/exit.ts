@@ -12,6 +12,10 @@ export const EnclaveExitCode = {
   sealingFailed: 72,
   /** The sealing folder takes no writes. */
   sealingWriteFailed: 73,
+  /** A production program on a machine without a TEE that it serves. */
+  noTee: 74,
+  /** The TEE's quote or sealing key cannot be used. */
+  teeFailed: 75,
   sealedFormat: 80,
 } as const;
 

@@ -168,15 +168,19 @@ describe("the bundle", () => {
     expect(Object.keys(metafile.outputs)).toHaveLength(1);
   });
 
-  it("touches the file system in the transport, the sealing and the entry only", async () => {
-    const { metafile } = await buildBundle("development", temporary);
+  it.each([
+    ["development", ["packages/enclave/src/bundle/development.ts"], []],
+    ["production", [], ["packages/enclave/src/tee/device-files.ts"]],
+  ])("of %s touches the file system in few places", async (networkClass, own, devices) => {
+    const { metafile } = await buildBundle(networkClass, temporary);
     const users = Object.entries(metafile.inputs)
       .filter(([, { imports }]) => imports.some(({ path }) => path === "node:fs"))
       .map(([input]) => input);
     expect(users.sort()).toEqual([
-      "packages/enclave/src/main.ts",
+      ...own,
       "packages/enclave/src/sealing/durable-write.ts",
-      "packages/enclave/src/sealing/software-sealing.ts",
+      "packages/enclave/src/sealing/sealed-files.ts",
+      ...devices,
       "packages/enclave/src/transport.ts",
     ]);
   });

@@ -2,6 +2,7 @@
  * The enclave: its parts wired together behind the ecalls of the boundary.
  * @module
  */
+import { INTEL_SGX_ROOT_KEY } from "@enclavenet/attestation";
 import type { Primitives } from "@enclavenet/crypto";
 import {
   type EcallName,
@@ -37,7 +38,7 @@ import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from
 import { readPolicy } from "./registration/policy.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
 import type { SealedStorage } from "./sealing/sealing.ts";
-import type { AttestationParts } from "./tee/tee.ts";
+import { type AttestationParts, teeName } from "./tee/tee.ts";
 
 /** What an enclave is built from. */
 export interface EnclaveOptions {
@@ -45,8 +46,9 @@ export interface EnclaveOptions {
   readonly storage: SealedStorage;
   /** Fixed by the bundle; nothing that the host says changes it. */
   readonly networkClass: NetworkClass;
-  /** SHA-256 of the bundle. */
+  /** What evidence names this program by, see {@link ProgramIdentity}. */
   readonly measurement: Uint8Array;
+  readonly rtmrs?: readonly Uint8Array[];
   /** Default: no TEE and no roots. Such an enclave gives no evidence and lets no node in. */
   readonly attestation?: AttestationParts;
   /** For tests of determinism: results are the same. The bundles do not set it, so that they pool instances. */
@@ -143,10 +145,16 @@ class EnclaveState {
     this.#progress = new ProgressStore(options.storage);
   }
 
+  /** Roots under which others are judged. SECURITY: production keys know Intel's, whatever vouches for this enclave. */
+  readonly #trustedRoots = (chainId: string): readonly Uint8Array[] => {
+    if (this.#options.networkClass === "production") return [INTEL_SGX_ROOT_KEY];
+    return this.#attestation.trustedRoots(chainId);
+  };
+
   hello(protocolVersion: number): EcallResponse<"hello"> {
     if (protocolVersion !== PROTOCOL_VERSION) throw new EnclaveError("BadRequest", { check: "protocol version" });
     const { networkClass, measurement } = this.#options;
-    return { protocolVersion: PROTOCOL_VERSION, networkClass, measurement };
+    return { protocolVersion: PROTOCOL_VERSION, networkClass, measurement, tee: teeName(this.#attestation.tee) };
   }
 
   status(): EcallResponse<"status"> {
@@ -195,8 +203,8 @@ class EnclaveState {
   }
 
   get #joining(): JoiningParts {
-    const { primitives, measurement } = this.#options;
-    return { primitives, measurement, keychain: this.#keychain, attestation: this.#attestation };
+    const { primitives, measurement, rtmrs } = this.#options;
+    return { primitives, program: { measurement, rtmrs }, keychain: this.#keychain, trustedRoots: this.#trustedRoots };
   }
 
   get statementParts(): StatementParts {
@@ -219,12 +227,12 @@ class EnclaveState {
   running(): Running {
     if (this.#running !== undefined) return this.#running;
     const { keychain, binding } = this.#keychain.bound();
-    const { primitives, instances, measurement } = this.#options;
+    const { primitives, instances, measurement, rtmrs } = this.#options;
     const guard = seedKeyGuard(primitives, keychain.seeds);
     const { chainId } = binding;
     const policy = readPolicy(keychain.birth?.policy ?? "");
     // PERF: the roots of a development network are reckoned, and few blocks hold a registration.
-    const terms = () => ({ chainId, policy, measurement, trustedRoots: this.#attestation.trustedRoots(chainId) });
+    const terms = () => ({ chainId, policy, measurement, rtmrs, trustedRoots: this.#trustedRoots(chainId) });
     const counter = new MessageCounter();
     this.#running = {
       guard,

@@ -1,6 +1,6 @@
 /**
- * The enclave's half of the channel: blocks on descriptor 3 for ecalls, answers on descriptor 4. When the host is gone the
- * process ends. One of the two files of this room that may touch `node:fs`.
+ * The enclave's half of the channel: blocks on one descriptor for ecalls, answers on another. When the host is gone the
+ * process ends. One of the files of this room that may touch `node:fs`.
  * @module
  */
 import { readSync, writeSync } from "node:fs";
@@ -17,15 +17,21 @@ import {
 import type { RawOcall } from "./host-calls.ts";
 import type { EnclaveProgram } from "./program.ts";
 
-const REQUESTS_FD = 3;
-const ANSWERS_FD = 4;
+function channelOf(requests: number, answers: number): ByteChannel {
+  return {
+    read: (target) => readSync(requests, target),
+    write: (source) => writeSync(answers, source),
+  };
+}
 
 /** The channel that the host leaves open for its enclave. */
 export function inheritedChannel(): ByteChannel {
-  return {
-    read: (target) => readSync(REQUESTS_FD, target),
-    write: (source) => writeSync(ANSWERS_FD, source),
-  };
+  return channelOf(3, 4);
+}
+
+/** The channel where the host can leave nothing open but the standard streams. */
+export function standardStreams(): ByteChannel {
+  return channelOf(0, 1);
 }
 
 /** Deepest nesting of ecalls inside ocalls; contract queries end far earlier (spec 03 §4.6). */

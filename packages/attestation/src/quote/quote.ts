@@ -61,6 +61,16 @@ const TD_BODIES: ReadonlyMap<number, number> = new Map([
 ]);
 const INTEL = fromHex("939a7233f79c4ca9940a0db3957f0607");
 
+/** Bit of an enclave's attributes: its memory can be read from outside. */
+const SGX_DEBUG = 0x02;
+
+/** Whether whoever runs it can look into what was measured. */
+export function isDebug({ body }: Pick<Quote, "body">): boolean {
+  if (body.tee === "sgx") return ((body.report.attributes[0] as number) & SGX_DEBUG) !== 0;
+  // TUD: any bit of the first byte makes the domain one under debug.
+  return body.report.tdAttributes[0] !== 0;
+}
+
 interface Header {
   readonly version: number;
   readonly tee: "sgx" | "tdx";

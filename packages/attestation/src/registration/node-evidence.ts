@@ -24,6 +24,11 @@ export interface AdmissionTerms {
   readonly policy: Policy;
   /** Of the program that judges; undefined: whatever program made the evidence. */
   readonly measurement: Uint8Array | undefined;
+  /**
+   * RTMR 0 to 3 of the domain that judges: its measurement names the firmware alone. A policy that names `rtmrs`, if only an
+   * empty list, replaces them.
+   */
+  readonly rtmrs?: readonly Uint8Array[] | undefined;
   readonly primitives: AttestationPrimitives;
 }
 
@@ -61,9 +66,10 @@ interface Vouched {
 function vouchedBy(certificate: Uint8Array, terms: Omit<AdmissionTerms, "chainId">): Vouched | Refusal {
   try {
     const { quote, collateral, owner } = parseCombinedEvidence(certificate);
-    const { measurement, policy, ...options } = terms;
+    const { measurement, rtmrs, policy, ...options } = terms;
     const own = measurement === undefined ? {} : { measurements: [toHex(measurement)] };
-    const verdict = verifyQuote(quote, collateral, { ...options, policy: { ...own, ...policy } });
+    const ownSystem = rtmrs === undefined ? {} : { rtmrs: rtmrs.map(toHex) };
+    const verdict = verifyQuote(quote, collateral, { ...options, policy: { ...own, ...ownSystem, ...policy } });
     const failed = verdict.checks.find(({ ok }) => !ok);
     if (failed === undefined) {
       const { reportData } = parseQuote(quote).body.report;

@@ -6,14 +6,12 @@
  */
 import { concatBytes, equalBytes } from "@enclavenet/common";
 import type { TdxModule } from "../collateral/tcb-info.ts";
+import { isDebug } from "../quote/quote.ts";
 import type { TdReport } from "../quote/reports.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { Evidence } from "./evidence.ts";
 import { expectedModule } from "./match-tcb.ts";
 import { rulesOf } from "./rule.ts";
-
-/** Bit of an enclave's attributes: its memory can be read from outside. */
-const SGX_DEBUG = 0x02;
 
 /** Whether `actual` has the bits of `expected` where the mask is set. */
 function matchesUnder(mask: Uint8Array, actual: Uint8Array, expected: Uint8Array): boolean {
@@ -34,13 +32,6 @@ function ofModule(isGood: (report: TdReport, module: TdxModule) => boolean, what
     const module = expectedModule(report, collateral.tcbInfo.content);
     return module === undefined || isGood(report, module) ? undefined : what;
   });
-}
-
-/** Whether the report can be trusted to be of something that nobody looks into. */
-function isDebug({ body }: Evidence["quote"]): boolean {
-  if (body.tee === "sgx") return ((body.report.attributes[0] as number) & SGX_DEBUG) !== 0;
-  // TUD: any bit of the first byte makes the domain one under debug.
-  return body.report.tdAttributes[0] !== 0;
 }
 
 const quotingEnclaveRules = [

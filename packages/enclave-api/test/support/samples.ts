@@ -56,7 +56,7 @@ export const ecallSamples: {
 } = {
   hello: {
     request: { protocolVersion: PROTOCOL_VERSION },
-    response: { protocolVersion: PROTOCOL_VERSION, networkClass: "development", measurement: hash },
+    response: { protocolVersion: PROTOCOL_VERSION, networkClass: "development", measurement: hash, tee: "tdx" },
   },
   status: {
     request: {},

@@ -1,11 +1,9 @@
 /**
- * The production enclave: its keys say "production" from birth, its refusals are numbers only, and the only root that it trusts
- * is Intel's. No TEE is served yet, so that it has no evidence of its own.
+ * The production enclave: its keys say "production" from birth, its refusals are numbers only, the only root that it trusts is
+ * Intel's, and it runs on a hardware TEE or not at all.
  * @module
  */
-import { INTEL_SGX_ROOT_KEY } from "@enclavenet/attestation";
 import { runEnclave } from "../main.ts";
+import { hardwareAttestation } from "../tee/hardware-attestation.ts";
 
-const attestation = { tee: undefined, trustedRoots: () => [INTEL_SGX_ROOT_KEY] };
-
-runEnclave({ networkClass: "production", attestation: () => attestation }, import.meta.url);
+runEnclave({ networkClass: "production", attestation: (primitives) => hardwareAttestation(primitives) });

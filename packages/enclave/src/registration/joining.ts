@@ -6,7 +6,7 @@
  * its own would know every key, and this enclave would vouch for them.
  * @module
  */
-import { judgeNetworkKeys } from "@enclavenet/attestation";
+import { type AdmissionTerms, judgeNetworkKeys } from "@enclavenet/attestation";
 import { equalBytes } from "@enclavenet/common";
 import { openSeeds, type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
@@ -19,8 +19,8 @@ import { registrationKey } from "./statements.ts";
 export interface JoiningParts {
   readonly primitives: Primitives;
   readonly keychain: KeychainStore;
-  readonly attestation: AttestationParts;
-  readonly measurement: Uint8Array;
+  readonly trustedRoots: AttestationParts["trustedRoots"];
+  readonly program: Pick<AdmissionTerms, "measurement" | "rtmrs">;
 }
 
 const KEY_BYTES = 32;
@@ -35,15 +35,15 @@ export function createRegistration({ primitives, keychain }: JoiningParts, chain
 
 /** Throws `InvalidCert` or `MrEnclaveMismatch` unless an enclave of this program vouches for exactly this network. */
 export function judgeNetwork(parts: JoiningParts, network: EcallRequest<"judgeNetwork">): void {
-  const { primitives, attestation, measurement } = parts;
+  const { primitives, trustedRoots, program } = parts;
   const { certificate, birth, ioPublicKey, seedExchangePublicKey } = network;
   readPolicy(birth.policy);
   const terms = {
     time: Number(network.time),
-    trustedRoots: attestation.trustedRoots(birth.chainId),
+    trustedRoots: trustedRoots(birth.chainId),
     // SECURITY: the network's own policy is the word of the enclave that is judged here. Nodes join what runs their own program.
     policy: {},
-    measurement,
+    ...program,
     primitives,
   };
   const refused = judgeNetworkKeys(certificate, { ...birth, ioPublicKey, seedExchangePublicKey }, terms);

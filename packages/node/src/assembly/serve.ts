@@ -11,6 +11,7 @@ import type { NodeParts } from "./parts.ts";
 import { rpcBackend } from "./rpc-backend.ts";
 import { type FaucetOf, type ServerOptions, type Servers, startServers } from "./servers.ts";
 import { demandProgress, demandStateProofs, type StateMachine } from "./state-machine.ts";
+import { teeText } from "./tee-text.ts";
 
 /** What the servers of one kind of node differ in. */
 export interface ServeOptions {
@@ -26,6 +27,8 @@ export interface ServeOptions {
 export interface Serving {
   readonly urls: Servers["urls"];
   readonly enclaveMeasurement: string;
+  /** A value of `TeeName`. */
+  readonly enclaveTee: string;
   /** The enclave believes state only with a proof. */
   readonly stateProven: boolean;
 }
@@ -35,7 +38,8 @@ type Hello = EcallResponse<"hello">;
 function enclaveFacts({ clock }: StateMachine, hello: Hello): Readonly<Record<string, string>> {
   const { ecalls, ocalls } = clock.crossings();
   return {
-    enclave: "software enclave, development only",
+    enclave: teeText(hello.tee),
+    enclave_tee: hello.tee,
     enclave_network_class: hello.networkClass,
     enclave_measurement: toHex(hello.measurement),
     enclave_calls: ecalls.toString(),
@@ -73,6 +77,7 @@ export async function serve(
   return {
     urls: servers.urls,
     enclaveMeasurement: toHex(hello.measurement),
+    enclaveTee: hello.tee,
     stateProven: status.stateProofs === StateProofs.all,
   };
 }

@@ -2,6 +2,7 @@
  * What a person sees when the network is up.
  * @module
  */
+import { teeWarning } from "../assembly/tee-text.ts";
 import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
 import type { Localnet } from "../localnet/localnet.ts";
 
@@ -18,13 +19,13 @@ export function banner(net: Localnet): string {
     `    gRPC    ${new URL(net.urls.grpc).host}             (plaintext; gRPC-web: ${net.urls.grpcWeb})`,
     `    Faucet  ${net.urls.faucet}/faucet?address=secret1…`,
     `    Home    ${net.home ?? "none, nothing is kept"}`,
-    `    Enclave pid ${net.enclavePids.join(", ")}, measurement ${net.enclaveMeasurement.slice(0, 16)}…`,
+    `    Enclave pid ${net.enclavePids.join(", ")}, measurement ${net.enclaveMeasurement.slice(0, 16)}…, TEE ${net.enclaveTee}`,
     "",
     "  Accounts (LocalSecret's, public mnemonics: enclavenet localnet --help)",
     ...accounts,
     "",
-    "  Software enclave, development only: its sealing key lies beside its data, and the one validator key is",
-    "  this node's own. It proves nothing against whoever runs this machine.",
+    ...teeWarning(net.enclaveTee).map((line) => `  ${line}`),
+    "  The one validator key is this node's own. It proves nothing against whoever runs this machine.",
     "",
     "  Ctrl-C ends it.",
     "",

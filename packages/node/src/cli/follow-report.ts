@@ -3,6 +3,7 @@
  * @module
  */
 import type { FollowProgress } from "@enclavenet/consensus";
+import { teeWarning } from "../assembly/tee-text.ts";
 import type { FollowerNode } from "../follow/follower.ts";
 
 /** Between two lines while the node is behind, and between two looks. */
@@ -20,9 +21,10 @@ export function followBanner(node: FollowerNode, sources: readonly string[]): st
     `    RPC     ${node.urls.rpc}`,
     `    gRPC    ${new URL(node.urls.grpc).host}             (plaintext; gRPC-web: ${node.urls.grpcWeb})`,
     `    Home    ${node.home}`,
-    `    Enclave pid ${node.enclavePids.join(", ")}, measurement ${node.enclaveMeasurement.slice(0, 16)}…`,
+    `    Enclave pid ${node.enclavePids.join(", ")}, measurement ${node.enclaveMeasurement.slice(0, 16)}…, TEE ${node.enclaveTee}`,
     "",
-    "  It has no vote: transactions are handed to the followed nodes. Software enclave, development only.",
+    "  It has no vote: transactions are handed to the followed nodes.",
+    ...teeWarning(node.enclaveTee).map((line) => `  ${line}`),
     "",
     "  Ctrl-C ends it.",
     "",

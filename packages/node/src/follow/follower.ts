@@ -29,6 +29,8 @@ export interface FollowerNode {
   readonly home: string;
   readonly enclavePids: readonly number[];
   readonly enclaveMeasurement: string;
+  /** A value of `TeeName`. */
+  readonly enclaveTee: string;
   progress(): FollowProgress;
   /** Resolves with the reason when the node cannot go on. */
   readonly failed: Promise<Error>;
@@ -81,7 +83,7 @@ async function assemble(parts: NodeParts<FollowerOptions>): Promise<FollowerNode
   const machine = startStateMachine(parts, home);
   const engine = await openEngine(parts, home, machine.executor);
   void engine.fatal.then((error) => failures.report(error));
-  const { urls, enclaveMeasurement } = await serve(parts, machine, engine, {
+  const { urls, enclaveMeasurement, enclaveTee } = await serve(parts, machine, engine, {
     moniker: "follower",
     facts: () => factsOf(engine),
   });
@@ -92,6 +94,7 @@ async function assemble(parts: NodeParts<FollowerOptions>): Promise<FollowerNode
     home: options.home,
     enclavePids: [machine.enclave.pid],
     enclaveMeasurement,
+    enclaveTee,
     progress: () => engine.progress(),
     failed: failures.failed,
     async stop() {

@@ -34,6 +34,8 @@ export interface Localnet {
   readonly home: string | undefined;
   readonly enclavePids: readonly number[];
   readonly enclaveMeasurement: string;
+  /** A value of `TeeName`. */
+  readonly enclaveTee: string;
   height(): bigint;
   /** Resolves with the reason when the network cannot go on. */
   readonly failed: Promise<Error>;
@@ -111,7 +113,7 @@ async function assemble(parts: NodeParts<LocalnetOptions>): Promise<Localnet> {
   const machine = startStateMachine(parts, home, LOCALNET_DEFAULTS.stateProofs);
   const engine = await openEngine(parts, home, machine.executor);
   void engine.fatal.then((error) => failures.report(error));
-  const { urls, enclaveMeasurement, stateProven } = await serve(parts, machine, engine, {
+  const { urls, enclaveMeasurement, enclaveTee, stateProven } = await serve(parts, machine, engine, {
     moniker: "localnet",
     faucet: faucetOf(parts),
     ...(options.production.mode === "manual" ? { produceBlock: () => engine.produceBlock() } : {}),
@@ -124,6 +126,7 @@ async function assemble(parts: NodeParts<LocalnetOptions>): Promise<Localnet> {
     home: options.home,
     enclavePids: [machine.enclave.pid],
     enclaveMeasurement,
+    enclaveTee,
     height: () => engine.reader.latestHeight(),
     failed: failures.failed,
     async stop() {
