@@ -5,5 +5,5 @@
 export { CallClock, watchDeadline } from "./deadline.ts";
 export { inProcessEnclave } from "./in-process-enclave.ts";
 export { greet, type ProcessEnclaveOptions, processEnclave } from "./process-enclave.ts";
-export type { SessionHooks } from "./session.ts";
+export { breaksChannel, type SessionHooks } from "./session.ts";
 export { type EnclaveExit, type EnclaveProcess, type EnclaveProcessOptions, spawnEnclave } from "./spawn.ts";

@@ -86,6 +86,20 @@ function protocolError(message: string): LocalError {
 /** What an enclave can do to its channel that no later call could mend: where the next frame begins is not known. */
 const BREAKS: ReadonlySet<string> = new Set(["ENCLAVE_FRAME", "ENCLAVE_PROTOCOL", "ENCLAVE_CHANNEL_CLOSED"]);
 
+/** Whether a call failed because its channel is broken: every later call fails in the same way. */
+export function breaksChannel(error: Error & { readonly code?: unknown }): boolean {
+  return typeof error.code === "string" && BREAKS.has(error.code);
+}
+
+/** The reason in words for whoever runs the node; an end of the channel is told by who sees the process end. */
+function brokenBy(error: LocalError): LocalError {
+  if (error.code === "ENCLAVE_CHANNEL_CLOSED") return error;
+  return new LocalError(error.code, `the enclave's answer cannot be read: ${error.message}`, {
+    fix: "start the node again: it goes on from the last committed block. If this comes again, build node and enclave from one checkout: npm run build",
+    cause: error,
+  });
+}
+
 /** An enclave behind a blocking byte channel. Once the channel is broken, every call throws what broke it. */
 export class EnclaveSession implements Enclave {
   readonly #channel: ByteChannel;
@@ -116,8 +130,9 @@ export class EnclaveSession implements Enclave {
       writeFrame(this.#channel, { kind: FrameKind.ecall, id, method: call.id, body });
       return decode(call.response, this.#await(id, new OcallServer(handlers))) as EcallResponse<N>;
     } catch (error) {
-      if (error instanceof LocalError && BREAKS.has(error.code)) this.#broken ??= error;
-      throw error;
+      if (!(error instanceof LocalError) || !breaksChannel(error)) throw error;
+      this.#broken ??= brokenBy(error);
+      throw this.#broken;
     } finally {
       this.#depth--;
       if (this.#depth === 0) this.#hooks.leave?.(name);

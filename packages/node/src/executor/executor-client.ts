@@ -4,6 +4,7 @@
  */
 import { MessageChannel, Worker } from "node:worker_threads";
 import { LocalError } from "@enclavenet/common";
+import { breaksChannel } from "@enclavenet/enclave-host";
 import { Outbox } from "./outbox.ts";
 import {
   EXECUTOR_METHODS,
@@ -48,7 +49,7 @@ function revive(error: PlainError): Error {
   return revived;
 }
 
-/** Starts the thread. `died` is called when it ends without having been closed. */
+/** Starts the thread. `died` is called when it ends without having been closed, and when its channel to the enclave is broken. */
 export function startExecutor(entry: URL, settings: ExecutorSettings, died: (error: Error) => void): ExecutorThread {
   const checks = new MessageChannel();
   const queries = new MessageChannel();
@@ -73,8 +74,13 @@ export function startExecutor(entry: URL, settings: ExecutorSettings, died: (err
       waiting.delete(answer.id);
       if (waiter === undefined) continue;
       if ("ok" in answer) waiter.resolve(unpackAnswer(waiter.method, answer.ok));
-      else waiter.reject(revive(answer.error));
+      else refuse(waiter, revive(answer.error));
     }
+  };
+  const refuse = (waiter: Waiting, error: Error): void => {
+    waiter.reject(error);
+    // Whoever asked may go on without an answer; a node whose enclave nobody can ask any more may not.
+    if (breaksChannel(error) && !closed) died(error);
   };
   const lanes: Readonly<Record<LaneName, Outbox>> = {
     consensus: new Outbox(worker),
