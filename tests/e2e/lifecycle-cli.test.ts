@@ -82,6 +82,7 @@ describe("a wrong command line", () => {
     [["localnet", "--block-time", "0ms"], /'0ms' is invalid\. expected auto, manual, or an interval such as 200ms/],
     [["localnet", "--block-time", "200"], /'200' is invalid\. expected auto, manual, or an interval such as 200ms/],
     [["localnet", "--chain-id", ".."], /'\.\.' is invalid\. expected 1 to 50 letters, digits/],
+    [["localnet", "--chain-id", "secret-4"], /'secret-4' is invalid\. that is a public network/],
     [["localnet", "--chain-id", "a/b"], /'a\/b' is invalid\. expected 1 to 50 letters, digits/],
     [["localnet", "--home", ""], /'--home <dir>' argument '' is invalid\. expected the path of a directory\./],
     [["localnet", "--home", directory, "--ephemeral"], /'--home <dir>' cannot be used with option '--ephemeral'/],

@@ -9,6 +9,7 @@ export { joinStatuses, TCB_STATUSES, type TcbStatus } from "./collateral/tcb-sta
 export { type AttestationCode, AttestationError } from "./errors.ts";
 export { type Policy, parsePolicy } from "./policy.ts";
 export type { AttestationPrimitives } from "./primitives/primitives.ts";
+export { isPublicNetwork } from "./public-networks.ts";
 export { isDebug, parseQuote, type Quote, type QuoteBody } from "./quote/quote.ts";
 export type { SgxReport, TdReport } from "./quote/reports.ts";
 export {

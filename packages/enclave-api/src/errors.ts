@@ -84,6 +84,8 @@ export const EnclaveStatus = {
   NoTee: [78, "no TEE was found on this machine"],
   /** The TEE is there, and its answer cannot be used. */
   TeeFailed: [79, "the TEE gave no usable answer"],
+  /** Development keys under the name of a public network. */
+  ProductionOnly: [80, "only production enclaves serve a public network"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

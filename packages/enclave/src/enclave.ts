@@ -2,7 +2,7 @@
  * The enclave: its parts wired together behind the ecalls of the boundary.
  * @module
  */
-import { INTEL_SGX_ROOT_KEY } from "@enclavenet/attestation";
+import { INTEL_SGX_ROOT_KEY, isPublicNetwork } from "@enclavenet/attestation";
 import type { Primitives } from "@enclavenet/crypto";
 import {
   type EcallName,
@@ -145,9 +145,10 @@ class EnclaveState {
     this.#progress = new ProgressStore(options.storage);
   }
 
-  /** Roots under which others are judged. SECURITY: production keys know Intel's, whatever vouches for this enclave. */
+  /** Roots under which others are judged. SECURITY: Intel's alone for production keys and for public networks, whatever runs here. */
   readonly #trustedRoots = (chainId: string): readonly Uint8Array[] => {
     if (this.#options.networkClass === "production") return [INTEL_SGX_ROOT_KEY];
+    if (isPublicNetwork(chainId)) return [INTEL_SGX_ROOT_KEY];
     return this.#attestation.trustedRoots(chainId);
   };
 

@@ -17,6 +17,7 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   SealingWriteFailed: EnclaveExitCode.sealingWriteFailed,
   SealingFailed: EnclaveExitCode.sealingFailed,
   KeychainConflict: EnclaveExitCode.sealingFailed,
+  ProductionOnly: EnclaveExitCode.sealingFailed,
   NoTee: EnclaveExitCode.noTee,
   TeeFailed: EnclaveExitCode.teeFailed,
 };

@@ -6,6 +6,7 @@
  * Trust: created and opened only inside; leaves this process only sealed.
  * @module
  */
+import { isPublicNetwork } from "@enclavenet/attestation";
 import { equalBytes } from "@enclavenet/common";
 import { EnclaveError, encode, type NetworkBirth, SEALED_FORMAT, StateProofs } from "@enclavenet/enclave-api";
 import type { SealedStorage } from "../sealing/sealing.ts";
@@ -52,6 +53,7 @@ export class KeychainStore {
   #parse(sealed: Uint8Array): Keychain {
     const { networkClass, version: _, ...keychain } = decodeKeychain(sealed);
     if (networkClass !== this.#networkClass) throw new EnclaveError("KeychainConflict", { check: "network class" });
+    this.#demandFittingName(keychain);
     return keychain;
   }
 
@@ -130,7 +132,16 @@ export class KeychainStore {
     return keychain;
   }
 
+  /** SECURITY: nobody is to take the keys of a software enclave for those of a network that people hold value on. */
+  #demandFittingName({ birth, registration, binding }: Keychain): void {
+    if (this.#networkClass === "production") return;
+    if ([birth, registration, binding].some((part) => part !== undefined && isPublicNetwork(part.chainId))) {
+      throw new EnclaveError("ProductionOnly", { check: "chain id" });
+    }
+  }
+
   #save(keychain: Keychain): Keychain {
+    this.#demandFittingName(keychain);
     this.#storage.save(
       RECORD,
       encode(keychainSchema, { version: SEALED_FORMAT, networkClass: this.#networkClass, ...keychain }),

@@ -9,6 +9,7 @@ import { administration } from "./attacks/administration.ts";
 import type { Attack } from "./attacks/attack.ts";
 import { blocks } from "./attacks/blocks.ts";
 import { callbacks } from "./attacks/callbacks.ts";
+import { developmentRoot } from "./attacks/development-root.ts";
 import { keys } from "./attacks/keys.ts";
 import { messages } from "./attacks/messages.ts";
 import { queries } from "./attacks/queries.ts";
@@ -28,4 +29,5 @@ export const attacks: readonly Attack[] = [
   ...keys,
   ...administration,
   ...registration,
+  ...developmentRoot,
 ];

@@ -12,7 +12,7 @@ import { startLocalnet } from "../localnet/localnet.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
 import { banner, readyLine } from "./banner.ts";
-import { parseBlockTime, parseChainId, parseDirectory } from "./parse.ts";
+import { parseBlockTime, parseDevelopmentChainId, parseDirectory } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
 import { enclaveBundle, logLevelOption, portOffsetOption, portOption, runNode } from "./run-node.ts";
 
@@ -72,7 +72,9 @@ export function localnetCommand(): Command {
         .argParser(parseDirectory),
     )
     .addOption(new Option("--ephemeral", "keep nothing"))
-    .addOption(new Option("--chain-id <id>", "chain id").default(LOCALNET_DEFAULTS.chainId).argParser(parseChainId))
+    .addOption(
+      new Option("--chain-id <id>", "chain id").default(LOCALNET_DEFAULTS.chainId).argParser(parseDevelopmentChainId),
+    )
     .option("--host <address>", "address to listen on", LOCALNET_DEFAULTS.host)
     .addOption(portOption("--rpc-port", "CometBFT RPC", LOCALNET_PORTS.rpcPort))
     .addOption(portOption("--rest-port", "REST, the url of secretjs", LOCALNET_PORTS.restPort))

@@ -2,6 +2,7 @@
  * Parsers of option values; each error names what would be accepted.
  * @module
  */
+import { isPublicNetwork } from "@enclavenet/attestation";
 import type { ProductionMode } from "@enclavenet/consensus";
 import { InvalidArgumentError } from "commander";
 import { LOCALNET_PORTS } from "../localnet/options.ts";
@@ -44,6 +45,17 @@ export function parseChainId(text: string): string {
     );
   }
   return text;
+}
+
+/** The chain id of a development network. */
+export function parseDevelopmentChainId(text: string): string {
+  const chainId = parseChainId(text);
+  if (isPublicNetwork(chainId)) {
+    throw new InvalidArgumentError(
+      "that is a public network, which development enclaves refuse; expected another name.",
+    );
+  }
+  return chainId;
 }
 
 /** An empty text would mean the current directory to the file system. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ValidatorUpdate } from "@enclavenet/abci";
-import { encodeCombinedEvidence, INTEL_SGX_ROOT_KEY } from "@enclavenet/attestation";
+import { encodeCombinedEvidence, INTEL_SGX_ROOT_KEY, isPublicNetwork } from "@enclavenet/attestation";
 import { developmentAuthority } from "@enclavenet/attestation/development";
 import { type EvidenceTerms, encodeValidatorSet } from "@enclavenet/chain";
 import { LocalError } from "@enclavenet/common";
@@ -66,10 +66,13 @@ export function networkIdentity(
   return { ...keys, evidence: certificate && { certificate, validatorSet, policy: POLICY } };
 }
 
-/** Under which this node judges evidence: the root that its network class trusts. */
+/** Under which this node judges evidence: the root that its network class trusts; under the name of a public network, Intel's. */
 export function evidenceTerms(hello: EcallResponse<"hello">, primitives: Primitives): EvidenceTerms {
   const isDevelopment = hello.networkClass === "development";
   return {
-    trustedRoots: (chainId) => [isDevelopment ? developmentAuthority(primitives, chainId).rootKey : INTEL_SGX_ROOT_KEY],
+    trustedRoots(chainId) {
+      const isOwnRoot = isDevelopment && !isPublicNetwork(chainId);
+      return [isOwnRoot ? developmentAuthority(primitives, chainId).rootKey : INTEL_SGX_ROOT_KEY];
+    },
   };
 }
