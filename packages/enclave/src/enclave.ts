@@ -30,6 +30,7 @@ import { ContractEngine } from "./contract-engine/engine.ts";
 import type { CallBlock } from "./contract-engine/env.ts";
 import { HostAbort, type HostCalls } from "./host-calls.ts";
 import type { KeyGuard } from "./key-guard/key-guard.ts";
+import { LiveKeys } from "./key-guard/live-keys.ts";
 import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
 import { BOOTSTRAP_SEEDS, type Keychain, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
 import { createProgram, type EnclaveProgram } from "./program.ts";
@@ -57,7 +58,7 @@ export interface EnclaveOptions {
 
 /** What exists only once the keychain is bound to a network. */
 interface Running {
-  readonly guard: KeyGuard;
+  readonly keys: LiveKeys;
   readonly blocks: BlockVerifier;
   readonly engine: ContractEngine;
   readonly admission: AdmissionParts;
@@ -107,9 +108,9 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
       migrate: (request: EcallRequest<"migrate">, host: HostCalls) =>
         enclave.inBlock("migrate", ({ engine }, block) => engine.migrate(request, block, host)),
       updateAdmin: (request: EcallRequest<"updateAdmin">) =>
-        enclave.inBlock("updateAdmin", ({ guard }, block) => updateAdmin(guard, request, block)),
+        enclave.inBlock("updateAdmin", ({ keys }, block) => updateAdmin(keys.guard, request, block)),
       clearAdmin: (request: EcallRequest<"clearAdmin">) =>
-        enclave.inBlock("clearAdmin", ({ guard }, block) => clearAdmin(guard, request, block)),
+        enclave.inBlock("clearAdmin", ({ keys }, block) => clearAdmin(keys.guard, request, block)),
       query: (request: EcallRequest<"query">, host: HostCalls) => enclave.query(request, host),
       authenticateNode: (request: EcallRequest<"authenticateNode">) =>
         enclave.inBlock("authenticateNode", ({ admission }, block) => authenticateNode(admission, request, block)),
@@ -200,7 +201,9 @@ class EnclaveState {
 
   possessionProof(): EcallResponse<"possessionProof"> {
     const publicKey = registrationKey(this.#options.primitives, this.#keychain.registered());
-    return { publicKey, proof: this.#guard().possessionProof(publicKey) };
+    // A node that got seeds ahead of its blocks has to show the newest, whichever are live where it stands.
+    const { seeds } = this.#keychain.seeded();
+    return { publicKey, proof: seedKeyGuard(this.#options.primitives, seeds).possessionProof(publicKey) };
   }
 
   get #joining(): JoiningParts {
@@ -214,9 +217,14 @@ class EnclaveState {
     return { primitives, keychain: this.#keychain, tee: this.#attestation.tee, guard: () => this.#guard(), progress };
   }
 
-  /** Guard of the seeds, bound or not. Throws `NotReady`. */
+  /** Guard of the seeds that are live where this enclave stands, bound or not. Throws `NotReady`. */
   #guard(): KeyGuard {
-    return this.#running?.guard ?? seedKeyGuard(this.#options.primitives, this.#keychain.seeded().seeds);
+    return (this.#running?.keys ?? this.#liveKeys()).guard;
+  }
+
+  #liveKeys(): LiveKeys {
+    const height = (this.#progress.current?.height ?? 0n) + 1n;
+    return new LiveKeys(this.#options.primitives, this.#keychain, height);
   }
 
   bindNetwork(request: EcallRequest<"bindNetwork">): Record<string, never> {
@@ -229,17 +237,17 @@ class EnclaveState {
     if (this.#running !== undefined) return this.#running;
     const { keychain, binding } = this.#keychain.bound();
     const { primitives, instances, measurement, rtmrs } = this.#options;
-    const guard = seedKeyGuard(primitives, keychain.seeds);
+    const keys = this.#liveKeys();
     const { chainId } = binding;
     const policy = readPolicy(keychain.birth?.policy ?? "");
     // PERF: the roots of a development network are reckoned, and few blocks hold a registration.
     const terms = () => ({ chainId, policy, measurement, rtmrs, trustedRoots: this.#trustedRoots(chainId) });
     const counter = new MessageCounter();
     this.#running = {
-      guard,
-      admission: { primitives, guard, terms },
-      blocks: new BlockVerifier({ primitives, guard, counter, binding, progress: this.#progress }),
-      engine: new ContractEngine({ primitives, guard, counter, ...(instances === undefined ? {} : { instances }) }),
+      keys,
+      admission: { primitives, keys, terms },
+      blocks: new BlockVerifier({ primitives, keys, counter, binding, progress: this.#progress }),
+      engine: new ContractEngine({ primitives, keys, counter, ...(instances === undefined ? {} : { instances }) }),
     };
     return this.#running;
   }

@@ -83,6 +83,17 @@ describe("the keychain", () => {
     expect(() => world.enclave.call("bindNetwork", rebind)).not.toThrow();
   });
 
+  it("of the second format, which knew no rotation, is read, and written anew with the next change", () => {
+    const world = executed();
+    const record = recordOf(world, "keychain");
+    // What format 3 adds stands at the end: an empty list.
+    const second = concatBytes(le32(2), record.slice(4, -4));
+    world.sealed.set("keychain", second);
+    expect(world.start().call("status", {})).toMatchObject({ ioPublicKey: world.ioPublicKey, height: 1n });
+    world.instantiate(2, 5);
+    expect(() => networkQuote(world)).not.toThrow();
+  });
+
   it("of a later format is refused, before anything behind the number is read", () => {
     const world = executed();
     const original = recordOf(world, "keychain");

@@ -18,7 +18,7 @@ import {
   type Header,
   type ValidatorSet,
 } from "@enclavenet/wire";
-import type { KeyGuard } from "../key-guard/key-guard.ts";
+import type { LiveKeys } from "../key-guard/live-keys.ts";
 import type { NetworkBinding } from "../keychain/keychain-record.ts";
 import { BlockState, type CallState } from "../state-proofs/block-state.ts";
 import type { MessageCounter } from "./message-counter.ts";
@@ -37,7 +37,7 @@ interface ParsedBlock {
 
 export interface BlockVerifierModules {
   readonly primitives: Primitives;
-  readonly guard: KeyGuard;
+  readonly keys: LiveKeys;
   readonly counter: MessageCounter;
   readonly progress: ProgressStore;
   readonly binding: NetworkBinding;
@@ -118,7 +118,7 @@ export class BlockVerifier {
   begin(request: BlockRequest): void {
     const unclosed = this.#open;
     this.#open = undefined;
-    const { primitives, guard, counter, progress, binding } = this.#modules;
+    const { primitives, keys, counter, progress, binding } = this.#modules;
     const block = parse(request);
     const hash = headerHash(primitives, block.header);
     const last = progress.current;
@@ -139,7 +139,8 @@ export class BlockVerifier {
       binding.stateProofs === StateProofs.all
         ? new BlockState(primitives, { height: facts.height, appHash: block.header.appHash })
         : undefined;
-    const modules = { primitives, guard, signers: this.#signerMemory, state };
+    keys.moveTo(facts.height);
+    const modules = { primitives, guard: keys.guard, signers: this.#signerMemory, state };
     this.#open = new OpenBlock(modules, facts, request.transactions, outputs);
     this.#proven = state && { block: this.#open, state, previous: replay ? undefined : last };
   }
@@ -161,6 +162,7 @@ export class BlockVerifier {
     }
     const outputDigests = block.outputs.finish();
     this.#open = undefined;
+    this.#modules.keys.moveTo(height + 1n);
     if (progress.outputDigests.length === 0 && outputDigests.length > 0) {
       this.#modules.progress.save({ ...progress, outputDigests });
     }

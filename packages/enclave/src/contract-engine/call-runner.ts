@@ -11,7 +11,7 @@ import { type ContractResult, type EcallRequest, EnclaveError } from "@enclavene
 import { type CompiledModule, InstancePool } from "@enclavenet/wasm-engine";
 import type { CallOrigin, OpenBlock } from "../block-verifier/open-block.ts";
 import { HostAbort, type HostCalls } from "../host-calls.ts";
-import type { ContractIdentity } from "../key-guard/key-guard.ts";
+import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
 import { encryptOutput } from "./encrypt-output.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { type CallBlock, type CallEnvironment, callEnvironment } from "./env.ts";
@@ -78,6 +78,11 @@ export class CallRunner {
     this.modules = new ModuleCache(options.primitives, instances);
   }
 
+  /** Guard of the keys that are live now. */
+  get guard(): KeyGuard {
+    return this.options.keys.guard;
+  }
+
   get depth(): number {
     return this.#depth;
   }
@@ -95,7 +100,7 @@ export class CallRunner {
   /** Runs the call; its writes and its output are ready for the host. */
   run(call: StateCall): ContractResult {
     const { block, host, identity, request, claimed, entry } = call;
-    const { guard, counter } = this.options;
+    const { counter } = this.options;
     checkSignedGas(request.gasLimit, claimed);
     const module = this.modules.get(identity.codeHash, host);
     if (entry === "instantiate" && module.hasFloats) throw new EnclaveError("WasmModuleWithFP");
@@ -103,7 +108,7 @@ export class CallRunner {
     const next = counter.next(block.facts.height);
     const salt = stateSalt(block.facts.timeNs, next.height, next.counter);
     const state = new HostState(host, block.stateOf(identity.contractAddress), call.ahead);
-    const cache = new KvCache(guard.stateCipher(call.ogKey), state);
+    const cache = new KvCache(this.guard.stateCipher(call.ogKey), state);
     const running = { module, state, cache, salt };
     try {
       const result = this.#runWasm(call, running, random);
@@ -141,13 +146,13 @@ export class CallRunner {
     { module, state, cache, salt }: Running,
     run: RunResult,
   ): ContractResult {
-    const { primitives, guard } = this.options;
+    const { primitives } = this.options;
     // The flush comes before the output is even parsed: its gas is due also for an output that is refused.
     const flushed = cache.flush(salt);
     state.flushed(flushed.writes);
     const context: OutputContext = {
       primitives,
-      guard,
+      guard: this.guard,
       txKey: input.opened.txKey,
       header: input.opened.message,
       replyParams: input.replyParams,
@@ -171,7 +176,7 @@ export class CallRunner {
     if (!module.requiresRandom || module.apiVersion !== "v1") return undefined;
     const { height, hash } = block.facts;
     const counter = this.options.counter.forRandom(height);
-    return this.options.guard.contractRandom({ blockHash: hash, height, contractKey, counter });
+    return this.guard.contractRandom({ blockHash: hash, height, contractKey, counter });
   }
 
   /** Runs a contract at a query depth. */

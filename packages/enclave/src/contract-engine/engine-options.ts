@@ -5,11 +5,11 @@
 import type { Primitives } from "@enclavenet/crypto";
 import type { InstanceMode } from "@enclavenet/wasm-engine";
 import type { MessageCounter } from "../block-verifier/message-counter.ts";
-import type { KeyGuard } from "../key-guard/key-guard.ts";
+import type { LiveKeys } from "../key-guard/live-keys.ts";
 
 export interface EngineOptions {
   readonly primitives: Primitives;
-  readonly guard: KeyGuard;
+  readonly keys: LiveKeys;
   readonly counter: MessageCounter;
   /** Receives what contracts print; development bundle only. */
   readonly debug?: (text: string) => void;

@@ -20,7 +20,7 @@ export function execute(
   block: OpenBlock,
   host: HostCalls,
 ): EcallResponse<"execute"> {
-  const { guard } = runner.options;
+  const { guard } = runner;
   const claimed = block.claim(request.origin);
   const { message, opened } = claimed;
   if (message.kind !== "execute") throw new EnclaveError("ValidationFailure", { check: "message kind" });

@@ -18,7 +18,7 @@ export function instantiate(
   block: OpenBlock,
   host: HostCalls,
 ): EcallResponse<"instantiate"> {
-  const { guard } = runner.options;
+  const { guard } = runner;
   const claimed = block.claim(request.origin);
   const { message, opened } = claimed;
   if (message.kind !== "instantiate") throw new EnclaveError("ValidationFailure", { check: "message kind" });

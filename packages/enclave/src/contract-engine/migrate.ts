@@ -19,7 +19,7 @@ export function migrate(
   block: OpenBlock,
   host: HostCalls,
 ): EcallResponse<"migrate"> {
-  const { guard } = runner.options;
+  const { guard } = runner;
   const claimed = block.claim(request.origin);
   const { message, opened } = claimed;
   if (message.kind !== "migrate") throw new EnclaveError("ValidationFailure", { check: "message kind" });

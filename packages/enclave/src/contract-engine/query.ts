@@ -26,7 +26,8 @@ export function query(
   block: CallBlock,
   host: HostCalls,
 ): EcallResponse<"query"> {
-  const { guard, primitives, debug } = runner.options;
+  const { guard } = runner;
+  const { primitives, debug } = runner.options;
   const { depth, codeHash } = request;
   if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });
   if (runner.block !== undefined) demandSameBlock(block, runner.block);

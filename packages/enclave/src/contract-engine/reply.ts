@@ -17,7 +17,8 @@ export function reply(
   block: OpenBlock,
   host: HostCalls,
 ): EcallResponse<"reply"> {
-  const { guard, primitives } = runner.options;
+  const { guard } = runner;
+  const { primitives } = runner.options;
   const claimed = block.running(request.origin);
   const { contractAddress, codeHash } = request;
   const identity = { contractAddress, codeHash };

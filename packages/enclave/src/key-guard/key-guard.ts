@@ -31,7 +31,10 @@ export interface KeyGuard {
   sealSeeds(nodePublicKey: Uint8Array): Uint8Array | undefined;
   /** What only who holds the seeds can say about the registration key of a node (spec 01 §8). */
   possessionProof(nodePublicKey: Uint8Array): Uint8Array;
-  /** Opens an encrypted message, whose transaction key covers the whole call tree; undefined when it is not authentic. */
+  /**
+   * Opens a message that was encrypted to the io key, or to one that a rotation replaced. Its transaction key covers the whole call
+   * tree; undefined when it is not authentic.
+   */
   tryOpenMessage(bytes: Uint8Array): OpenedMessage | undefined;
   /** State of the contract whose original key this is; the key must have been verified. */
   stateCipher(ogContractKey: Uint8Array): StateCipher;

@@ -34,6 +34,9 @@ const MAX_STATE_CIPHERS = 512;
 /** Users whose shared secrets are kept: a wallet uses one key for all its messages. */
 const MAX_SHARED_SECRETS = 1024;
 
+/** Seed whose io key is the first that users knew (spec 01 §1.1). */
+const FIRST_IO_SEED = 1;
+
 /** `create` with a memory of the `capacity` most recent answers. */
 function remembering<T>(capacity: number, create: (key: Uint8Array) => T): (key: Uint8Array) => T {
   const known = new Recent<T>(capacity);
@@ -48,11 +51,15 @@ function remembering<T>(capacity: number, create: (key: Uint8Array) => T): (key:
 export function seedKeyGuard(primitives: Primitives, plainSeeds: readonly Uint8Array[]): KeyGuard {
   const seeds = plainSeeds.map((seed) => SecretBytes.from(seed));
   const keys = deriveNetworkKeys(primitives, seeds);
-  const { last, stateIkms, contractKeyProofSecrets, adminProofSecrets } = keys;
+  const { bySeed, last, stateIkms, contractKeyProofSecrets, adminProofSecrets } = keys;
   const genesisStateIkm = stateIkms[0] as SecretBytes;
-  const sharedSecret = remembering(MAX_SHARED_SECRETS, (userPublicKey) =>
-    primitives.x25519SharedSecret(last.ioExchange, userPublicKey),
-  );
+  // Newest first: users ask for the key and get that one. The genesis seed's was never announced to anybody.
+  const sharedSecrets = bySeed
+    .slice(FIRST_IO_SEED)
+    .reverse()
+    .map(({ ioExchange }) =>
+      remembering(MAX_SHARED_SECRETS, (userPublicKey) => primitives.x25519SharedSecret(ioExchange, userPublicKey)),
+    );
   return {
     ioPublicKey: primitives.x25519PublicKey(last.ioExchange),
     seedExchangePublicKey: primitives.x25519PublicKey(last.seedExchange),
@@ -60,9 +67,13 @@ export function seedKeyGuard(primitives: Primitives, plainSeeds: readonly Uint8A
     possessionProof: (nodePublicKey) =>
       primitives.hmacSha256(last.seedExchange.expose(), concatBytes(POSSESSION_DOMAIN, nodePublicKey)),
     tryOpenMessage(bytes) {
-      const opened = openMessage(primitives, sharedSecret, bytes);
-      // SECURITY(spec 02 §2.5): under a low-order key everybody could read the answers.
-      return opened === undefined || isLowOrderPublicKey(opened.message.userPublicKey) ? undefined : opened;
+      for (const sharedSecret of sharedSecrets) {
+        const opened = openMessage(primitives, sharedSecret, bytes);
+        if (opened === undefined) continue;
+        // SECURITY(spec 02 §2.5): under a low-order key everybody could read the answers.
+        return isLowOrderPublicKey(opened.message.userPublicKey) ? undefined : opened;
+      }
+      return undefined;
     },
     // Deriving a cipher costs two HKDF calls.
     stateCipher: remembering(

@@ -47,13 +47,22 @@ const registrationSchema = struct({
   privateKey: fixedBytes(32),
 });
 
-/** Plaintext of the sealed record. */
-export const keychainSchema = struct({
+const secondFields = {
   ...recordFields,
   /** What the network's evidence says; networks of the first format have none. */
   birth: option(BirthSchema),
   registration: option(registrationSchema),
   binding: option(bindingSchema),
+} as const;
+
+/** Format 2: nothing of rotations. */
+const secondSchema = struct(secondFields);
+
+/** Plaintext of the sealed record. */
+export const keychainSchema = struct({
+  ...secondFields,
+  /** First height of each seed behind those of the birth; the last seeds may have none yet. */
+  rotations: list(u64),
 });
 
 /** The one network that a keychain serves. */
@@ -67,7 +76,18 @@ function decodeFirst(sealed: Uint8Array): KeychainRecord {
   // What the network class demands and no more.
   const stateProofs = keys.networkClass === "development" ? StateProofs.off : StateProofs.all;
   const bound = binding === undefined ? undefined : { ...binding, stateProofs };
-  return { ...keys, binding: bound, birth: undefined, registration: undefined };
+  return { ...keys, binding: bound, birth: undefined, registration: undefined, rotations: [] };
+}
+
+/** Formats by their number. */
+const decoders: Readonly<Record<number, (sealed: Uint8Array) => KeychainRecord>> = {
+  1: decodeFirst,
+  2: (sealed) => ({ ...decode(secondSchema, sealed), rotations: [] }),
+  [SEALED_FORMAT]: (sealed) => decode(keychainSchema, sealed),
+};
+
+function unreadable(): never {
+  throw new EnclaveError("SealingFailed", { check: "format of the keychain record" });
 }
 
 /** Reads a record. Throws `SealedFormat`, or `SealingFailed` for what is none. */
@@ -76,7 +96,7 @@ export function decodeKeychain(sealed: Uint8Array): KeychainRecord {
     // The number first: what follows it is known only then.
     const format = new Reader(sealed).u32();
     requireSealedFormat(format);
-    return format === SEALED_FORMAT ? decode(keychainSchema, sealed) : decodeFirst(sealed);
+    return (decoders[format] ?? unreadable)(sealed);
   } catch (error) {
     if (error instanceof FrameError) throw new EnclaveError("SealingFailed", { check: "keychain record" });
     throw error;

@@ -29,9 +29,17 @@ export interface Keychain {
   readonly birth: NetworkBirth | undefined;
   readonly registration: Registration | undefined;
   readonly binding: NetworkBinding | undefined;
+  /** First height of each seed behind the {@link BOOTSTRAP_SEEDS}; seeds that a node got ahead of its blocks have none yet. */
+  readonly rotations: readonly bigint[];
 }
 
-const NOTHING: Keychain = { seeds: [], birth: undefined, registration: undefined, binding: undefined };
+const NOTHING: Keychain = {
+  seeds: [],
+  birth: undefined,
+  registration: undefined,
+  binding: undefined,
+  rotations: [],
+};
 
 /** Seeds of a network that is being born (spec 01 §1.1). */
 export const BOOTSTRAP_SEEDS = 2;
@@ -66,6 +74,12 @@ export class KeychainStore {
     const keychain = this.#keychain;
     if (keychain === undefined || keychain.seeds.length === 0) throw new EnclaveError("NotReady");
     return keychain;
+  }
+
+  /** Seeds that are live in the block of this height. Throws `NotReady`. */
+  liveSeeds(height: bigint): readonly Uint8Array[] {
+    const { seeds, rotations } = this.seeded();
+    return seeds.slice(0, BOOTSTRAP_SEEDS + rotations.filter((first) => first <= height).length);
   }
 
   /** The registration of this node. Throws `NotReady`. */

@@ -11,7 +11,7 @@ import type { Primitives } from "@enclavenet/crypto";
 import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 import { decodeMsgConfirmNode, decodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
 import type { OpenBlock } from "../block-verifier/open-block.ts";
-import type { KeyGuard } from "../key-guard/key-guard.ts";
+import type { LiveKeys } from "../key-guard/live-keys.ts";
 import { REFUSAL_STATUS } from "./policy.ts";
 
 /** What the network demands, but for the time. */
@@ -19,7 +19,7 @@ export type StandingTerms = Omit<AdmissionTerms, "time" | "primitives">;
 
 export interface AdmissionParts {
   readonly primitives: Primitives;
-  readonly guard: KeyGuard;
+  readonly keys: LiveKeys;
   readonly terms: () => StandingTerms;
 }
 
@@ -43,7 +43,7 @@ function take<T>(
 
 /** Judges the certificate of a RaAuthenticate. Throws `InvalidCert`, `MrEnclaveMismatch` or `SeedEncryptionFailed`. */
 export function authenticateNode(
-  { primitives, guard, terms }: AdmissionParts,
+  { primitives, keys, terms }: AdmissionParts,
   position: EcallRequest<"authenticateNode">,
   block: OpenBlock,
 ): EcallResponse<"authenticateNode"> {
@@ -52,19 +52,19 @@ export function authenticateNode(
   const admission = judgeNode(certificate, { ...terms(), primitives, time });
   if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
   const { publicKey, owner, machineId } = admission.node;
-  const encryptedSeeds = guard.sealSeeds(publicKey);
+  const encryptedSeeds = keys.guard.sealSeeds(publicKey);
   if (encryptedSeeds === undefined) throw new EnclaveError("SeedEncryptionFailed", { check: "low-order key" });
   return { publicKey, encryptedSeeds, owner, machineId: fromHex(machineId ?? "") };
 }
 
 /** Checks the proof of a MsgConfirmNode. Throws `PossessionNotProven`. */
 export function confirmNode(
-  { guard }: AdmissionParts,
+  { keys }: AdmissionParts,
   position: EcallRequest<"confirmNode">,
   block: OpenBlock,
 ): EcallResponse<"confirmNode"> {
   const { publicKey, proof } = take(block, position, TypeUrl.msgConfirmNode, decodeMsgConfirmNode);
   if (publicKey.length !== 32) throw new EnclaveError("RegistrationInput", { check: "public key" });
-  if (!equalBytes(guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");
+  if (!equalBytes(keys.guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");
   return { publicKey };
 }

@@ -258,6 +258,7 @@ const keychain = encode(keychainSchema, {
   birth: { chainId: "c", validatorSet: new Uint8Array(3), policy: "{}" },
   registration: { chainId: "c", privateKey: KEY },
   binding: { chainId: "c", genesisHash: KEY, initialHeight: 1n, validatorSet: new Uint8Array(3), stateProofs: 0 },
+  rotations: [7n],
 });
 
 const start = (directory: string) =>

@@ -136,7 +136,7 @@ export const registration: readonly Attack[] = [
     status: "PossessionNotProven",
     check: {
       file: "packages/enclave/src/registration/admission.ts",
-      text: 'if (!equalBytes(guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");',
+      text: 'if (!equalBytes(keys.guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");',
       without: "",
     },
     prepare(create) {
