@@ -49,6 +49,7 @@ function sealedForMainnet(): Map<string, Uint8Array> {
     birth: birthOf(MAINNET),
     registration: undefined,
     binding: undefined,
+    rotations: [],
   };
   return new Map([["keychain", encode(keychainSchema, record)]]);
 }
