@@ -5,6 +5,7 @@
 export * from "./calls.ts";
 export * from "./channel.ts";
 export * from "./codec.ts";
+export * from "./devices.ts";
 export * from "./errors.ts";
 export * from "./exit.ts";
 export * from "./frame.ts";

@@ -8,7 +8,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LocalError } from "@enclavenet/common";
 import { EnclaveExitCode } from "@enclavenet/enclave-api";
 
@@ -19,6 +19,18 @@ export interface EnclaveProcessOptions {
   readonly sealingDirectory: string;
   /** Further flags of Node, so that tests run the enclave under other tiers of V8. */
   readonly nodeFlags?: readonly string[];
+  /** Folders of a TEE's files, which the enclave may read and write too. */
+  readonly devices?: readonly string[];
+  /** Runs the enclave of a Gramine application in place of Node with the bundle. */
+  readonly gramine?: GramineOptions;
+}
+
+/** An application that `deploy/gramine` builds: it has its own copy of Node, of the bundle and of all flags. */
+export interface GramineOptions {
+  /** Path of its signed manifest, without `.manifest.sgx`. */
+  readonly application: string;
+  /** Default: gramine-sgx. */
+  readonly launcher?: string;
 }
 
 /** How an enclave process ended. */
@@ -72,7 +84,8 @@ function openPipes(): { toEnclave: { read: number; write: number }; toHost: { re
 const STACK_KIB = 98_304;
 const PROCESS_STACK_KIB = 131_072;
 
-function nodeFlags({ bundle, sealingDirectory, nodeFlags: further = [] }: EnclaveProcessOptions): string[] {
+function nodeFlags(options: EnclaveProcessOptions): string[] {
+  const { bundle, sealingDirectory, nodeFlags: further = [], devices = [] } = options;
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
     : "--experimental-permission";
@@ -81,6 +94,7 @@ function nodeFlags({ bundle, sealingDirectory, nodeFlags: further = [] }: Enclav
     `--allow-fs-read=${bundle}`,
     `--allow-fs-read=${join(sealingDirectory, "*")}`,
     `--allow-fs-write=${join(sealingDirectory, "*")}`,
+    ...devices.flatMap((folder) => [`--allow-fs-read=${join(folder, "*")}`, `--allow-fs-write=${join(folder, "*")}`]),
     "--no-warnings",
     // Contract instances are pooled, so little garbage is made; memory that V8 may keep for it stays resident.
     "--min-semi-space-size=4",
@@ -108,18 +122,35 @@ function requirePlainPath(path: string, fix: string): void {
     throw new LocalError("ENCLAVE_PATH", `the enclave cannot be confined to ${path}: it has a *`, { fix });
 }
 
+/** What is run, where, and on which descriptors its channel is. */
+function launch(options: EnclaveProcessOptions, { requests, answers }: { requests: number; answers: number }) {
+  const { bundle, sealingDirectory, gramine } = options;
+  if (gramine === undefined) {
+    const command = [process.execPath, ...nodeFlags(options), bundle, sealingDirectory];
+    return { command, stdio: ["ignore", "ignore", "ignore", requests, answers] as const };
+  }
+  // Gramine passes on nothing but the standard streams. Its manifest names the sealing folder as seen from the folder above it.
+  const { application, launcher = "gramine-sgx" } = gramine;
+  return {
+    command: [launcher, application],
+    stdio: [requests, answers, "ignore"] as const,
+    cwd: dirname(sealingDirectory),
+  };
+}
+
 /** Spawns the enclave. Throws LocalError `ENCLAVE_PATH`, `ENCLAVE_PIPES` or `ENCLAVE_SPAWN`. */
 export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
   requirePlainPath(options.sealingDirectory, "give a --home without *, or with --ephemeral a TMPDIR without one");
   requirePlainPath(options.bundle, "move the program to a folder without * in its path");
   mkdirSync(options.sealingDirectory, { recursive: true, mode: 0o700 });
   const { toEnclave, toHost } = openPipes();
-  const command = [process.execPath, ...nodeFlags(options), options.bundle, options.sealingDirectory];
+  const { command, stdio, cwd } = launch(options, { requests: toEnclave.read, answers: toHost.write });
   // The shell forbids core dumps and grants the stack; exec keeps its pid.
   const script = `ulimit -c 0; ulimit -s ${PROCESS_STACK_KIB} || exit ${EnclaveExitCode.stackTooSmall}; exec "$@"`;
   const child = spawn("/bin/sh", ["-c", script, "enclave", ...command], {
     env: {},
-    stdio: ["ignore", "ignore", "ignore", toEnclave.read, toHost.write],
+    stdio: [...stdio],
+    cwd,
   });
   // Listens before anything else: a child that could not be started says so with an event.
   const exited = exitOf(child);

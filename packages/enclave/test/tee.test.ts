@@ -235,7 +235,7 @@ const refusals: readonly Refusal[] = [
   ),
   refusal(
     "a trust domain whose sealing key would reach a disk",
-    cut(TDX, 'if (!files.isInMemory(KEY_FOLDER)) failTee("the sealing key would be on a disk");'),
+    cut(TDX, 'if (!files.isInMemory(TdxFolder.key)) failTee("the sealing key would be on a disk");'),
     () => {
       const files = machine(addTdx);
       files.memory = false;

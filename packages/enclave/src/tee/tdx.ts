@@ -5,14 +5,14 @@
  * @module
  */
 import type { Primitives } from "@enclavenet/crypto";
+import { TdxFolder } from "@enclavenet/enclave-api";
 import type { DeviceFiles } from "./device-files.ts";
 import { failTee, lineOf } from "./failure.ts";
 import type { HardwareBackend } from "./hardware-tee.ts";
 
-const ENTRY = "/sys/kernel/config/tsm/report/enclavenet";
+const ENTRY = `${TdxFolder.reports}/enclavenet`;
 const PROVIDER = "tdx_guest";
-const KEY_FOLDER = "/run/enclavenet-enclave";
-const KEY_FILE = `${KEY_FOLDER}/sealing.key`;
+const KEY_FILE = `${TdxFolder.key}/sealing.key`;
 const KEY_BYTES = 32;
 
 /** Undefined where the kernel offers no entries. One that a killed process left is as good as a new one. */
@@ -47,8 +47,8 @@ function quote(files: DeviceFiles, reportData: Uint8Array): Uint8Array {
  * memory, or none. The enclave cannot tell who knows the key of a volume (docs/adr/0011-tee-backends.md).
  */
 function sealingSecret(primitives: Primitives, files: DeviceFiles): Uint8Array {
-  if (files.makeDirectory(KEY_FOLDER) === "absent") failTee("no folder for the sealing key");
-  if (!files.isInMemory(KEY_FOLDER)) failTee("the sealing key would be on a disk");
+  if (files.makeDirectory(TdxFolder.key) === "absent") failTee("no folder for the sealing key");
+  if (!files.isInMemory(TdxFolder.key)) failTee("the sealing key would be on a disk");
   const known = files.read(KEY_FILE);
   if (known !== undefined) return known.length === KEY_BYTES ? known : failTee("length of the sealing key");
   const fresh = primitives.randomBytes(KEY_BYTES);
