@@ -33,7 +33,7 @@ const memory = ["/dev/shm", "/run", tmpdir()].find((path) => isTmpfs(path));
 const temporary = mkdtempSync(join(tmpdir(), "enclavenet-hardware-"));
 const inMemory = mkdtempSync(join(memory ?? tmpdir(), "enclavenet-hardware-"));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const support = join(root, "packages/enclave/test/support");
+const entries = join(root, "packages/enclave/test/entries");
 const production = (await buildBundle("production", temporary)).outfile;
 const emulator = await bundled("emulator.ts", "emulator.mjs");
 const emulators: ChildProcess[] = [];
@@ -55,7 +55,7 @@ async function bundled(entry: string, name: string, define: Record<string, strin
   const outfile = join(temporary, name);
   await build({
     absWorkingDir: root,
-    entryPoints: [join(support, entry)],
+    entryPoints: [join(entries, entry)],
     outfile,
     bundle: true,
     platform: "node",

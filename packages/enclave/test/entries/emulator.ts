@@ -8,7 +8,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import { sgxQuote, tdxQuote } from "./emulated-platform.ts";
+import { sgxQuote, tdxQuote } from "../support/emulated-platform.ts";
 
 const primitives = createNodePrimitives();
 const [kind, folder = ""] = process.argv.slice(2);
