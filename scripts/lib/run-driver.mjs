@@ -23,9 +23,10 @@ const workspace = {
   setup(context) {
     context.onResolve({ filter: /^@enclavenet\// }, ({ path }) => ({ path: sourceOf(path) }));
     // Files that a source reads lie beside it, not beside the bundle.
-    context.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    context.onLoad({ filter: /\.(ts|mjs)$/ }, ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
-      return { contents: readFileSync(path, "utf8").replaceAll("import.meta.url", url), loader: "ts" };
+      const contents = readFileSync(path, "utf8").replaceAll("import.meta.url", url);
+      return { contents, loader: path.endsWith(".ts") ? "ts" : "js" };
     });
   },
 };

@@ -5,7 +5,9 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { type Decoder, inputsOf, tryDecoder } from "../support/decoder.ts";
-import { enclaveTarget, type LiveTarget, nodeTargets } from "./live.ts";
+import { enclaveTarget } from "./enclave-target.ts";
+import type { LiveTarget } from "./live-target.ts";
+import { nodeTargets } from "./node-targets.ts";
 import { decoders } from "./targets.ts";
 
 const HELP = `npm run fuzz -- [--seconds N] [--seed N] [--only TEXT] [--json] [--list]
@@ -98,12 +100,8 @@ function print(one: Outcome): void {
 async function main(): Promise<number> {
   const wanted = (name: string) => name.includes(options.only);
   const chosen = decoders.filter(({ name }) => wanted(name));
-  const wantsNode = wanted("node: REST") || wanted("node: RPC") || wanted("node: transactions and queries of any path");
   const bundle = `${options.root}/packages/enclave/dist/bundles/enclave-development.mjs`;
-  const live = [
-    ...(wantsNode ? await nodeTargets(options.root) : []),
-    ...(wanted("enclave: frames") ? [enclaveTarget(bundle)] : []),
-  ];
+  const live = [...(await nodeTargets(wanted)), ...(wanted("enclave: frames") ? [enclaveTarget(bundle)] : [])];
   const seed = Number(options.seed);
   const ms = (1000 * Number(options.seconds)) / Math.max(1, chosen.length + LIVE_SHARE * live.length);
   if (!options.json) console.log(`seed ${seed}, ${options.seconds} seconds, ${chosen.length + live.length} targets\n`);
