@@ -46,7 +46,11 @@ async function secondsTo(node, last) {
   return (performance.now() - started) / 1000;
 }
 
-/** Makes a chain of `transfers` encrypted transfers, and lets a second node with the same seed follow it. */
+function command(...args) {
+  execFileSync(process.execPath, [COMMAND, ...args], { stdio: "ignore" });
+}
+
+/** Makes a chain of `transfers` encrypted transfers, and lets a second node, which registers, follow it. */
 export async function measureFollowing(bundle, senders, transfers) {
   progress(`following (${transfers} transfers) …`);
   const folder = mkdtempSync(join(tmpdir(), "enclavenet-bench-follow-"));
@@ -56,7 +60,8 @@ export async function measureFollowing(bundle, senders, transfers) {
     const world = await prepare(leader, senders);
     const made = await broadcastAll(leader, signTransfers(world, transfers));
     const last = await height(leader);
-    execFileSync(process.execPath, [COMMAND, "init", "--home", copy, "--from-home", home], { stdio: "ignore" });
+    command("init", "--home", copy, "--join", leader.rpc);
+    command("register", "--home", copy, "--node", leader.rpc, "--faucet", leader.faucet);
     const follower = await startFollower(copy, leader.rpc);
     try {
       const seconds = await secondsTo(follower, last);

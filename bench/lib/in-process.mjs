@@ -19,7 +19,8 @@ import { createEnclave, softwareSealing } from "@enclavenet/enclave";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { createExecutor, LOCAL_ACCOUNTS, MIN_GAS_PRICES, VERSION } from "@enclavenet/node";
 import { LmdbBackend } from "@enclavenet/store";
-import { localGenesis, localValidators } from "../../packages/node/dist/localnet/genesis.js";
+import { localPlan } from "../../packages/node/dist/localnet/genesis.js";
+import { firstValidators, networkGenesis } from "../../packages/node/dist/network/genesis-document.js";
 import { MNEMONICS } from "../../scripts/lib/localnet.mjs";
 import { median, percentile, round } from "./statistics.mjs";
 import { BenchWallet, instantiate, storeCode } from "./wallets.mjs";
@@ -65,12 +66,16 @@ async function openChain(directory) {
     pruning: "nothing",
   });
   const signer = parseValidatorKey(primitives, validatorKeyJson(primitives, primitives.randomBytes(32)));
-  const keys = executor.networkIdentity(CHAIN_ID, localValidators(signer.publicKey));
+  const keys = executor.networkIdentity({
+    chainId: CHAIN_ID,
+    validators: firstValidators(signer.publicKey),
+    policy: "",
+  });
   const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
   const engine = await EmbeddedEngine.open(
     { production: { mode: "auto", batchWindowMs: 0, staleAfterMs: 3_600_000, proofDelayMs: 3_600_000 } },
     {
-      genesis: localGenesis(CHAIN_ID, now(), signer.publicKey, keys),
+      genesis: networkGenesis(localPlan(CHAIN_ID), now(), signer.publicKey, keys),
       application: asynchronous(executor.application),
       database: backendDatabase(blocks),
       privateValidator: await PrivateValidator.open(

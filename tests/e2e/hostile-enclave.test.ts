@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startNode } from "../../bench/lib/nodes.mjs";
-import { cloneHome, heightOf, historyOf, startFollower, untilSynced } from "../support/follower.ts";
+import { heightOf, historyOf, registerHome, startFollower, untilSynced } from "../support/follower.ts";
 import { type HostilePlan, hostileBundle } from "../support/hostile-enclave/hostile-enclave.ts";
 import {
   clientOf,
@@ -148,7 +148,7 @@ describe("an enclave that turns on its node", () => {
   });
 
   it("leaves a chain that another node executes to the same app hashes", async () => {
-    await cloneHome(home, join(folder, "follower"));
+    await registerHome(net.ready, join(folder, "follower"));
     const follower = await startFollower(join(folder, "follower"), [net.ready.rpc]);
     try {
       const all = await history();

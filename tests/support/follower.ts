@@ -1,17 +1,22 @@
 /**
- * Following nodes for tests: homes with the seed of another node's home, the command that follows, and what nodes say of
+ * Following nodes for tests: homes that registered, the command that follows, and what nodes say of
  * their chain.
  * @module
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ANY_PORTS_BUT_FAUCET, type Localnet, type StartOptions, startNode } from "./localnet.ts";
+import { ANY_PORTS_BUT_FAUCET, type Localnet, type ReadyLine, type StartOptions, startNode } from "./localnet.ts";
 import { becomesTrue, runCommand } from "./processes.ts";
 
-/** Makes `home` with the seed of the home `from`. */
-export async function cloneHome(from: string, home: string): Promise<void> {
-  const { code, stderr } = await runCommand(["init", "--home", home, "--from-home", from]);
-  if (code !== 0) throw new Error(stderr);
+async function mustRun(args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runCommand(args);
+  if (code !== 0) throw new Error(`${args.join(" ")}\n${stderr}`);
+}
+
+/** Makes `home` a home of the leader's network whose enclave has earned the seeds. */
+export async function registerHome({ rpc, faucet }: ReadyLine, home: string): Promise<void> {
+  await mustRun(["init", "--home", home, "--join", rpc]);
+  await mustRun(["register", "--home", home, "--node", rpc, "--faucet", faucet]);
 }
 
 /** Starts a node that follows `sources` with the home `home`. */

@@ -8,6 +8,7 @@ export type { CheckedCode, CodeChecker } from "./modules/compute/code-checker.ts
 export { type CodeStorage, MemoryCodeStorage } from "./modules/compute/code-storage.ts";
 export { contractAddress } from "./modules/compute/keys.ts";
 export type { EvidenceTerms } from "./modules/registration/evidence.ts";
+export { type GenesisNetwork, genesisNetwork } from "./modules/registration/genesis.ts";
 export type { ApplicationOptions } from "./options.ts";
 export { MODULE_ACCOUNTS, STORE_NAMES } from "./registry.ts";
 export { ACCOUNT_PREFIX, formatAddress, parseAddress } from "./support/address.ts";

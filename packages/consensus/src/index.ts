@@ -26,6 +26,7 @@ export {
   type FollowProgress,
 } from "./follow/follow-engine.ts";
 export { downloadGenesis } from "./follow/source/genesis.ts";
+export { callOne, type RpcCall } from "./follow/source/json-rpc.ts";
 export { httpTransport, type RequestLimits, type RpcTransport } from "./follow/source/transport.ts";
 export * from "./genesis/genesis-document.ts";
 export * from "./mempool/errors.ts";

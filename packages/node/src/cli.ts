@@ -4,9 +4,11 @@
  */
 import { Command } from "commander";
 import { fetchCollateralCommand } from "./cli/fetch-collateral-command.ts";
+import { initCommand } from "./cli/init-command.ts";
 import { localnetCommand } from "./cli/localnet-command.ts";
+import { registerCommand } from "./cli/register-command.ts";
 import { errorText } from "./cli/run-node.ts";
-import { initCommand, startCommand } from "./cli/start-command.ts";
+import { startCommand } from "./cli/start-command.ts";
 import { verifyQuoteCommand } from "./cli/verify-quote-command.ts";
 import { VERSION } from "./version.ts";
 
@@ -16,6 +18,7 @@ const program = new Command("enclavenet")
   .showHelpAfterError()
   .addCommand(localnetCommand())
   .addCommand(initCommand())
+  .addCommand(registerCommand())
   .addCommand(startCommand())
   .addCommand(verifyQuoteCommand())
   .addCommand(fetchCollateralCommand());

@@ -22,14 +22,35 @@ function temporaryHome(): string {
   }
 }
 
-/** Locks and checks the home, brings it to this program's format, and gives it back at the end. */
+/** A home that this process has. */
+export interface TakenHome {
+  readonly home: NodeHome;
+  /** Names of the migrations that it went through. */
+  readonly migrated: readonly string[];
+  release(): void;
+}
+
+/** Makes a home of the directory, if it is none, and locks it; brings it to this program's format and checks it. */
+export function takeHome(directory: string): TakenHome {
+  requireKnownFormat(directory);
+  const home = prepareHome(directory);
+  const release = lockHome(home);
+  try {
+    const migrated = bringHomeUpToDate(directory);
+    checkDatabases(home);
+    return { home, migrated, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Takes the home of a node and gives it back at the end. */
 export function openHome({ options, cleanup, logger }: NodeParts): NodeHome {
   const directory = options.home ?? temporaryHome();
   if (options.home === undefined) cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
-  requireKnownFormat(directory);
-  const home = prepareHome(directory);
-  cleanup.add(lockHome(home));
-  for (const step of bringHomeUpToDate(directory)) logger.warn("the home was migrated", { step });
-  checkDatabases(home);
+  const { home, migrated, release } = takeHome(directory);
+  cleanup.add(release);
+  for (const step of migrated) logger.warn("the home was migrated", { step });
   return home;
 }

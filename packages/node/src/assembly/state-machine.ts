@@ -22,7 +22,8 @@ export interface StateMachine {
   readonly clock: CallClock;
 }
 
-async function endEnclave(enclave: EnclaveProcess): Promise<void> {
+/** Lets an enclave end by itself, and kills it when it does not. */
+export async function endEnclave(enclave: EnclaveProcess): Promise<void> {
   enclave.close();
   const timer = setTimeout(() => enclave.kill(), ENCLAVE_EXIT_MS);
   await enclave.exited;

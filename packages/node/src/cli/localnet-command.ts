@@ -12,9 +12,17 @@ import { startLocalnet } from "../localnet/localnet.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
 import { banner, readyLine } from "./banner.ts";
-import { parseBlockTime, parseDevelopmentChainId, parseDirectory } from "./parse.ts";
+import { parseDevelopmentChainId, parseDirectory } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
-import { enclaveBundle, logLevelOption, portOffsetOption, portOption, runNode } from "./run-node.ts";
+import {
+  blockTimeOption,
+  enclaveBundle,
+  logLevelOption,
+  portOffsetOption,
+  portOption,
+  runNode,
+  stateProofsOption,
+} from "./run-node.ts";
 
 interface Flags {
   readonly home?: string;
@@ -82,20 +90,8 @@ export function localnetCommand(): Command {
     .addOption(portOption("--grpc-web-port", "gRPC-web", LOCALNET_PORTS.grpcWebPort))
     .addOption(portOption("--faucet-port", "faucet", LOCALNET_PORTS.faucetPort))
     .addOption(portOffsetOption("a second network beside the first"))
-    .addOption(
-      new Option(
-        "--block-time <when>",
-        "auto (on demand), an interval such as 200ms, or manual (RPC unsafe_produce_block)",
-      )
-        .default({ mode: "auto" }, "auto")
-        .argParser(parseBlockTime),
-    )
-    .addOption(
-      new Option(
-        "--state-proofs <which>",
-        `all: the enclave believes state only with a proof under a verified header; fixed when the network begins (default: ${LOCALNET_DEFAULTS.stateProofs})`,
-      ).choices(["off", "all"]),
-    )
+    .addOption(blockTimeOption())
+    .addOption(stateProofsOption(LOCALNET_DEFAULTS.stateProofs))
     .addOption(logLevelOption())
     .option("--json", "print one JSON line when everything answers, instead of the banner")
     .addHelpText("after", mnemonicsHelp())

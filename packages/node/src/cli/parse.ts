@@ -4,8 +4,10 @@
  */
 import { isPublicNetwork } from "@enclavenet/attestation";
 import type { ProductionMode } from "@enclavenet/consensus";
+import { tryDecodeBech32 } from "@enclavenet/wire";
 import { InvalidArgumentError } from "commander";
 import { LOCALNET_PORTS } from "../localnet/options.ts";
+import type { GenesisAccount } from "../network/genesis-document.ts";
 
 const MAX_PORT = 65_535;
 /** Even the highest default port stays a port. */
@@ -78,11 +80,11 @@ export function parseUnixTime(text: string): number {
 
 const MAX_SOURCES = 16;
 
-/** One URL of an RPC. */
-function parseSource(text: string): string {
+/** One URL of an RPC or a faucet. */
+export function parseSource(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
-    throw new InvalidArgumentError(`expected URLs such as http://127.0.0.1:26657, separated by commas; got "${text}".`);
+    throw new InvalidArgumentError(`expected a URL such as http://127.0.0.1:26657; got "${text}".`);
   }
   return url.href;
 }
@@ -92,4 +94,47 @@ export function parseSources(text: string): readonly string[] {
   const sources = [...new Set(text.split(",").map((one) => parseSource(one.trim())))];
   if (sources.length > MAX_SOURCES) throw new InvalidArgumentError(`expected at most ${MAX_SOURCES} URLs.`);
   return sources;
+}
+
+/** An address of this chain. */
+export function parseAddressOption(text: string): string {
+  const decoded = tryDecodeBech32(text);
+  if ("failure" in decoded || decoded.prefix !== "secret" || ![20, 32].includes(decoded.data.length)) {
+    throw new InvalidArgumentError("expected an address that begins with secret1.");
+  }
+  return text;
+}
+
+/** Coins fit into 128 bits with room for sums. */
+const AMOUNT = /^[1-9]\d{0,29}$/;
+const MAX_ACCOUNTS = 1_000;
+
+/** One more account with its coins, such as secret1…=1000000. */
+export function parseAccounts(text: string, before: readonly GenesisAccount[]): readonly GenesisAccount[] {
+  const [address = "", amount = "", ...rest] = text.split("=");
+  if (rest.length > 0 || !AMOUNT.test(amount)) {
+    throw new InvalidArgumentError("expected an address and an amount in uscrt, such as secret1…=1000000.");
+  }
+  if (before.length >= MAX_ACCOUNTS) throw new InvalidArgumentError(`expected at most ${MAX_ACCOUNTS} accounts.`);
+  return [...before, { address: parseAddressOption(address), amount }];
+}
+
+/** uscrt per gas, in millionths. */
+export function parseGasPrice(text: string): bigint {
+  const [, whole = "", part = ""] = /^(\d{1,6})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
+  if (whole === "") throw new InvalidArgumentError("expected uscrt per gas, such as 0.0125.");
+  return BigInt(whole + part.padEnd(6, "0"));
+}
+
+/** A machine id, 20 bytes. */
+export function parseMachineId(text: string): string {
+  if (!/^[0-9a-fA-F]{40}$/.test(text)) throw new InvalidArgumentError("expected 40 hexadecimal digits.");
+  return text.toLowerCase();
+}
+
+/** Whole seconds, up to a day. */
+export function parseSeconds(text: string): number {
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (seconds < 1 || seconds > 86_400) throw new InvalidArgumentError("expected 1 to 86400 seconds.");
+  return seconds;
 }

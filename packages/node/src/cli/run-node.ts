@@ -6,8 +6,9 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { diskError, LocalError } from "@enclavenet/common";
 import { Option } from "commander";
+import type { StateProofsSetting } from "../assembly/parts.ts";
 import { boundHeaps } from "../heap.ts";
-import { parsePort, parsePortOffset } from "./parse.ts";
+import { parseBlockTime, parsePort, parsePortOffset } from "./parse.ts";
 
 /** A node that runs. */
 export interface RunningNode {
@@ -102,4 +103,14 @@ export function logLevelOption(): Option {
   return new Option("--log-level <level>", "lines on standard error")
     .choices(["error", "warn", "info", "debug", "silent"])
     .default("warn");
+}
+
+export function blockTimeOption(): Option {
+  const what = "auto (on demand), an interval such as 200ms, or manual (RPC unsafe_produce_block)";
+  return new Option("--block-time <when>", what).default({ mode: "auto" }, "auto").argParser(parseBlockTime);
+}
+
+export function stateProofsOption(standard: StateProofsSetting): Option {
+  const what = `all: the enclave believes state only with a proof under a verified header; fixed when the network begins (default: ${standard})`;
+  return new Option("--state-proofs <which>", what).choices(["off", "all"]);
 }

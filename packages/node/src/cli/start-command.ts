@@ -1,55 +1,75 @@
 /**
- * `enclavenet start` and `enclavenet init`: nodes that join a network that is there.
+ * `enclavenet start`: a node that follows a network, or the one that makes the blocks of a network of one's own.
  * @module
  */
 import { resolve } from "node:path";
+import type { ProductionMode } from "@enclavenet/consensus";
 import { Command, Option } from "commander";
-import { cloneSeed } from "../follow/clone-seed.ts";
+import type { StateProofsSetting } from "../assembly/parts.ts";
 import { startFollower } from "../follow/follower.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
+import { startFounder } from "../validator/founder.ts";
 import { followBanner, followReadyLine, progressLine, progressText, reportProgress } from "./follow-report.ts";
-import { parseDirectory, parseSources } from "./parse.ts";
+import { homeOption } from "./home-option.ts";
+import { parseSources } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
-import { enclaveBundle, logLevelOption, portOffsetOption, portOption, runNode } from "./run-node.ts";
+import {
+  blockTimeOption,
+  enclaveBundle,
+  logLevelOption,
+  portOffsetOption,
+  portOption,
+  runNode,
+  stateProofsOption,
+} from "./run-node.ts";
+import { founderBanner, founderReadyLine } from "./validator-report.ts";
 
 interface StartFlags {
   readonly home: string;
-  readonly follow: readonly string[];
+  readonly follow?: readonly string[];
   readonly host: string;
   readonly portOffset: number;
   readonly rpcPort?: number;
   readonly restPort?: number;
   readonly grpcPort?: number;
   readonly grpcWebPort?: number;
+  readonly blockTime: ProductionMode;
+  readonly stateProofs?: StateProofsSetting;
   readonly logLevel: LogLevel;
   readonly json?: true;
 }
 
 const START_HELP = `
-The node pulls blocks and commits from those RPCs, verifies the validators' signatures and every hash, executes the blocks in its
-own enclave, and stops when it comes to another app hash than the network. While it catches up, /status says catching_up true.
-Transactions that are sent to it are handed to the followed nodes.
+With --follow the node pulls blocks and commits from those RPCs, verifies the validators' signatures and every hash, executes the
+blocks in its own enclave, and stops when it comes to another app hash than the network. While it catches up, /status says catching_up
+true. Transactions that are sent to it are handed to the followed nodes.
 
-  enclavenet init --home ~/replica --from-home ~/.enclavenet/secretdev-1
-  enclavenet start --home ~/replica --follow http://127.0.0.1:26657 --port-offset 100`;
+  enclavenet init --home replica --join http://127.0.0.1:26657
+  enclavenet register --home replica --node http://127.0.0.1:26657 --faucet http://127.0.0.1:5000
+  enclavenet start --home replica --follow http://127.0.0.1:26657 --port-offset 100
 
-const INIT_HELP = `
-Development only. The new home gets the sealed keychain of the other one's enclave, its sealing key and the genesis document: whoever
-has either home has the network's seed. Nothing else is copied; the node behind the other home may be running.`;
+Without --follow the home is that of a network's first node, which makes its blocks:
 
-async function start(flags: StartFlags): Promise<void> {
-  const { host, logLevel, follow: sources } = flags;
+  enclavenet init --home first --chain-id my-1 --test-accounts
+  enclavenet start --home first`;
+
+function nodeOptions(flags: StartFlags) {
+  const { host, logLevel, stateProofs } = flags;
   const { faucetPort: _, ...ports } = resolvePorts(flags);
-  const options = {
+  return {
     home: resolve(flags.home),
     host,
     ...ports,
-    sources,
     logLevel,
+    stateProofs,
     enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
     enclaveBundle: enclaveBundle(),
   };
+}
+
+async function startFollowing(flags: StartFlags, sources: readonly string[]): Promise<void> {
+  const options = { ...nodeOptions(flags), sources };
   await runNode(
     (signal) => startFollower(options, signal),
     (node) => {
@@ -60,22 +80,28 @@ async function start(flags: StartFlags): Promise<void> {
   );
 }
 
-function homeOption(): Option {
-  return new Option("--home <dir>", "the node's own directory").argParser(parseDirectory).makeOptionMandatory();
+async function startFirst(flags: StartFlags): Promise<void> {
+  const options = { ...nodeOptions(flags), production: flags.blockTime };
+  await runNode(
+    (signal) => startFounder(options, signal),
+    (node) => console.log(flags.json === true ? founderReadyLine(node) : founderBanner(node)),
+  );
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  await (flags.follow === undefined ? startFirst(flags) : startFollowing(flags, flags.follow));
 }
 
 export function startCommand(): Command {
   return new Command("start")
-    .description("run a node that follows a network: no vote, the same state, a replica for reading")
+    .description("run the node of a home: one that follows a network, or the first one of a network")
     .showHelpAfterError("All options: enclavenet start --help")
     .addOption(homeOption())
     .addOption(
       new Option(
         "--follow <urls>",
         "RPC of a node of the network; several, separated by commas, stand in for each other",
-      )
-        .argParser(parseSources)
-        .makeOptionMandatory(),
+      ).argParser(parseSources),
     )
     .option("--host <address>", "address to listen on", LOCALNET_DEFAULTS.host)
     .addOption(portOption("--rpc-port", "CometBFT RPC", LOCALNET_PORTS.rpcPort))
@@ -83,26 +109,10 @@ export function startCommand(): Command {
     .addOption(portOption("--grpc-port", "gRPC", LOCALNET_PORTS.grpcPort))
     .addOption(portOption("--grpc-web-port", "gRPC-web", LOCALNET_PORTS.grpcWebPort))
     .addOption(portOffsetOption("a node beside another one"))
+    .addOption(blockTimeOption().conflicts("follow"))
+    .addOption(stateProofsOption("all"))
     .addOption(logLevelOption())
     .option("--json", "print one JSON line when everything answers, and one for each step of catching up")
     .addHelpText("after", START_HELP)
     .action(start);
-}
-
-export function initCommand(): Command {
-  return new Command("init")
-    .description("make the home of a node that joins a network: the seed of another home's enclave (development only)")
-    .showHelpAfterError("All options: enclavenet init --help")
-    .addOption(homeOption())
-    .addOption(
-      new Option("--from-home <dir>", "home of a node that has the network's seed")
-        .argParser(parseDirectory)
-        .makeOptionMandatory(),
-    )
-    .addHelpText("after", INIT_HELP)
-    .action(({ home, fromHome }: { readonly home: string; readonly fromHome: string }) => {
-      cloneSeed(fromHome, home);
-      console.log(`${resolve(home)} has the seed of ${resolve(fromHome)} now. Start it with:`);
-      console.log(`  enclavenet start --home ${home} --follow URL`);
-    });
 }

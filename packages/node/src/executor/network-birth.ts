@@ -5,7 +5,7 @@
  * @module
  */
 import type { ValidatorUpdate } from "@enclavenet/abci";
-import { encodeCombinedEvidence, INTEL_SGX_ROOT_KEY, isPublicNetwork } from "@enclavenet/attestation";
+import { INTEL_SGX_ROOT_KEY, isPublicNetwork } from "@enclavenet/attestation";
 import { developmentAuthority } from "@enclavenet/attestation/development";
 import { type EvidenceTerms, encodeValidatorSet } from "@enclavenet/chain";
 import { LocalError } from "@enclavenet/common";
@@ -18,6 +18,7 @@ import {
   KeychainState,
   type NetworkBirth,
 } from "@enclavenet/enclave-api";
+import { evidenceCertificate } from "./evidence-certificate.ts";
 
 /** The public keys of a network, and the evidence that they live in an enclave; undefined where nothing vouches for it. */
 export interface NetworkIdentity extends EcallResponse<"createKeychain"> {
@@ -27,9 +28,6 @@ export interface NetworkIdentity extends EcallResponse<"createKeychain"> {
 }
 
 const NOTHING = new Uint8Array(32);
-
-/** A network lets in nodes of its own program alone. */
-const POLICY = "";
 
 function createOrReadKeys(enclave: Enclave, birth: NetworkBirth): EcallResponse<"createKeychain"> {
   const { keychain, ioPublicKey, seedExchangePublicKey } = enclave.call("status", {});
@@ -43,27 +41,28 @@ function createOrReadKeys(enclave: Enclave, birth: NetworkBirth): EcallResponse<
 /** The certificate over the network's keys; undefined when no TEE vouches for the enclave. */
 function certify(enclave: Enclave, primitives: Primitives, chainId: string): Uint8Array | undefined {
   try {
-    const request = { purpose: EvidencePurpose.networkKeys, owner: NOTHING, nonce: NOTHING };
-    const { quote } = enclave.call("evidence", request);
-    const collateral = developmentAuthority(primitives, chainId).collateral();
-    return encodeCombinedEvidence({ quote, collateral, owner: NOTHING });
+    return evidenceCertificate(enclave, primitives, { purpose: EvidencePurpose.networkKeys, chainId, owner: NOTHING });
   } catch (error) {
     if (EnclaveError.is(error, "NoEvidence")) return undefined;
     throw error;
   }
 }
 
-/** Makes the keys of a network that starts with these validators, or reads them when they are there. */
-export function networkIdentity(
-  enclave: Enclave,
-  primitives: Primitives,
-  chainId: string,
-  validators: readonly ValidatorUpdate[],
-): NetworkIdentity {
-  const validatorSet = encodeValidatorSet(primitives, validators);
-  const keys = createOrReadKeys(enclave, { chainId, validatorSet, policy: POLICY });
+/** What a network is to be from birth. */
+export interface BirthPlan {
+  readonly chainId: string;
+  readonly validators: readonly ValidatorUpdate[];
+  /** JSON of the policy under which nodes register; empty: the enclave's own program and nothing else. */
+  readonly policy: string;
+}
+
+/** Makes the keys of a network that starts so, or reads them when they are there. */
+export function networkIdentity(enclave: Enclave, primitives: Primitives, plan: BirthPlan): NetworkIdentity {
+  const { chainId, policy } = plan;
+  const validatorSet = encodeValidatorSet(primitives, plan.validators);
+  const keys = createOrReadKeys(enclave, { chainId, validatorSet, policy });
   const certificate = certify(enclave, primitives, chainId);
-  return { ...keys, evidence: certificate && { certificate, validatorSet, policy: POLICY } };
+  return { ...keys, evidence: certificate && { certificate, validatorSet, policy } };
 }
 
 /** Under which this node judges evidence: the root that its network class trusts; under the name of a public network, Intel's. */

@@ -3,17 +3,17 @@
  * store and the blocking end of the enclave.
  * @module
  */
-import type { Application, BlockFinality, ValidatorUpdate } from "@enclavenet/abci";
+import type { Application, BlockFinality } from "@enclavenet/abci";
 import { diskError, LocalError } from "@enclavenet/common";
 import { type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
-import type { NetworkIdentity } from "./network-birth.ts";
+import type { BirthPlan, NetworkIdentity } from "./network-birth.ts";
 
 /** What the executor answers beside the application's own methods. */
 export interface ExecutorMethods {
   /** Greets the enclave and tells what it holds. */
   enclaveStatus(): { readonly hello: EcallResponse<"hello">; readonly status: EcallResponse<"status"> };
-  /** Keys and evidence of the network, which is born with these validators when the enclave holds no keys yet. */
-  networkIdentity(chainId: string, validators: readonly ValidatorUpdate[]): NetworkIdentity;
+  /** Keys and evidence of the network, which is born so when the enclave holds no keys yet. */
+  networkIdentity(plan: BirthPlan): NetworkIdentity;
   /** Full names of the gRPC methods that the application answers. */
   queryMethods(): readonly string[];
   /** Hands over the evidence for a height that is about to be finalized. */

@@ -3,10 +3,9 @@
  * it. An enclave without a seed goes no further than here.
  * @module
  */
-import { LocalError } from "@enclavenet/common";
 import { downloadGenesis, type GenesisDocument, parseGenesis, type RpcTransport } from "@enclavenet/consensus";
-import { KeychainState } from "@enclavenet/enclave-api";
 import { demandSameNetwork } from "../assembly/enclave-network.ts";
+import { demandSeed } from "../assembly/seed.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
 import { readFileIfThere, writeFileDurably } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
@@ -31,13 +30,7 @@ export async function followedGenesis(
   sources: readonly RpcTransport[],
 ): Promise<GenesisDocument> {
   const { status } = await executor.api.enclaveStatus();
-  if (status.keychain === KeychainState.empty) {
-    throw new LocalError(
-      "ENCLAVE_NO_SEED",
-      "the enclave of this home has no seed: it could neither execute this network's messages nor answer queries",
-      { fix: "make the home with `enclavenet init --home DIR --from-home DIR_OF_A_NODE` (development only)" },
-    );
-  }
+  demandSeed(status, home.directory);
   const stored = readFileIfThere(home.genesis);
   const genesis = parseGenesis(stored ?? (await fromSources(sources)));
   demandSameNetwork(genesis, status);

@@ -14,9 +14,6 @@ export interface LocalAccount {
 /** Genesis balance of each account, in uscrt. */
 export const GENESIS_BALANCE = "1000000000000000000";
 
-/** Denomination of fees and stake. */
-export const DENOM = "uscrt";
-
 /** `a` feeds the faucet, `d` the relayer. */
 export const LOCAL_ACCOUNTS: readonly LocalAccount[] = [
   {

@@ -10,7 +10,8 @@ import { demandSameNetwork } from "../assembly/enclave-network.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
 import { readFileIfThere, writeFileDurably } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
-import { localGenesis, localValidators } from "./genesis.ts";
+import { firstValidators, networkGenesis } from "../network/genesis-document.ts";
+import { localPlan } from "./genesis.ts";
 
 function readGenesis(home: NodeHome, chainId: string): GenesisDocument | undefined {
   const bytes = readFileIfThere(home.genesis);
@@ -48,8 +49,10 @@ export async function loadGenesis(
     });
   }
   const now = BigInt(Date.now()) * 1_000_000n + 1n;
-  const identity = await executor.api.networkIdentity(chainId, localValidators(validatorPublicKey));
-  const genesis = localGenesis(chainId, now, validatorPublicKey, identity);
+  // A local network lets in nodes of its own program alone.
+  const birth = { chainId, validators: firstValidators(validatorPublicKey), policy: "" };
+  const identity = await executor.api.networkIdentity(birth);
+  const genesis = networkGenesis(localPlan(chainId), now, validatorPublicKey, identity);
   writeFileDurably(home.genesis, genesis.bytes);
   return genesis;
 }

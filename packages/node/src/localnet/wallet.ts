@@ -1,47 +1,26 @@
 /**
- * A signing account of the local network, for the faucet: key from a mnemonic, direct sign mode.
- *
- * Spec: 04 §3.3 (HD path), §6.3 (sign bytes).
+ * A signing account of the local network, for the faucet.
  * @module
  */
 import { LocalError, toUpperHex } from "@enclavenet/common";
-import { type Primitives, SecretBytes } from "@enclavenet/crypto";
-import {
-  cosmosAuth,
-  cosmosBank,
-  cosmosBase,
-  cosmosCryptoSecp256k1,
-  cosmosTx,
-  cosmosTxSigning,
-  create,
-  decode,
-  encode,
-  encodeAny,
-  unpackAs,
-} from "@enclavenet/proto";
+import type { Primitives, SecretBytes } from "@enclavenet/crypto";
+import { cosmosAuth, cosmosBank, create, decode, encode, encodeAny, unpackAs } from "@enclavenet/proto";
 import type { FaucetWallet, RpcBackend } from "@enclavenet/rpc";
 import { decodeBech32 } from "@enclavenet/wire";
-import { HDKey } from "@scure/bip32";
-import { mnemonicToSeedSync } from "@scure/bip39";
-import { DENOM, type LocalAccount } from "./accounts.ts";
+import { mnemonicKey } from "../wallet/keys.ts";
+import { coins, signTx } from "../wallet/sign-tx.ts";
+import type { LocalAccount } from "./accounts.ts";
 
-const HD_PATH = "m/44'/529'/0'/0/0";
 const FAUCET_AMOUNT = "1000000000";
 const GAS_LIMIT = 200_000n;
 /** 0.25 uscrt per gas, as the reference's faucet pays (spec 04 §3.5). */
-const FEE = (GAS_LIMIT / 4n).toString();
+const FEE = GAS_LIMIT / 4n;
 
 interface WalletOptions {
   readonly primitives: Primitives;
   readonly account: LocalAccount;
   readonly chainId: string;
   readonly backend: Pick<RpcBackend, "query" | "broadcastTx" | "hash">;
-}
-
-function privateKey(mnemonic: string): SecretBytes {
-  const { privateKey: key } = HDKey.fromMasterSeed(mnemonicToSeedSync(mnemonic)).derive(HD_PATH);
-  if (key === null) throw new LocalError("WALLET_KEY", "no key at the HD path");
-  return SecretBytes.take(key);
 }
 
 /** Account number and sequence of `address` in the latest committed state. */
@@ -68,10 +47,6 @@ function isAccountAddress(text: string): boolean {
   }
 }
 
-function coins(amount: string) {
-  return [create(cosmosBase.CoinSchema, { denom: DENOM, amount })];
-}
-
 function signedTx(options: WalletOptions, key: SecretBytes, recipient: string, facts: { n: bigint; sequence: bigint }) {
   const { primitives, account, chainId } = options;
   const send = create(cosmosBank.MsgSendSchema, {
@@ -79,29 +54,14 @@ function signedTx(options: WalletOptions, key: SecretBytes, recipient: string, f
     toAddress: recipient,
     amount: coins(FAUCET_AMOUNT),
   });
-  const body = create(cosmosTx.TxBodySchema, { messages: [encodeAny(cosmosBank.MsgSendSchema, send)] });
-  const publicKey = create(cosmosCryptoSecp256k1.PubKeySchema, {
-    key: primitives.secp256k1PublicKey(key) ?? new Uint8Array(0),
+  return signTx(primitives, key, {
+    chainId,
+    messages: [encodeAny(cosmosBank.MsgSendSchema, send)],
+    accountNumber: facts.n,
+    sequence: facts.sequence,
+    gasLimit: GAS_LIMIT,
+    fee: FEE,
   });
-  const authInfo = create(cosmosTx.AuthInfoSchema, {
-    signerInfos: [
-      {
-        publicKey: encodeAny(cosmosCryptoSecp256k1.PubKeySchema, publicKey),
-        modeInfo: { sum: { case: "single", value: { mode: cosmosTxSigning.SignMode.DIRECT } } },
-        sequence: facts.sequence,
-      },
-    ],
-    fee: { amount: coins(FEE), gasLimit: GAS_LIMIT },
-  });
-  const bodyBytes = encode(cosmosTx.TxBodySchema, body);
-  const authInfoBytes = encode(cosmosTx.AuthInfoSchema, authInfo);
-  const document = create(cosmosTx.SignDocSchema, { bodyBytes, authInfoBytes, chainId, accountNumber: facts.n });
-  const digest = primitives.sha256(encode(cosmosTx.SignDocSchema, document));
-  const signature = primitives.secp256k1Sign(digest, key) ?? new Uint8Array(0);
-  return encode(
-    cosmosTx.TxRawSchema,
-    create(cosmosTx.TxRawSchema, { bodyBytes, authInfoBytes, signatures: [signature] }),
-  );
 }
 
 /**
@@ -117,7 +77,7 @@ export function faucetWallet(options: WalletOptions): FaucetWallet {
 
   const sendOnce = async (recipient: string): Promise<string> => {
     const { accountNumber, sequence } = await accountFacts(backend, account.address);
-    key ??= privateKey(account.mnemonic);
+    key ??= mnemonicKey(account.mnemonic);
     // What was counted on may have left the mempool without a block: then the committed sequence is the next one.
     const counted = nextSequence > sequence ? [nextSequence, sequence] : [sequence];
     let log = "";

@@ -35,12 +35,33 @@ function publicKeyOf(certificate: Uint8Array): Uint8Array {
   }
 }
 
-export function initRegister(ctx: Context, json: JsonValue): void {
+/** What a genesis document says of its network. */
+export interface GenesisNetwork {
+  readonly ioPublicKey: Uint8Array;
+  readonly seedExchangePublicKey: Uint8Array;
+  /** Absent in networks that were begun before there was evidence. */
+  readonly evidence: own.NetworkEvidence | undefined;
+}
+
+function registerState(json: JsonValue) {
   const state = readGenesis(secretRegistration.GenesisStateSchema, withProtoNames(json));
   const { nodeExchMasterKey, ioMasterKey, registration } = state;
   if (nodeExchMasterKey === undefined || ioMasterKey === undefined) {
     throw genesisError("register: Cannot start without MasterKey set");
   }
+  return { nodeExchMasterKey, ioMasterKey, registration };
+}
+
+/** Keys and evidence that stand in `app_state`, unverified. Throws LocalError `CHAIN_GENESIS`. */
+export function genesisNetwork(appState: JsonValue): GenesisNetwork {
+  const { register = {}, nodes = {} } = (appState ?? {}) as Readonly<Record<string, JsonValue>>;
+  const { ioMasterKey, nodeExchMasterKey } = registerState(register);
+  const { evidence } = readGenesis(own.GenesisStateSchema, nodes);
+  return { ioPublicKey: ioMasterKey.bytes, seedExchangePublicKey: nodeExchMasterKey.bytes, evidence };
+}
+
+export function initRegister(ctx: Context, json: JsonValue): void {
+  const { nodeExchMasterKey, ioMasterKey, registration } = registerState(json);
   const store = new RegistrationStore(ctx);
   store.setMasterKeys(nodeExchMasterKey, ioMasterKey);
   for (const { certificate, encryptedSeed } of registration) {

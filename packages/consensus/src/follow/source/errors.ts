@@ -15,7 +15,7 @@ export function quoted(text: string): string {
 
 export function unreachable(url: string, cause: unknown): LocalError {
   return new LocalError("FOLLOW_UNREACHABLE", `${url} does not answer`, {
-    fix: "check the URL given with --follow, and that the node there is running",
+    fix: "check the URL, and that the node there is running",
     cause,
   });
 }
