@@ -201,6 +201,7 @@ describe("node and registration", () => {
 describe("compute", () => {
   const C = "/compute/v1beta1";
   const NOT_FOUND = error(2, "codespace compute code 9: not found");
+  const noRecord = (what: string) => error(5, `no ${what} for height 1: this node keeps no records of its enclave`);
 
   it("shows code and contract", async () => {
     const { codeId, codeHash, address } = counter;
@@ -225,6 +226,17 @@ describe("compute", () => {
     const whole = await rest.get(`${C}/code/${codeId}`);
     expect(whole.code_info).toEqual(code);
     expect(fromBase64(whole.wasm).subarray(0, 4)).toEqual(Uint8Array.of(0, 0x61, 0x73, 0x6d));
+  });
+
+  it("analyses the code, and has no records of the enclave", async () => {
+    const hash = encodeURIComponent(Buffer.from(counter.codeHash, "hex").toString("base64"));
+    expect(await rest.get(`${C}/analyze_code?code_hash=${hash}`)).toEqual({
+      has_ibc_entry_points: false,
+      required_features: "random",
+    });
+    expect(await rest.get(`${C}/ecalls?start_height=1&end_height=1000`)).toEqual({ records: [] });
+    const [status, { code }] = await rest.fail(`${C}/ecall/1000000`);
+    expect([status, code]).toEqual([400, 9]);
   });
 
   it("finds by label, whatever the label holds", async () => {
@@ -269,7 +281,14 @@ describe("compute", () => {
       404,
       error(5, "no authorized admin update found for the given contract address"),
     ],
-    ["/ecall/1", 501, error(12, "Not Implemented")],
+    ["/ecall/1", 404, noRecord("ecall record")],
+    ["/network_pubkey/1/0", 404, noRecord("network keys")],
+    [`/encrypted_seed/${"ab".repeat(32)}?height=1`, 404, noRecord("encrypted seed")],
+    ["/encrypted_seed/zz?height=1", 400, error(3, "cert_hash is not hex")],
+    ["/block_traces/1", 404, noRecord("traces")],
+    ["/machine_id_proof/1/00", 404, noRecord("machine id proof")],
+    ["/block_create_results/1", 404, noRecord("results of stored codes")],
+    ["/ecalls?start_height=1&end_height=1001", 400, error(3, "at most 1000 heights at once")],
   ])("answers %s with %i", async (path, status, body) => {
     expect(await rest.fail(`${C}${path}`)).toEqual([status, body]);
   });

@@ -7,7 +7,7 @@ import { EnclaveError } from "@enclavenet/enclave-api";
 import { secretCompute as c } from "@enclavenet/proto";
 import { expect } from "vitest";
 import { message, primitives, testAccount } from "./accounts.ts";
-import { shown, TestNetwork } from "./network.ts";
+import { type NetworkOptions, shown, TestNetwork } from "./network.ts";
 
 export const [a, b] = [testAccount(1), testAccount(2)];
 export const WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...new Uint8Array(92));
@@ -28,8 +28,8 @@ export const initMsg = (extra: object = {}) =>
 export const execMsg = (extra: object = {}) =>
   message(c.MsgExecuteContractSchema, { sender: a.address, contract: FIRST, msg: Uint8Array.of(2), ...extra });
 
-export function withCode(): TestNetwork {
-  const network = new TestNetwork();
+export function withCode(options: NetworkOptions = {}): TestNetwork {
+  const network = new TestNetwork(options);
   network.deliver(a, [storeMsg()], { gas: 5_000_000n });
   return network;
 }

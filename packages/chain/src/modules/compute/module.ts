@@ -37,7 +37,7 @@ export interface ComputeModuleOptions {
 }
 
 export function computeModule(options: ComputeModuleOptions): ChainModule {
-  const { bank, codeStorage, queryGasLimit } = options;
+  const { bank, codeChecker, codeStorage, queryGasLimit } = options;
   const keeper: ComputeKeeper = new ComputeKeeper({
     ...options,
     dispatcher: new MessageDispatcher(options.messageRouter, () => replies),
@@ -55,7 +55,7 @@ export function computeModule(options: ComputeModuleOptions): ChainModule {
       ...adminMessages(administration),
       ...governanceMessages(options.auth),
     ],
-    queries: computeQueries({ keeper, codeStorage, gasLimit: queryGasLimit }),
+    queries: computeQueries({ keeper, codeChecker, codeStorage, gasLimit: queryGasLimit }),
     initGenesis: (ctx, state) => initComputeGenesis(options, ctx, state),
     exportGenesis: (ctx) => exportComputeGenesis(codeStorage, ctx),
   };

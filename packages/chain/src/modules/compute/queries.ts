@@ -16,14 +16,13 @@ import { StatusError } from "../../support/status-error.ts";
 import type { CodeStorage } from "./code-storage.ts";
 import { ErrComputeNotFound, ErrInvalid } from "./errors.ts";
 import type { ComputeKeeper } from "./keeper.ts";
+import { COMPUTE_QUERY_SERVICE as SERVICE } from "./query-service.ts";
+import { type RecordQueryTools, recordQueries } from "./record-queries.ts";
 import { ComputeStore } from "./store.ts";
 
-const SERVICE = "secret.compute.v1beta1.Query";
-
 /** What the queries need. */
-export interface ComputeQueryTools {
+export interface ComputeQueryTools extends RecordQueryTools {
   readonly keeper: ComputeKeeper;
-  readonly codeStorage: CodeStorage;
   readonly gasLimit: bigint;
 }
 
@@ -176,5 +175,6 @@ export function computeQueries(tools: ComputeQueryTools): readonly QueryRoute[] 
         return { newAdmin };
       },
     ),
+    ...recordQueries(tools),
   ];
 }
