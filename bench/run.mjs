@@ -4,6 +4,7 @@
  *
  *   npm run bench -- --transfers 8000 --senders 60 --queries 1000 --name laptop
  *   npm run bench -- --only transfers,queries
+ *   npm run bench -- --only transfers,state-proofs,registration,verified
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -14,6 +15,21 @@ import { startLocalnet } from "../scripts/lib/localnet.mjs";
 import { root } from "../scripts/lib/root.mjs";
 import { isStale } from "../scripts/lib/stale.mjs";
 
+/** Parts in the order in which they are measured; `--only` takes some of them. */
+const PARTS = [
+  "starts",
+  "transfers",
+  "queries",
+  "plain",
+  "state-proofs",
+  "follow",
+  "registration",
+  "in-process",
+  "engine",
+  "quotes",
+  "verified",
+];
+
 const { values: options } = parseArgs({
   options: {
     transfers: { type: "string", default: "6000" },
@@ -23,17 +39,23 @@ const { values: options } = parseArgs({
     latency: { type: "string", default: "40" },
     starts: { type: "string", default: "5" },
     follow: { type: "string", default: "3000" },
-    only: { type: "string", default: "starts,transfers,queries,plain,follow,in-process,engine,quotes" },
+    registrations: { type: "string", default: "5" },
+    only: { type: "string", default: PARTS.join(",") },
     name: { type: "string", default: "local" },
   },
 });
 const count = Object.fromEntries(
-  ["transfers", "senders", "queries", "background", "latency", "starts", "follow"].map((key) => [
+  ["transfers", "senders", "queries", "background", "latency", "starts", "follow", "registrations"].map((key) => [
     key,
     Number(options[key]),
   ]),
 );
 const parts = new Set(options.only.split(","));
+const strange = [...parts].filter((part) => !PARTS.includes(part));
+if (strange.length > 0) {
+  console.error(`no such part: ${strange.join(", ")}; --only takes ${PARTS.join(", ")}, separated by commas`);
+  process.exit(2);
+}
 
 if (isStale()) {
   const build = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: ["ignore", 2, "inherit"] });
@@ -47,14 +69,18 @@ const { buildPlainBundle } = await import("./lib/plain-bundle.mjs");
 const { measureQueries } = await import("./lib/queries.mjs");
 const { quoteFigures } = await import("./lib/quote-figures.mjs");
 const { median, progress, round } = await import("./lib/statistics.mjs");
+const { measureRegistration } = await import("./lib/registration.mjs");
+const { verifiedFigures } = await import("./lib/verified-figures.mjs");
 const { broadcastAll, measureLatency, measureTransfers, signTransfers } = await import("./lib/transfers.mjs");
 const { prepare } = await import("./lib/world.mjs");
 
 /** Transfers before anything is measured: both just-in-time compilers have seen the code then. */
 const WARM_UP = 1000;
 
-async function withNode(bundle, run) {
-  const node = await startNode(bundle);
+const DEVELOPMENT_BUNDLE = join(root, "packages/enclave/dist/bundles/enclave-development.mjs");
+
+async function withNode(bundle, run, args = []) {
+  const node = await startNode(bundle, args);
   try {
     return await run(node);
   } finally {
@@ -77,7 +103,7 @@ async function measureStarts() {
 
 async function measureEncrypted() {
   progress("encrypted …");
-  return withNode(join(root, "packages/enclave/dist/bundles/enclave-development.mjs"), async (node) => {
+  return withNode(DEVELOPMENT_BUNDLE, async (node) => {
     const world = await prepare(node, count.senders);
     const result = {};
     if (parts.has("transfers")) {
@@ -107,8 +133,24 @@ async function measurePlain() {
 }
 
 async function measureFollower() {
-  const bundle = join(root, "packages/enclave/dist/bundles/enclave-development.mjs");
-  return { following: await measureFollowing(bundle, count.senders, count.follow) };
+  return { following: await measureFollowing(DEVELOPMENT_BUNDLE, count.senders, count.follow) };
+}
+
+/** The same transfers where the enclave demands proofs of what it reads. */
+async function measureProven() {
+  progress("encrypted, state proven …");
+  const measure = async (node) => {
+    const world = await prepare(node, count.senders);
+    await broadcastAll(node, signTransfers(world, WARM_UP));
+    return { provenTransfers: await measureTransfers(world, count.transfers) };
+  };
+  return withNode(DEVELOPMENT_BUNDLE, measure, ["--state-proofs", "all"]);
+}
+
+async function measureJoining() {
+  progress(`registering (${count.registrations}) …`);
+  const measure = (node) => measureRegistration(node, DEVELOPMENT_BUNDLE, count.registrations);
+  return { registrationSeconds: await withNode(DEVELOPMENT_BUNDLE, measure) };
 }
 
 async function measureAlone() {
@@ -126,6 +168,11 @@ function measureQuotes() {
   return { quoteVerificationMs: quoteFigures() };
 }
 
+function measureVerified() {
+  progress("verifying blocks and state …");
+  return { verifiedExecutionUs: verifiedFigures() };
+}
+
 const result = {
   date: new Date().toISOString().slice(0, 10),
   machine: {
@@ -139,11 +186,17 @@ const result = {
   ...(parts.has("starts") ? await measureStarts() : {}),
   ...(parts.has("transfers") || parts.has("queries") ? await measureEncrypted() : {}),
   ...(parts.has("plain") ? await measurePlain() : {}),
+  ...(parts.has("state-proofs") ? await measureProven() : {}),
   ...(parts.has("follow") ? await measureFollower() : {}),
+  ...(parts.has("registration") ? await measureJoining() : {}),
   ...(parts.has("in-process") ? await measureAlone() : {}),
   ...(parts.has("engine") ? measureEngine() : {}),
   ...(parts.has("quotes") ? measureQuotes() : {}),
+  ...(parts.has("verified") ? measureVerified() : {}),
 };
+if (result.encryptedTransfers !== undefined && result.provenTransfers !== undefined) {
+  result.ratioProvenToBelieved = round(result.provenTransfers.perSecond / result.encryptedTransfers.perSecond, 2);
+}
 if (result.encryptedTransfers !== undefined && result.plainTransfersPerSecond !== undefined) {
   result.ratioEncryptedToPlain = round(result.encryptedTransfers.perSecond / result.plainTransfersPerSecond, 2);
 }

@@ -2,7 +2,7 @@
  * A localnet in a process of its own, for benchmarks and for tests that need another enclave bundle or a short deadline.
  * Prints one JSON line when ready.
  *
- *   node node-process.mjs BUNDLE [--home DIR] [--deadline MS]
+ *   node node-process.mjs BUNDLE [--home DIR] [--deadline MS] [--state-proofs off|all]
  */
 import { parseArgs } from "node:util";
 import { boundHeaps } from "@enclavenet/node/heap";
@@ -11,7 +11,11 @@ boundHeaps();
 const { startLocalnet } = await import("@enclavenet/node");
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { home: { type: "string" }, deadline: { type: "string", default: "60000" } },
+  options: {
+    home: { type: "string" },
+    deadline: { type: "string", default: "60000" },
+    "state-proofs": { type: "string" },
+  },
 });
 const net = await startLocalnet({
   home: values.home,
@@ -26,6 +30,7 @@ const net = await startLocalnet({
   logLevel: "info",
   enclaveDeadlineMs: Number(values.deadline),
   enclaveBundle: positionals[0],
+  stateProofs: values["state-proofs"],
 });
 boundHeaps();
 console.log(JSON.stringify({ ...net.urls, chainId: net.chainId, pid: process.pid, enclavePid: net.enclavePids[0] }));

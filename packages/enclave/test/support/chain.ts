@@ -150,9 +150,35 @@ export interface Block {
   readonly commit: Commit;
   readonly hash: Uint8Array;
   readonly request: EcallRequest<"beginBlock">;
+  /** Who signs the block after this one. */
+  readonly next: Signers;
+}
+
+/** Keys of validators, in the order of their set. */
+export interface Signers {
+  readonly set: ValidatorSet;
+  readonly seeds: readonly SecretBytes[];
+}
+
+/** Validators of equal power, drawn from a name. */
+export function signers(primitives: Primitives, count: number, name = "validator"): Signers {
+  const keys = Array.from({ length: count }, (_, i) => {
+    const seed = SecretBytes.take(primitives.sha256(utf8ToBytes(`${name} ${i}`)));
+    const publicKey = primitives.ed25519PublicKey(seed);
+    return { seed, publicKey, address: validatorAddress(primitives, publicKey) };
+  }).sort((a, b) => (toHex(a.address) < toHex(b.address) ? -1 : 1));
+  const validators = keys.map(({ publicKey, address }) => ({
+    publicKey,
+    address,
+    votingPower: 10n,
+    proposerPriority: 0n,
+  }));
+  return { set: { validators }, seeds: keys.map(({ seed }) => seed) };
 }
 
 export interface BlockOptions {
+  /** Who signs the next block; without it who signs this one. */
+  readonly next?: Signers;
   readonly header?: Partial<Header>;
   /** Changes the commit after it was signed. */
   readonly commit?: (commit: Commit) => Commit;
@@ -163,29 +189,20 @@ export interface BlockOptions {
   readonly absent?: readonly number[];
 }
 
-/** Validators of equal power and the blocks they sign. */
+/** Validators and the blocks they sign. */
 export class TestChain {
-  readonly validators: ValidatorSet;
   readonly primitives: Primitives;
-  readonly #seeds: readonly SecretBytes[];
+  #signers: Signers;
   #last: Block | undefined;
 
   constructor(primitives: Primitives, count = 4) {
     this.primitives = primitives;
-    const keys = Array.from({ length: count }, (_, i) => {
-      const seed = SecretBytes.take(primitives.sha256(utf8ToBytes(`validator ${i}`)));
-      const publicKey = primitives.ed25519PublicKey(seed);
-      return { seed, publicKey, address: validatorAddress(primitives, publicKey) };
-    }).sort((a, b) => (toHex(a.address) < toHex(b.address) ? -1 : 1));
-    this.#seeds = keys.map(({ seed }) => seed);
-    this.validators = {
-      validators: keys.map(({ publicKey, address }) => ({
-        publicKey,
-        address,
-        votingPower: 10n,
-        proposerPriority: 0n,
-      })),
-    };
+    this.#signers = signers(primitives, count);
+  }
+
+  /** Who signs the next block. */
+  get validators(): ValidatorSet {
+    return this.#signers.set;
   }
 
   get height(): bigint {
@@ -201,7 +218,7 @@ export class TestChain {
     const { primitives } = this;
     const height = this.height + 1n;
     const nothing = merkleRoot(primitives, []);
-    const validatorsHash = validatorSetHash(primitives, this.validators);
+    const { next = this.#signers } = options;
     const header: Header = {
       version: { block: 11n, app: 0n },
       chainId: CHAIN_ID,
@@ -210,8 +227,8 @@ export class TestChain {
       lastBlockId: this.#last?.commit.blockId ?? { hash: EMPTY, partSetHeader: { total: 0, hash: EMPTY } },
       lastCommitHash: nothing,
       dataHash: dataHash(primitives, txs),
-      validatorsHash,
-      nextValidatorsHash: validatorsHash,
+      validatorsHash: validatorSetHash(primitives, this.validators),
+      nextValidatorsHash: validatorSetHash(primitives, next.set),
       consensusHash: consensusHash(primitives, { blockMaxBytes: 22_020_096n, blockMaxGas: -1n }),
       appHash: nothing,
       lastResultsHash: nothing,
@@ -226,15 +243,16 @@ export class TestChain {
     const request = {
       header: encodeHeader(header),
       commit: encodeCommit(commit),
-      nextValidatorSet: encodeValidatorSet(this.validators),
+      nextValidatorSet: encodeValidatorSet(next.set),
       transactions: options.handedOver ?? txs,
     };
-    return { header, commit, hash, request };
+    return { header, commit, hash, request, next };
   }
 
   /** Makes a block the tip. */
   adopt(block: Block): Block {
     this.#last = block;
+    this.#signers = block.next;
     return block;
   }
 
@@ -257,7 +275,7 @@ export class TestChain {
             blockIdFlag: 2,
             validatorAddress: address,
             timestampNs,
-            signature: primitives.ed25519Sign(message, this.#seeds[i] as SecretBytes),
+            signature: primitives.ed25519Sign(message, this.#signers.seeds[i] as SecretBytes),
           },
     );
     return { height: header.height, round: 0, blockId, signatures };
