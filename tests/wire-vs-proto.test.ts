@@ -136,6 +136,9 @@ const subjects: readonly Subject[] = [
   subject(MsgClearAdminSchema, wire.decodeMsgClearAdmin, wire.encodeMsgClearAdmin),
   subject(secretRegistration.RaAuthenticateSchema, wire.decodeRaAuthenticate, wire.encodeRaAuthenticate),
   subject(enclavenetRegistration.MsgConfirmNodeSchema, wire.decodeMsgConfirmNode, wire.encodeMsgConfirmNode),
+  subject(enclavenetRegistration.MsgRevokeNodeSchema, wire.decodeMsgRevokeNode, wire.encodeMsgRevokeNode),
+  subject(enclavenetRegistration.MsgRotateSeedSchema, wire.decodeMsgRotateSeed, wire.encodeMsgRotateSeed),
+  subject(enclavenetRegistration.SeedRotationSchema, wire.decodeSeedRotation, wire.encodeSeedRotation),
 ];
 
 function compare({ host, enclave }: Subject, bytes: Uint8Array): "both" | "neither" | "host refuses" {

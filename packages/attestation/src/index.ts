@@ -24,6 +24,7 @@ export {
   certifiedPublicKey,
   judgeNetworkKeys,
   judgeNode,
+  judgeSeedRotation,
   type Refusal,
 } from "./registration/node-evidence.ts";
 export {
@@ -33,6 +34,8 @@ export {
   networkKeysReportData,
   type RegistrationStatement,
   registrationReportData,
+  type SeedRotationStatement,
+  seedRotationReportData,
 } from "./report-data.ts";
 export { INTEL_SGX_ROOT_KEY } from "./roots.ts";
 export type { CheckName, Rule } from "./verify/rule.ts";

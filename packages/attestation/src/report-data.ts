@@ -39,6 +39,17 @@ export interface FreshnessStatement extends NetworkKeysStatement {
   readonly nonce: Uint8Array;
 }
 
+/** A new seed that the enclave drew and encrypted to the network's nodes. */
+export interface SeedRotationStatement {
+  readonly chainId: string;
+  /** Key that users encrypt to from then on. */
+  readonly ioPublicKey: Uint8Array;
+  /** Key of the network before: two networks of one name have different ones. */
+  readonly previousSeedExchangePublicKey: Uint8Array;
+  /** Protobuf SeedRotation. */
+  readonly rotation: Uint8Array;
+}
+
 const HALF = 32;
 
 /** Parts of a context, each behind its length. */
@@ -72,4 +83,11 @@ export function freshnessReportData(hashes: Hashes, statement: FreshnessStatemen
   const { ioPublicKey, height, blockHash, nonce } = statement;
   const parts = [...networkParts(statement), be64(height), blockHash, nonce];
   return reportData(hashes, ioPublicKey, "enclavenet freshness 1", parts);
+}
+
+/** Report data of an enclave that drew a new seed for its network. 64 bytes. */
+export function seedRotationReportData(hashes: Hashes, statement: SeedRotationStatement): Uint8Array {
+  const { chainId, ioPublicKey, previousSeedExchangePublicKey, rotation } = statement;
+  const parts = [utf8ToBytes(chainId), previousSeedExchangePublicKey, rotation];
+  return reportData(hashes, ioPublicKey, "enclavenet seed rotation 1", parts);
 }

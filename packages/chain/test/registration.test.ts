@@ -1,4 +1,5 @@
 /** The registration module over a scripted enclave: evidence in genesis, order of the checks, states of a node. Spec 01 §2.3, §3. */
+import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import { encodeCombinedEvidence, networkKeysReportData, registrationReportData } from "@enclavenet/attestation";
 import { developmentAuthority, writeSgxQuote } from "@enclavenet/attestation/development";
 import { encodeValidatorSet } from "@enclavenet/chain";
@@ -131,5 +132,75 @@ describe("a registration", () => {
     const confirm = message(own.MsgConfirmNodeSchema, { sender: a.address, publicKey: KEY, proof: NOBODY });
     expect(network.deliver(a, [confirm])).toMatchObject({ codespace: "register", code: 8 });
     expect(nodeOf(network)?.status).toBe(own.NodeStatus.REVOKED);
+  });
+});
+
+describe("a rotation of the seed", () => {
+  const NEW_KEYS = { ioPublicKey: new Uint8Array(32).fill(21), seedExchangePublicKey: new Uint8Array(32).fill(22) };
+  const rotate = (sender: Uint8Array, networkCertificate = CERTIFICATE) =>
+    message(own.MsgRotateSeedSchema, { sender, rotation: KEY, certificate: CERTIFICATE, networkCertificate });
+  const accepted = () => NEW_KEYS;
+  const txKey = (network: TestNetwork) =>
+    network.query("/secret.registration.v1beta1.Query/TxKey", EmptySchema, {}, secretRegistration.KeySchema).key;
+  const settled = (network: TestNetwork) =>
+    network.enclave.callsOf("settleRegistrations").map(({ positions }) => positions);
+
+  it("gives the network new keys and the evidence for them, and tells the enclave at the end of the block", () => {
+    const network = bornWith();
+    network.block();
+    expect(txKey(network)).toEqual(IO_KEY);
+    network.enclave.script.push(accepted);
+    const result = network.deliver(a, [rotate(a.address)], { gas: 2_000_000n });
+    expect(result.log).toBe("");
+    expect(shown(result)).toContainEqual(
+      expect.stringContaining(`seed_rotation{module=register,signer=${a.text},io_public_key=`),
+    );
+    expect(txKey(network)).toEqual(NEW_KEYS.ioPublicKey);
+    const answer = network.query(
+      "/enclavenet.registration.v1.Query/Evidence",
+      EmptySchema,
+      {},
+      own.QueryEvidenceResponseSchema,
+    );
+    expect(answer).toMatchObject({ ...NEW_KEYS, evidence: { certificate: CERTIFICATE } });
+    expect(settled(network)).toEqual([[{ txIndex: 0, msgIndex: 0 }]]);
+    network.block();
+    expect(settled(network)).toHaveLength(1);
+  });
+
+  it("is the authority's to ask for, and of what the enclave accepts", () => {
+    const network = bornWith();
+    expect(network.deliver(b, [rotate(b.address)])).toMatchObject({ codespace: "sdk", code: 4 });
+    network.enclave.script.push(() => {
+      throw new EnclaveError("RotationRejected");
+    });
+    expect(network.deliver(a, [rotate(a.address)], { gas: 2_000_000n })).toMatchObject({
+      codespace: "register",
+      code: 2,
+    });
+    expect([txKey(network), settled(network)]).toEqual([IO_KEY, []]);
+  });
+
+  it("happens once per block, and not at all when a later message of its transaction fails", () => {
+    const network = bornWith();
+    network.enclave.script.push(accepted, accepted);
+    expect(network.deliver(a, [rotate(a.address), rotate(a.address)], { gas: 2_000_000n })).toMatchObject({
+      codespace: "register",
+      code: 8,
+    });
+    expect([txKey(network), settled(network)]).toEqual([IO_KEY, []]);
+  });
+});
+
+describe("registrations of a block", () => {
+  it("are settled by their positions, without those whose transactions failed", () => {
+    const network = bornWith();
+    network.enclave.script.push(admitted);
+    network.deliver(a, [register()]);
+    network.deliver(a, [message(own.MsgRevokeNodeSchema, { sender: a.address, publicKey: KEY })]);
+    network.enclave.script.push(admitted);
+    network.deliver(a, [register()]);
+    const first = [{ txIndex: 0, msgIndex: 0 }];
+    expect(network.enclave.callsOf("settleRegistrations").map(({ positions }) => positions)).toEqual([first, first]);
   });
 });

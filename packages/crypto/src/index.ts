@@ -14,6 +14,7 @@ export * from "./compositions/randomness.ts";
 export * from "./compositions/reply.ts";
 export * from "./compositions/secret-message.ts";
 export * from "./compositions/seed-exchange.ts";
+export * from "./compositions/seed-share.ts";
 export * from "./compositions/state-cipher.ts";
 export * from "./compositions/state-record.ts";
 export * from "./constant-time.ts";

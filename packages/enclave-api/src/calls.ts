@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -300,6 +300,20 @@ export const ecalls = {
   possessionProof: call(19, nothing, struct({ publicKey, proof: hash })),
   /** Judges the evidence of a network that this node may join, as `importSeeds` does, and changes nothing. */
   judgeNetwork: call(20, NetworkSchema, nothing),
+  /** Reads the MsgRevokeNode at this position: the node gets no share of a later rotation. */
+  revokeNode: call(21, PositionSchema, struct({ publicKey })),
+  /**
+   * Draws a new seed and encrypts it to every node that is registered at the end of the last block and was not revoked, with quotes
+   * about the rotation and about the network's keys after it. Changes nothing: the seed comes back with a MsgRotateSeed.
+   */
+  createRotation: call(22, nothing, struct({ rotation: bytes, quote: bytes, networkQuote: bytes })),
+  /** Judges the MsgRotateSeed at this position. The answer is the network's keys from the next block on. */
+  rotateSeed: call(23, PositionSchema, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
+  /**
+   * Positions of the open block whose authenticateNode, revokeNode and rotateSeed take effect, because their transactions went
+   * through. Comes before `endBlock`; nothing takes effect without.
+   */
+  settleRegistrations: call(24, struct({ positions: list(PositionSchema) }), nothing),
 } as const;
 
 /** Calls out of the enclave, served by the host while an ecall waits. */

@@ -86,6 +86,10 @@ export const EnclaveStatus = {
   TeeFailed: [79, "the TEE gave no usable answer"],
   /** Development keys under the name of a public network. */
   ProductionOnly: [80, "only production enclaves serve a public network"],
+  /** A rotation that does not follow from what this network's enclaves know: its seeds, its nodes. */
+  RotationRejected: [81, "the rotation of the seeds does not fit this network"],
+  /** The network went over to a seed that was not encrypted to this node. */
+  NoSeedShare: [82, "the network's new seed was not encrypted to this node"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

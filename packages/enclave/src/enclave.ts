@@ -34,9 +34,11 @@ import { LiveKeys } from "./key-guard/live-keys.ts";
 import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
 import { BOOTSTRAP_SEEDS, type Keychain, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
 import { createProgram, type EnclaveProgram } from "./program.ts";
-import { type AdmissionParts, authenticateNode, confirmNode } from "./registration/admission.ts";
+import { authenticateNode, confirmNode, revokeNode } from "./registration/admission.ts";
 import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from "./registration/joining.ts";
 import { readPolicy } from "./registration/policy.ts";
+import { createRotation, type RotationParts, rotateSeed } from "./registration/rotation.ts";
+import { settleRegistrations } from "./registration/settlement.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
 import type { SealedStorage } from "./sealing/sealing.ts";
 import { type AttestationParts, teeName } from "./tee/tee.ts";
@@ -61,7 +63,7 @@ interface Running {
   readonly keys: LiveKeys;
   readonly blocks: BlockVerifier;
   readonly engine: ContractEngine;
-  readonly admission: AdmissionParts;
+  readonly admission: RotationParts;
 }
 
 /** Calls that run a message of the open block. */
@@ -73,7 +75,9 @@ type BlockCall =
   | "updateAdmin"
   | "clearAdmin"
   | "authenticateNode"
-  | "confirmNode";
+  | "confirmNode"
+  | "revokeNode"
+  | "rotateSeed";
 
 const NO_ATTESTATION: AttestationParts = { tee: undefined, trustedRoots: () => [] };
 
@@ -116,6 +120,12 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
         enclave.inBlock("authenticateNode", ({ admission }, block) => authenticateNode(admission, request, block)),
       confirmNode: (request: EcallRequest<"confirmNode">) =>
         enclave.inBlock("confirmNode", ({ admission }, block) => confirmNode(admission, request, block)),
+      revokeNode: (request: EcallRequest<"revokeNode">) =>
+        enclave.inBlock("revokeNode", (_, block) => revokeNode(request, block)),
+      rotateSeed: (request: EcallRequest<"rotateSeed">) =>
+        enclave.inBlock("rotateSeed", ({ admission }, block) => rotateSeed(admission, request, block)),
+      settleRegistrations: (request: EcallRequest<"settleRegistrations">) => enclave.settleRegistrations(request),
+      createRotation: () => createRotation(enclave.statementParts),
       createRegistration: ({ chainId }: EcallRequest<"createRegistration">) => enclave.createRegistration(chainId),
       importSeeds: (request: EcallRequest<"importSeeds">) => enclave.importSeeds(request),
       evidence: (request: EcallRequest<"evidence">) => ({ quote: evidence(enclave.statementParts, request) }),
@@ -194,6 +204,11 @@ class EnclaveState {
     return {};
   }
 
+  settleRegistrations(request: EcallRequest<"settleRegistrations">): Record<string, never> {
+    settleRegistrations(this.#keychain, request, this.running().blocks.current);
+    return {};
+  }
+
   judgeNetwork(request: EcallRequest<"judgeNetwork">): Record<string, never> {
     judgeNetwork(this.#joining, request);
     return {};
@@ -245,7 +260,7 @@ class EnclaveState {
     const counter = new MessageCounter();
     this.#running = {
       keys,
-      admission: { primitives, keys, terms },
+      admission: { primitives, keys, terms, keychain: this.#keychain },
       blocks: new BlockVerifier({ primitives, keys, counter, binding, progress: this.#progress }),
       engine: new ContractEngine({ primitives, keys, counter, ...(instances === undefined ? {} : { instances }) }),
     };

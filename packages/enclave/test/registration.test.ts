@@ -56,7 +56,7 @@ describe("a node that registers", () => {
     const world = new World(createEnclave);
     const { enclave } = new Joiner(world, createEnclave);
     expect(() => enclave.call("createKeychain", birthOf(world.chain))).toThrowError(refused("KeychainConflict"));
-    expect(() => world.enclave.call("createRegistration", { chainId: CHAIN_ID })).toThrowError(
+    expect(() => world.enclave.call("createRegistration", { chainId: "other-1" })).toThrowError(
       refused("KeychainConflict"),
     );
   });

@@ -10,7 +10,13 @@ import { AttestationError } from "../errors.ts";
 import type { Policy } from "../policy.ts";
 import type { AttestationPrimitives } from "../primitives/primitives.ts";
 import { parseQuote } from "../quote/quote.ts";
-import { type NetworkKeysStatement, networkKeysReportData, registrationReportData } from "../report-data.ts";
+import {
+  type NetworkKeysStatement,
+  networkKeysReportData,
+  registrationReportData,
+  type SeedRotationStatement,
+  seedRotationReportData,
+} from "../report-data.ts";
 import { verifyQuote } from "../verify/verify-quote.ts";
 import { parseCombinedEvidence } from "./combined-blob.ts";
 
@@ -105,4 +111,16 @@ export function judgeNetworkKeys(
   if ("refusal" in vouched) return vouched;
   if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;
   return { refusal: "certificate", detail: "report_data: not about these keys of this network" };
+}
+
+/** Judges whether an accepted enclave drew the seed of this rotation and encrypted it to exactly these nodes; undefined when it did. */
+export function judgeSeedRotation(
+  certificate: Uint8Array,
+  statement: SeedRotationStatement,
+  terms: Omit<AdmissionTerms, "chainId">,
+): Refusal | undefined {
+  const vouched = vouchedBy(certificate, terms);
+  if ("refusal" in vouched) return vouched;
+  if (equalBytes(vouched.reportData, seedRotationReportData(terms.primitives, statement))) return undefined;
+  return { refusal: "certificate", detail: "report_data: not about this rotation of this network" };
 }

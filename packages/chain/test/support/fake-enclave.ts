@@ -68,6 +68,8 @@ const PLAIN: Partial<Record<EcallName, () => unknown>> = {
   clearAdmin: () => ({ adminProof: new Uint8Array(32).fill(9) }),
   authenticateNode: () => ({ publicKey: PROOF, encryptedSeeds: KEY, owner: PROOF, machineId: PROOF.subarray(0, 20) }),
   confirmNode: () => ({ publicKey: PROOF }),
+  revokeNode: () => ({ publicKey: PROOF }),
+  rotateSeed: () => ({ ioPublicKey: PROOF, seedExchangePublicKey: PROOF }),
 };
 
 export class FakeEnclave implements Enclave {

@@ -18,6 +18,7 @@ import { type ContractMessage, parseContractMessage } from "../transactions/mess
 import { verifySender } from "../transactions/signer.ts";
 import { parseTransaction, type Transaction } from "../transactions/transaction.ts";
 import { ExpectedReplies } from "./expected-replies.ts";
+import { MemberChanges } from "./member-changes.ts";
 import type { OutputLog } from "./output-log.ts";
 import { Outstanding } from "./outstanding.ts";
 import { PreparedMessages } from "./prepared-messages.ts";
@@ -68,6 +69,8 @@ export class OpenBlock {
   readonly outputs: OutputLog;
   /** Replies that contracts of the running message wait for. */
   readonly replies = new ExpectedReplies();
+  /** What registrations change at the end of the block. */
+  readonly memberChanges = new MemberChanges();
   readonly #modules: OpenBlockModules;
   readonly #transactions: readonly Uint8Array[];
   readonly #parsed = new Map<number, Transaction>();

@@ -58,17 +58,30 @@ const secondFields = {
 /** Format 2: nothing of rotations. */
 const secondSchema = struct(secondFields);
 
+const nodeSchema = struct({
+  /** Key of its registration. */
+  publicKey: fixedBytes(32),
+  /** Height of the block that let it in. */
+  registered: u64,
+  /** Height of the block that revoked it. */
+  revoked: option(u64),
+});
+
 /** Plaintext of the sealed record. */
 export const keychainSchema = struct({
   ...secondFields,
   /** First height of each seed behind those of the birth; the last seeds may have none yet. */
   rotations: list(u64),
+  /** Nodes that verified blocks let in, all of them; enclaves of earlier formats did not take them down. */
+  nodes: option(list(nodeSchema)),
 });
 
 /** The one network that a keychain serves. */
 export type NetworkBinding = Infer<typeof bindingSchema>;
 /** The key with which a node registers. */
 export type Registration = Infer<typeof registrationSchema>;
+/** A node that was let in. */
+export type KnownNode = Infer<typeof nodeSchema>;
 export type KeychainRecord = Infer<typeof keychainSchema>;
 
 function decodeFirst(sealed: Uint8Array): KeychainRecord {
@@ -76,13 +89,13 @@ function decodeFirst(sealed: Uint8Array): KeychainRecord {
   // What the network class demands and no more.
   const stateProofs = keys.networkClass === "development" ? StateProofs.off : StateProofs.all;
   const bound = binding === undefined ? undefined : { ...binding, stateProofs };
-  return { ...keys, binding: bound, birth: undefined, registration: undefined, rotations: [] };
+  return { ...keys, binding: bound, birth: undefined, registration: undefined, rotations: [], nodes: undefined };
 }
 
 /** Formats by their number. */
 const decoders: Readonly<Record<number, (sealed: Uint8Array) => KeychainRecord>> = {
   1: decodeFirst,
-  2: (sealed) => ({ ...decode(secondSchema, sealed), rotations: [] }),
+  2: (sealed) => ({ ...decode(secondSchema, sealed), rotations: [], nodes: undefined }),
   [SEALED_FORMAT]: (sealed) => decode(keychainSchema, sealed),
 };
 

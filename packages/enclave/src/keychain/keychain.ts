@@ -13,6 +13,7 @@ import type { SealedStorage } from "../sealing/sealing.ts";
 import {
   bindingBytes,
   decodeKeychain,
+  type KnownNode,
   keychainSchema,
   type NetworkBinding,
   type Registration,
@@ -31,6 +32,8 @@ export interface Keychain {
   readonly binding: NetworkBinding | undefined;
   /** First height of each seed behind the {@link BOOTSTRAP_SEEDS}; seeds that a node got ahead of its blocks have none yet. */
   readonly rotations: readonly bigint[];
+  /** Nodes that verified blocks let in; undefined when an earlier enclave did not take them down. */
+  readonly nodes: readonly KnownNode[] | undefined;
 }
 
 const NOTHING: Keychain = {
@@ -39,7 +42,11 @@ const NOTHING: Keychain = {
   registration: undefined,
   binding: undefined,
   rotations: [],
+  nodes: [],
 };
+
+/** What rotations and registrations change. */
+export type Members = Pick<Keychain, "seeds" | "rotations" | "nodes">;
 
 /** Seeds of a network that is being born (spec 01 §1.1). */
 export const BOOTSTRAP_SEEDS = 2;
@@ -106,12 +113,15 @@ export class KeychainStore {
   register(chainId: string, makeKey: () => Uint8Array): Registration {
     const keychain = this.#keychain ?? NOTHING;
     const known = keychain.registration;
-    if (known === undefined && keychain.seeds.length === 0) {
+    if (known === undefined) {
+      // Where the network was born nobody had to register; for a share of a later seed this node does, like all others.
+      if (keychain.seeds.length > 0 && keychain.birth?.chainId !== chainId) {
+        throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
+      }
       const registration = { chainId, privateKey: makeKey() };
       this.#save({ ...keychain, registration });
       return registration;
     }
-    if (known === undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
     if (known.chainId !== chainId) throw new EnclaveError("KeychainConflict", { check: "registration elsewhere" });
     return known;
   }
@@ -144,6 +154,11 @@ export class KeychainStore {
       throw new EnclaveError("KeychainConflict", { check: "bound to another network" });
     }
     return keychain;
+  }
+
+  /** Seals what the registrations of a block changed. */
+  replaceMembers(members: Members): void {
+    this.#save({ ...this.seeded(), ...members });
   }
 
   /** SECURITY: nobody is to take the keys of a software enclave for those of a network that people hold value on. */

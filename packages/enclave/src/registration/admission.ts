@@ -9,7 +9,7 @@ import { type AdmissionTerms, judgeNode } from "@enclavenet/attestation";
 import { equalBytes, fromHex, LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
-import { decodeMsgConfirmNode, decodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
+import { decodeMsgConfirmNode, decodeMsgRevokeNode, decodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
 import type { OpenBlock } from "../block-verifier/open-block.ts";
 import type { LiveKeys } from "../key-guard/live-keys.ts";
 import { REFUSAL_STATUS } from "./policy.ts";
@@ -26,7 +26,7 @@ export interface AdmissionParts {
 const NS_PER_SECOND = 1_000_000_000n;
 
 /** The message at the position, which has its turn now. Throws `RegistrationInput` for another one, or for bytes that are none. */
-function take<T>(
+export function takeMessage<T>(
   block: OpenBlock,
   position: EcallRequest<"confirmNode">,
   typeUrl: string,
@@ -41,19 +41,24 @@ function take<T>(
   throw new EnclaveError("RegistrationInput", { check: "message" });
 }
 
+/** Time of the header: all nodes judge evidence alike. */
+export function secondsOf(block: OpenBlock): number {
+  return Number(block.facts.timeNs / NS_PER_SECOND);
+}
+
 /** Judges the certificate of a RaAuthenticate. Throws `InvalidCert`, `MrEnclaveMismatch` or `SeedEncryptionFailed`. */
 export function authenticateNode(
   { primitives, keys, terms }: AdmissionParts,
   position: EcallRequest<"authenticateNode">,
   block: OpenBlock,
 ): EcallResponse<"authenticateNode"> {
-  const { certificate } = take(block, position, TypeUrl.raAuthenticate, decodeRaAuthenticate);
-  const time = Number(block.facts.timeNs / NS_PER_SECOND);
-  const admission = judgeNode(certificate, { ...terms(), primitives, time });
+  const { certificate } = takeMessage(block, position, TypeUrl.raAuthenticate, decodeRaAuthenticate);
+  const admission = judgeNode(certificate, { ...terms(), primitives, time: secondsOf(block) });
   if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
   const { publicKey, owner, machineId } = admission.node;
   const encryptedSeeds = keys.guard.sealSeeds(publicKey);
   if (encryptedSeeds === undefined) throw new EnclaveError("SeedEncryptionFailed", { check: "low-order key" });
+  block.memberChanges.add(position, { kind: "admit", publicKey });
   return { publicKey, encryptedSeeds, owner, machineId: fromHex(machineId ?? "") };
 }
 
@@ -63,8 +68,16 @@ export function confirmNode(
   position: EcallRequest<"confirmNode">,
   block: OpenBlock,
 ): EcallResponse<"confirmNode"> {
-  const { publicKey, proof } = take(block, position, TypeUrl.msgConfirmNode, decodeMsgConfirmNode);
+  const { publicKey, proof } = takeMessage(block, position, TypeUrl.msgConfirmNode, decodeMsgConfirmNode);
   if (publicKey.length !== 32) throw new EnclaveError("RegistrationInput", { check: "public key" });
   if (!equalBytes(keys.guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");
+  return { publicKey };
+}
+
+/** Reads a MsgRevokeNode. Who may send one is the chain's affair: a host that is wrong about it differs from all others. */
+export function revokeNode(position: EcallRequest<"revokeNode">, block: OpenBlock): EcallResponse<"revokeNode"> {
+  const { publicKey } = takeMessage(block, position, TypeUrl.msgRevokeNode, decodeMsgRevokeNode);
+  if (publicKey.length !== 32) throw new EnclaveError("RegistrationInput", { check: "public key" });
+  block.memberChanges.add(position, { kind: "revoke", publicKey });
   return { publicKey };
 }

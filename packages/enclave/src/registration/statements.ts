@@ -35,7 +35,7 @@ export function registrationKey(primitives: Primitives, { privateKey }: Registra
 }
 
 /** Name of this machine among those of its network. */
-function machineOf({ primitives, keychain, guard }: StatementParts): string {
+export function machineOf({ primitives, keychain, guard }: StatementParts): string {
   const registration = keychain.current?.registration;
   return toHex(registration === undefined ? guard().ioPublicKey : registrationKey(primitives, registration));
 }
@@ -54,15 +54,17 @@ function registration(parts: StatementParts, { owner }: EcallRequest<"evidence">
 }
 
 /** Networks of the first sealed format do not know how they were born, and nobody can join them. */
-function networkStatement(parts: StatementParts): NetworkKeysStatement {
-  const { birth } = parts.keychain.seeded();
+export function networkStatement(
+  keychain: KeychainStore,
+  { ioPublicKey, seedExchangePublicKey }: Pick<KeyGuard, "ioPublicKey" | "seedExchangePublicKey">,
+): NetworkKeysStatement {
+  const { birth } = keychain.seeded();
   if (birth === undefined) throw new EnclaveError("NoEvidence", { check: "network without a record of its birth" });
-  const { ioPublicKey, seedExchangePublicKey } = parts.guard();
   return { ...birth, ioPublicKey, seedExchangePublicKey };
 }
 
 function networkKeys(parts: StatementParts): Statement {
-  const statement = networkStatement(parts);
+  const statement = networkStatement(parts.keychain, parts.guard());
   return { chainId: statement.chainId, reportData: networkKeysReportData(parts.primitives, statement) };
 }
 
@@ -71,7 +73,7 @@ function freshness(parts: StatementParts, { nonce }: EcallRequest<"evidence">): 
   const { progress } = parts;
   if (progress === undefined) throw new EnclaveError("NotReady", { check: "no block yet" });
   const { height, blockHash } = progress;
-  const statement = { ...networkStatement(parts), height, blockHash, nonce };
+  const statement = { ...networkStatement(parts.keychain, parts.guard()), height, blockHash, nonce };
   return { chainId: statement.chainId, reportData: freshnessReportData(parts.primitives, statement) };
 }
 

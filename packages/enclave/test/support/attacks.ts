@@ -16,6 +16,7 @@ import { queries } from "./attacks/queries.ts";
 import { records } from "./attacks/records.ts";
 import { registration } from "./attacks/registration.ts";
 import { replies } from "./attacks/replies.ts";
+import { rotations } from "./attacks/rotation.ts";
 import { stateProofs } from "./attacks/state-proofs.ts";
 
 export const attacks: readonly Attack[] = [
@@ -29,5 +30,6 @@ export const attacks: readonly Attack[] = [
   ...keys,
   ...administration,
   ...registration,
+  ...rotations,
   ...developmentRoot,
 ];

@@ -259,6 +259,7 @@ const keychain = encode(keychainSchema, {
   registration: { chainId: "c", privateKey: KEY },
   binding: { chainId: "c", genesisHash: KEY, initialHeight: 1n, validatorSet: new Uint8Array(3), stateProofs: 0 },
   rotations: [7n],
+  nodes: [{ publicKey: KEY, registered: 1n, revoked: 2n }],
 });
 
 const start = (directory: string) =>

@@ -1,10 +1,11 @@
 /**
  * Messages of node registration that the enclave reads.
  *
- * Spec: 01 §3.2 (RaAuthenticate), §8 (the confirmation of the 2020 design; its fields are our own).
+ * Spec: 01 §3.2 (RaAuthenticate), §8 (the confirmation of the 2020 design; its fields are our own,
+ * and so are revocation and rotation).
  * @module
  */
-import { bytesType, textType } from "../protobuf/fields.ts";
+import { bytesType, repeatedMessage, textType, uint32Type } from "../protobuf/fields.ts";
 import { messageCodec } from "../protobuf/message.ts";
 
 export interface RaAuthenticate {
@@ -21,6 +22,36 @@ export interface MsgConfirmNode {
   readonly proof: Uint8Array;
 }
 
+export interface MsgRevokeNode {
+  readonly sender: Uint8Array;
+  /** Registration key of the node. */
+  readonly publicKey: Uint8Array;
+}
+
+export interface MsgRotateSeed {
+  readonly sender: Uint8Array;
+  /** A {@link SeedRotation}, the bytes that the certificate is about. */
+  readonly rotation: Uint8Array;
+  readonly certificate: Uint8Array;
+  /** About the network's keys after the rotation. */
+  readonly networkCertificate: Uint8Array;
+}
+
+/** The new seed, encrypted to one node. */
+export interface SeedShare {
+  readonly nodePublicKey: Uint8Array;
+  readonly encryptedSeed: Uint8Array;
+}
+
+export interface SeedRotation {
+  /** Seeds that the network had before. */
+  readonly seeds: number;
+  readonly ioPublicKey: Uint8Array;
+  readonly seedExchangePublicKey: Uint8Array;
+  readonly senderPublicKey: Uint8Array;
+  readonly shares: readonly SeedShare[];
+}
+
 const authenticate = messageCodec<RaAuthenticate>("RaAuthenticate", {
   sender: [1, bytesType],
   certificate: [2, bytesType],
@@ -33,7 +64,38 @@ const confirm = messageCodec<MsgConfirmNode>("MsgConfirmNode", {
   proof: [3, bytesType],
 });
 
+const revoke = messageCodec<MsgRevokeNode>("MsgRevokeNode", {
+  sender: [1, bytesType],
+  publicKey: [2, bytesType],
+});
+
+const rotate = messageCodec<MsgRotateSeed>("MsgRotateSeed", {
+  sender: [1, bytesType],
+  rotation: [2, bytesType],
+  certificate: [3, bytesType],
+  networkCertificate: [4, bytesType],
+});
+
+const share = messageCodec<SeedShare>("SeedShare", {
+  nodePublicKey: [1, bytesType],
+  encryptedSeed: [2, bytesType],
+});
+
+const rotation = messageCodec<SeedRotation>("SeedRotation", {
+  seeds: [1, uint32Type],
+  ioPublicKey: [2, bytesType],
+  seedExchangePublicKey: [3, bytesType],
+  senderPublicKey: [4, bytesType],
+  shares: [5, repeatedMessage(() => share)],
+});
+
 export const decodeRaAuthenticate = authenticate.decode;
 export const encodeRaAuthenticate = authenticate.encode;
 export const decodeMsgConfirmNode = confirm.decode;
 export const encodeMsgConfirmNode = confirm.encode;
+export const decodeMsgRevokeNode = revoke.decode;
+export const encodeMsgRevokeNode = revoke.encode;
+export const decodeMsgRotateSeed = rotate.decode;
+export const encodeMsgRotateSeed = rotate.encode;
+export const decodeSeedRotation = rotation.decode;
+export const encodeSeedRotation = rotation.encode;

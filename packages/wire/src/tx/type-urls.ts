@@ -16,6 +16,8 @@ export const TypeUrl = {
   msgClearAdmin: "/secret.compute.v1beta1.MsgClearAdmin",
   raAuthenticate: "/secret.registration.v1beta1.RaAuthenticate",
   msgConfirmNode: "/enclavenet.registration.v1.MsgConfirmNode",
+  msgRevokeNode: "/enclavenet.registration.v1.MsgRevokeNode",
+  msgRotateSeed: "/enclavenet.registration.v1.MsgRotateSeed",
   secp256k1PubKey: "/cosmos.crypto.secp256k1.PubKey",
   legacyAminoPubKey: "/cosmos.crypto.multisig.LegacyAminoPubKey",
 } as const;

@@ -18,8 +18,11 @@ import type {
   MsgExecuteContract,
   MsgInstantiateContract,
   MsgMigrateContract,
+  MsgRevokeNode,
+  MsgRotateSeed,
   MsgUpdateAdmin,
   RaAuthenticate,
+  SeedRotation,
   SignDoc,
   SignerInfo,
   TxBody,
@@ -159,6 +162,23 @@ export const msgConfirmNode: fc.Arbitrary<MsgConfirmNode> = fc.record({
   sender: bytes,
   publicKey: bytes,
   proof: bytes,
+});
+
+export const msgRevokeNode: fc.Arbitrary<MsgRevokeNode> = fc.record({ sender: bytes, publicKey: bytes });
+
+export const msgRotateSeed: fc.Arbitrary<MsgRotateSeed> = fc.record({
+  sender: bytes,
+  rotation: bytes,
+  certificate: bytes,
+  networkCertificate: bytes,
+});
+
+export const seedRotation: fc.Arbitrary<SeedRotation> = fc.record({
+  seeds: uint32,
+  ioPublicKey: bytes,
+  seedExchangePublicKey: bytes,
+  senderPublicKey: bytes,
+  shares: fc.array(fc.record({ nodePublicKey: bytes, encryptedSeed: bytes }), { maxLength: 4 }),
 });
 
 /** Any time that a Timestamp can hold, but the first nanosecond, which stands for none. */

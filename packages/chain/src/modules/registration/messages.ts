@@ -5,7 +5,7 @@
 
 import type { Event } from "@enclavenet/abci";
 import { AttestationError, certifiedPublicKey } from "@enclavenet/attestation";
-import { BytesFormatError, fromHex, toHex } from "@enclavenet/common";
+import { BytesFormatError, fromHex, toBase64, toHex } from "@enclavenet/common";
 import { enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { type MessageRoute, messageRoute } from "../../baseapp/message-route.ts";
@@ -79,6 +79,19 @@ function emitNode(ctx: Context, sender: Uint8Array, publicKey: Uint8Array, statu
   );
 }
 
+function rotate(registrar: Registrar, ctx: Context, message: own.MsgRotateSeed) {
+  const ioPublicKey = registrar.rotate(ctx, message);
+  ctx.events.emit(
+    event(
+      "seed_rotation",
+      ["module", "register"],
+      ["signer", formatAddress(message.sender)],
+      ["io_public_key", toBase64(ioPublicKey)],
+    ),
+  );
+  return {};
+}
+
 /** Routes of both services. */
 export function registrationMessages(registrar: Registrar): readonly MessageRoute[] {
   return [
@@ -105,6 +118,11 @@ export function registrationMessages(registrar: Registrar): readonly MessageRout
         emitNode(ctx, sender, publicKey, "revoked");
         return {};
       },
+    }),
+    messageRoute({
+      request: own.MsgRotateSeedSchema,
+      response: own.MsgRotateSeedResponseSchema,
+      handle: (ctx, message) => rotate(registrar, ctx, message),
     }),
   ];
 }

@@ -6,6 +6,7 @@
  */
 import type { Enclave } from "@enclavenet/enclave-api";
 import type { ChainModule } from "../../baseapp/module.ts";
+import { authorityApproves } from "./approval.ts";
 import { exportNodes, exportRegister, initNodes, initRegister } from "./genesis.ts";
 import { registrationMessages } from "./messages.ts";
 import { registrationQueries } from "./queries.ts";
@@ -13,13 +14,18 @@ import { Registrar } from "./registrar.ts";
 
 /** Upstream's module, and behind it the part of genesis that is ours. */
 export function registrationModules(enclave: Enclave): readonly ChainModule[] {
+  const registrar = new Registrar(enclave, authorityApproves);
   return [
     {
       name: "register",
-      messages: registrationMessages(new Registrar(enclave)),
+      messages: registrationMessages(registrar),
       queries: registrationQueries(),
       initGenesis: initRegister,
       exportGenesis: exportRegister,
+      endBlock(ctx) {
+        registrar.settle(ctx);
+        return [];
+      },
     },
     { name: "nodes", messages: [], queries: [], initGenesis: initNodes, exportGenesis: exportNodes },
   ];

@@ -4,7 +4,6 @@
  * Spec: 01 §3.3 (order of the registration), §8 (the states of the 2020 design).
  * @module
  */
-import { equalBytes } from "@enclavenet/common";
 import {
   type EcallName,
   type EcallRequest,
@@ -12,9 +11,10 @@ import {
   type Enclave,
   EnclaveError,
 } from "@enclavenet/enclave-api";
-import { create, enclavenetRegistration as own } from "@enclavenet/proto";
+import { create, enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { ErrUnauthorized } from "../../support/sdk-errors.ts";
+import type { Approval } from "./approval.ts";
 import { ErrAuthenticateFailed, ErrInvalidRegistration, ErrNotFound } from "./errors.ts";
 import { RegistrationStore } from "./store.ts";
 
@@ -29,15 +29,18 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "SeedEncryptionFailed",
   "PossessionNotProven",
   "PositionRejected",
+  "RotationRejected",
 ]);
 
-type RegistrationCall = Extract<EcallName, "authenticateNode" | "confirmNode">;
+type RegistrationCall = Extract<EcallName, "authenticateNode" | "confirmNode" | "revokeNode" | "rotateSeed">;
 
 export class Registrar {
   readonly #enclave: Enclave;
+  readonly #approval: Approval;
 
-  constructor(enclave: Enclave) {
+  constructor(enclave: Enclave, approval: Approval) {
     this.#enclave = enclave;
+    this.#approval = approval;
   }
 
   /** Lets the enclave judge the certificate of the running message and stores what it gave; returns that. */
@@ -51,6 +54,7 @@ export class Registrar {
     const registeredHeight = ctx.block.height;
     const status = NodeStatus.PENDING;
     store.setNode(create(NodeSchema, { publicKey, status, owner, machineId, registeredHeight }));
+    store.markChange(ctx);
     return answer;
   }
 
@@ -64,15 +68,42 @@ export class Registrar {
     store.setNode({ ...node, status: NodeStatus.REGISTERED, confirmedHeight: ctx.block.height });
   }
 
-  /** Ends a node. The seeds that it got cannot be taken back: it can only be kept from registering again. */
+  /** Ends a node. The seeds that it got cannot be taken back: it is kept from registering again and from later seeds. */
   revoke(ctx: Context, sender: Uint8Array, publicKey: Uint8Array): void {
+    this.#demandApproval(ctx, sender, "only the registration's authority may revoke a node");
     const store = new RegistrationStore(ctx);
-    const { authority } = store;
-    if (authority === undefined || !equalBytes(authority, sender)) {
-      throw ErrUnauthorized.wrap("only the registration's authority may revoke a node");
-    }
     const node = demandNode(store, publicKey);
+    if (ctx.mode === "finalize") {
+      this.#call(ctx, "revokeNode");
+      store.markChange(ctx);
+    }
     store.setNode({ ...node, status: NodeStatus.REVOKED, revokedHeight: ctx.block.height });
+  }
+
+  /** Gives the network the keys of the seed in the running message, with the evidence for them. Returns the io key. */
+  rotate(ctx: Context, { sender, networkCertificate }: own.MsgRotateSeed): Uint8Array {
+    this.#demandApproval(ctx, sender, "only the registration's authority may rotate the network's seed");
+    const store = new RegistrationStore(ctx);
+    const { evidence } = store;
+    if (evidence === undefined) throw ErrInvalidRegistration.wrap("the network was born without evidence");
+    if (ctx.mode !== "finalize") return store.ioKey;
+    if (store.hasRotated) throw ErrInvalidRegistration.wrap("the seed was rotated in this block");
+    const { ioPublicKey, seedExchangePublicKey } = this.#call(ctx, "rotateSeed");
+    const masterKey = (bytes: Uint8Array) => create(secretRegistration.MasterKeySchema, { bytes });
+    store.setMasterKeys(masterKey(seedExchangePublicKey), masterKey(ioPublicKey));
+    store.setEvidence({ ...evidence, certificate: networkCertificate });
+    store.markChange(ctx, { isRotation: true });
+    return ioPublicKey;
+  }
+
+  /** Tells the enclave which registrations of the block went through. */
+  settle(ctx: Context): void {
+    const positions = new RegistrationStore(ctx).takeChanges();
+    if (positions.length > 0) this.#enclave.call("settleRegistrations", { positions });
+  }
+
+  #demandApproval(ctx: Context, sender: Uint8Array, refusal: string): void {
+    if (!this.#approval.approves(ctx, sender)) throw ErrUnauthorized.wrap(refusal);
   }
 
   #call<N extends RegistrationCall>(ctx: Context, name: N): EcallResponse<N> {

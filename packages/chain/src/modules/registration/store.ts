@@ -21,9 +21,22 @@ export const NODE_PREFIX = Uint8Array.of(0x10);
 const EVIDENCE_KEY = Uint8Array.of(0x11);
 const AUTHORITY_KEY = Uint8Array.of(0x12);
 
+/** Registrations of the running block, until its end: a transaction that fails takes its own back. */
+const CHANGE_PREFIX = Uint8Array.of(0x13);
+/** Present while one of them is a rotation. */
+const ROTATION_KEY = Uint8Array.of(0x14);
+
 const INFO_PREFIX = Uint8Array.of(0x01);
 const infoKey = (publicKey: Uint8Array): Uint8Array => concatBytes(INFO_PREFIX, publicKey);
 const nodeKey = (publicKey: Uint8Array): Uint8Array => concatBytes(NODE_PREFIX, publicKey);
+
+const PRESENT = Uint8Array.of(1);
+
+/** Where a message stands in the block. */
+interface Position {
+  readonly txIndex: number;
+  readonly msgIndex: number;
+}
 
 /** The index behind the last one that was used; 0 when none was. */
 function indexAfter(stored: Uint8Array | undefined): number {
@@ -91,6 +104,28 @@ export class RegistrationStore {
 
   setNode(node: own.Node): void {
     this.kv.set(nodeKey(node.publicKey), encode(own.NodeSchema, node));
+  }
+
+  /** Notes that the running message takes effect in the enclave at the end of the block, if its transaction goes through. */
+  markChange({ txIndex, msgIndex }: Context, { isRotation = false } = {}): void {
+    this.kv.set(concatBytes(CHANGE_PREFIX, be32(txIndex), be32(msgIndex)), PRESENT);
+    if (isRotation) this.kv.set(ROTATION_KEY, PRESENT);
+  }
+
+  /** Whether an earlier message of this block rotated the seed. */
+  get hasRotated(): boolean {
+    return this.kv.get(ROTATION_KEY) !== undefined;
+  }
+
+  /** Positions of the messages that were noted, in order; the notes end with the block. */
+  takeChanges(): readonly Position[] {
+    const keys = [...this.kv.iterator(CHANGE_PREFIX, prefixEnd(CHANGE_PREFIX))].map(([key]) => key);
+    for (const key of keys) this.kv.delete(key);
+    if (this.hasRotated) this.kv.delete(ROTATION_KEY);
+    return keys.map((key) => {
+      const view = new DataView(key.buffer, key.byteOffset + CHANGE_PREFIX.length);
+      return { txIndex: view.getUint32(0), msgIndex: view.getUint32(4) };
+    });
   }
 
   get evidence(): own.NetworkEvidence | undefined {

@@ -50,6 +50,7 @@ function sealedForMainnet(): Map<string, Uint8Array> {
     registration: undefined,
     binding: undefined,
     rotations: [],
+    nodes: [],
   };
   return new Map([["keychain", encode(keychainSchema, record)]]);
 }

@@ -1,0 +1,229 @@
+/** Rotation of the seeds: who gets the new one, when it is live, and that every node comes to the same keys. */
+
+import { toHex } from "@enclavenet/common";
+import { openSeedShare, SecretBytes } from "@enclavenet/crypto";
+import type { EcallRequest, EcallResponse, Enclave } from "@enclavenet/enclave-api";
+import { decodeHeader, decodeSeedRotation } from "@enclavenet/wire";
+import { describe, expect, it } from "vitest";
+import { createEnclave } from "../src/index.ts";
+import { decodeKeychain } from "../src/keychain/keychain-record.ts";
+import { birthOf, executeMsg, GENESIS_HASH, signTx } from "./support/chain.ts";
+import { beginWith, certificateOf, Joiner, networkQuote, POSITION } from "./support/registration.ts";
+import {
+  admit,
+  beginRotation,
+  endRotation,
+  registeredJoiner,
+  registeredWorld,
+  revoke,
+  rotate,
+  rotateMsg,
+} from "./support/rotation.ts";
+import { type Contract, World } from "./support/world.ts";
+
+const refused = (status: string) => expect.objectContaining({ name: "EnclaveError", status });
+const keysOf = (world: World) => {
+  const { ioPublicKey, seedExchangePublicKey } = world.enclave.call("status", {});
+  return { ioPublicKey, seedExchangePublicKey };
+};
+
+/** Calls the contract in a block of its own, under the given key of the network. */
+function add(world: World, key: Uint8Array, contract: Contract): void {
+  const { alice } = world;
+  const msg = alice.encrypt(key, world.codeHash, { increment: {} });
+  world.begin([signTx(alice, [executeMsg({ sender: alice.address, contract: contract.address, msg })])]);
+  const { result } = world.run(contract);
+  expect(result.error).toBeUndefined();
+  world.host.apply(contract.address, result.writes);
+  world.end();
+}
+
+describe("a rotation", () => {
+  it("gives the network new keys from the next block on; contracts, their state and old messages stay usable", () => {
+    const world = registeredWorld(createEnclave);
+    const contract = world.instantiate(1, 5);
+    const before = keysOf(world);
+    const keys = beginRotation(world, world.enclave.call("createRotation", {}));
+    expect(keysOf(world)).toEqual(before);
+    endRotation(world);
+    expect(keysOf(world)).toEqual(keys);
+    expect(keys.ioPublicKey).not.toEqual(before.ioPublicKey);
+    add(world, world.ioPublicKey, contract);
+    add(world, keys.ioPublicKey, contract);
+    expect(world.query(contract, { get_count: {} })).toEqual({ count: 7 });
+    world.start();
+    expect(keysOf(world)).toEqual(keys);
+  });
+
+  it("does not happen when its transaction fails behind it", () => {
+    const world = registeredWorld(createEnclave);
+    const before = keysOf(world);
+    beginRotation(world, world.enclave.call("createRotation", {}));
+    world.end();
+    expect(keysOf(world)).toEqual(before);
+    expect(() => rotate(world)).not.toThrow();
+  });
+
+  it("comes to the same outcome when its block is executed again after a crash, at every point", () => {
+    const world = registeredWorld(createEnclave);
+    const keys = beginRotation(world, world.enclave.call("createRotation", {}));
+    const again = () => {
+      world.start().call("beginBlock", world.chain.last?.request as never);
+      return world.enclave.call("rotateSeed", POSITION);
+    };
+    expect(again()).toEqual(keys);
+    world.enclave.call("settleRegistrations", { positions: [POSITION] });
+    expect(again()).toEqual(keys);
+    endRotation(world);
+    expect(again()).toEqual(keys);
+    endRotation(world);
+    expect(keysOf(world)).toEqual(keys);
+    const { seeds, rotations } = decodeKeychain(world.sealed.get("keychain") as Uint8Array);
+    expect([seeds.length, rotations]).toEqual([3, [world.chain.height + 1n]]);
+  });
+
+  it("can follow another one, until the network has five seeds", () => {
+    const world = registeredWorld(createEnclave);
+    const contract = world.instantiate(1, 5);
+    for (let round = 0; round < 3; round++) rotate(world);
+    expect(() => world.enclave.call("createRotation", {})).toThrowError(refused("RotationRejected"));
+    add(world, world.ioPublicKey, contract);
+    expect(world.query(contract, { get_count: {} })).toEqual({ count: 6 });
+  });
+});
+
+describe("the nodes of a rotation", () => {
+  it("are those that verified blocks let in and did not revoke", () => {
+    const world = registeredWorld(createEnclave);
+    const own = world.enclave.call("status", {}).registrationPublicKey as Uint8Array;
+    const [stays, goes] = [registeredJoiner(world, createEnclave), registeredJoiner(world, createEnclave)];
+    const nodes = () =>
+      decodeSeedRotation(world.enclave.call("createRotation", {}).rotation).shares.map(({ nodePublicKey }) =>
+        toHex(nodePublicKey),
+      );
+    const hex = (...keys: readonly Uint8Array[]) => keys.map(toHex).sort();
+    expect(nodes()).toEqual(hex(own, stays.publicKey, goes.publicKey));
+    revoke(world, goes.publicKey);
+    expect(nodes()).toEqual(hex(own, stays.publicKey));
+  });
+
+  it("are not those whose registration failed behind the enclave's answer", () => {
+    const world = registeredWorld(createEnclave);
+    const made = world.enclave.call("createRotation", {});
+    new Joiner(world, createEnclave).takeOver();
+    expect(() => beginRotation(world, made)).not.toThrow();
+  });
+
+  it("have to be all of them: a rotation from before a registration is refused", () => {
+    const world = registeredWorld(createEnclave);
+    const made = world.enclave.call("createRotation", {});
+    registeredJoiner(world, createEnclave);
+    expect(() => beginRotation(world, made)).toThrowError(refused("RotationRejected"));
+  });
+
+  it("hold the new seed, and nobody does who knows only the old ones", () => {
+    const world = registeredWorld(createEnclave);
+    const { rotation } = world.enclave.call("createRotation", {});
+    const { shares, senderPublicKey } = decodeSeedRotation(rotation);
+    const { seeds, registration } = decodeKeychain(world.sealed.get("keychain") as Uint8Array);
+    const open = (key: Uint8Array) =>
+      openSeedShare(world.primitives, SecretBytes.from(key), senderPublicKey, shares[0]?.encryptedSeed as Uint8Array);
+    expect(open(registration?.privateKey as Uint8Array)).toHaveLength(32);
+    for (const seed of seeds) expect(open(seed)).toBeUndefined();
+  });
+
+  it("take it once", () => {
+    const world = registeredWorld(createEnclave);
+    const made = world.enclave.call("createRotation", {});
+    beginRotation(world, made);
+    endRotation(world);
+    expect(() => beginRotation(world, made)).toThrowError(refused("RotationRejected"));
+  });
+
+  it("are asked of a node that is one: it would shut itself out", () => {
+    const world = new World(createEnclave);
+    world.instantiate(1, 5);
+    expect(() => world.enclave.call("createRotation", {})).toThrowError(refused("NotReady"));
+  });
+});
+
+/** The node executes the blocks of the world, each with one registration message that goes through. */
+function follow(enclave: Enclave, blocks: readonly Executed[]): void {
+  for (const { name, request } of blocks) {
+    const { height } = decodeHeader(request.header);
+    enclave.call("beginBlock", request);
+    enclave.call(name, POSITION);
+    enclave.call("settleRegistrations", { positions: [POSITION] });
+    enclave.call("endBlock", { height });
+  }
+}
+
+interface Executed {
+  readonly name: "authenticateNode" | "rotateSeed";
+  readonly request: EcallRequest<"beginBlock">;
+}
+
+const executed = (world: World, name: Executed["name"]): Executed => ({
+  name,
+  request: world.chain.last?.request as Executed["request"],
+});
+
+/** Takes over what the registration gave, and is bound to the network of the world. */
+function join(world: World, enclave: Enclave, encryptedSeeds: Uint8Array): void {
+  const { chainId, ...birth } = birthOf(world.chain);
+  const { ioPublicKey, seedExchangePublicKey } = keysOf(world) as EcallResponse<"rotateSeed">;
+  const certificate = certificateOf(world, networkQuote(world));
+  const network = { certificate, birth: { chainId, ...birth }, ioPublicKey, seedExchangePublicKey };
+  enclave.call("importSeeds", { network: { ...network, time: 1_700_000_000n }, encryptedSeeds });
+  const { validatorSet } = birth;
+  enclave.call("bindNetwork", { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet, stateProofs: 0 });
+}
+
+describe("a node that was not meant", () => {
+  it("agrees with the others about the message, and stops at the end of the block", () => {
+    // The node where the network was born, which never registered.
+    const world = new World(createEnclave);
+    const { enclave } = new Joiner(world, createEnclave);
+    const { encryptedSeeds } = admit(world, enclave);
+    join(world, enclave, encryptedSeeds);
+    follow(enclave, [executed(world, "authenticateNode")]);
+    const made = enclave.call("createRotation", {});
+    const keys = beginRotation(world, made);
+    expect(() => endRotation(world)).toThrowError(refused("NoSeedShare"));
+    follow(enclave, [executed(world, "rotateSeed")]);
+    expect(enclave.call("status", {})).toMatchObject(keys);
+  });
+});
+
+describe("a node that joins later", () => {
+  it("gets all seeds, uses each from its height on, and comes to the same keys", () => {
+    const world = registeredWorld(createEnclave);
+    const first = keysOf(world);
+    const registration = executed(world, "authenticateNode");
+    const keys = rotate(world);
+    const rotation = executed(world, "rotateSeed");
+    const { enclave } = new Joiner(world, createEnclave);
+    const { encryptedSeeds } = admit(world, enclave);
+    expect(encryptedSeeds).toHaveLength(3 * 48);
+    join(world, enclave, encryptedSeeds);
+    expect(enclave.call("status", {})).toMatchObject(first);
+    follow(enclave, [registration]);
+    expect(enclave.call("status", {})).toMatchObject(first);
+    follow(enclave, [rotation]);
+    expect(enclave.call("status", {})).toMatchObject(keys);
+  });
+});
+
+describe("the end of a block", () => {
+  it("takes positions of registrations only, and each once", () => {
+    const world = registeredWorld(createEnclave);
+    beginWith(world, rotateMsg(world, world.enclave.call("createRotation", {})));
+    expect(() => world.enclave.call("settleRegistrations", { positions: [POSITION] })).toThrowError(
+      refused("PositionRejected"),
+    );
+    world.enclave.call("rotateSeed", POSITION);
+    expect(() => world.enclave.call("settleRegistrations", { positions: [POSITION, POSITION] })).toThrowError(
+      refused("PositionRejected"),
+    );
+  });
+});

@@ -1,0 +1,78 @@
+/**
+ * Rotation of the seeds: hosts that want a seed which they know, or to keep nodes out of the next one.
+ * @module
+ */
+import { decodeSeedRotation, encodeSeedRotation } from "@enclavenet/wire";
+import type { Check } from "../../../../../tests/support/mutant.ts";
+import { beginWith, networkQuote, POSITION } from "../registration.ts";
+import { type Rotation, registeredJoiner, registeredWorld, rotateMsg } from "../rotation.ts";
+import type { World } from "../world.ts";
+import type { Attack } from "./attack.ts";
+
+const EVIDENCE = "packages/attestation/src/registration/node-evidence.ts";
+
+const notAboutThisRotation: Check = {
+  file: EVIDENCE,
+  text: "if (equalBytes(vouched.reportData, seedRotationReportData(terms.primitives, statement))) return undefined;",
+  without: "return undefined;",
+};
+
+/** The message that an honest enclave's answer and `change` make. */
+function rotation(
+  name: string,
+  status: Attack["status"],
+  check: Check,
+  change: (world: World, made: Rotation, create: Parameters<Attack["prepare"]>[0]) => Partial<Rotation>,
+): Attack {
+  return {
+    name,
+    status,
+    check,
+    prepare(create) {
+      const world = registeredWorld(create);
+      const made = world.enclave.call("createRotation", {});
+      const changes = change(world, made, create);
+      beginWith(world, rotateMsg(world, made, changes));
+      return () => world.enclave.call("rotateSeed", POSITION);
+    },
+  };
+}
+
+export const rotations: readonly Attack[] = [
+  rotation("a share that the host replaced", "InvalidCert", notAboutThisRotation, (_world, made) => {
+    const { shares, ...rest } = decodeSeedRotation(made.rotation);
+    const replaced = shares.map(({ nodePublicKey }) => ({ nodePublicKey, encryptedSeed: new Uint8Array(48) }));
+    return { rotation: encodeSeedRotation({ ...rest, shares: replaced }) };
+  }),
+  rotation(
+    "evidence about the network's keys in place of a rotation",
+    "InvalidCert",
+    notAboutThisRotation,
+    (world) => ({
+      quote: networkQuote(world),
+    }),
+  ),
+  rotation(
+    "evidence about the keys before for those that joining nodes will ask for",
+    "InvalidCert",
+    {
+      file: EVIDENCE,
+      text: "if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;",
+      without: "return undefined;",
+    },
+    (world) => ({ networkQuote: networkQuote(world) }),
+  ),
+  rotation(
+    "a rotation that leaves a registered node out",
+    "RotationRejected",
+    {
+      file: "packages/enclave/src/registration/rotation.ts",
+      text: 'if (!isComplete) reject("nodes of the rotation");',
+      without: "",
+    },
+    (world, _made, create) => {
+      registeredJoiner(world, create);
+      return {};
+    },
+  ),
+];
