@@ -2,12 +2,13 @@
  * `npm run determinism`: the same transactions on releases of Node, tiers of V8, forms of the enclave and stores; every run
  * must give the same app hash, results and gas, block by block. Exit code 1 names the first block and transaction that differ.
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { differenceText, firstDifference } from "./lib/determinism/compare.mjs";
 import { describeNode, installNode } from "./lib/determinism/nodes.mjs";
-import { buildDriver, runDriver } from "./lib/determinism/run.mjs";
+import { Results } from "./lib/determinism/results.mjs";
+import { prepareProgram, runDriver } from "./lib/determinism/run.mjs";
 import { NODE_VERSIONS, variantName, variants } from "./lib/determinism/variants.mjs";
 import { root } from "./lib/root.mjs";
 
@@ -20,6 +21,8 @@ const HELP = `Usage: npm run determinism -- [options]
   --quick              three forms instead of all
   --spread             each form on one Node in turn, instead of on all
   --timeout <minutes>  of one run (default: 15)
+  --results <folder>   keeps what is done there, and runs only what is not: a long matrix in pieces
+  --runs <n>           ends after so many runs (with --results: the rest another time)
   --json               one JSON object on standard output instead of the table
   --help
 
@@ -35,14 +38,18 @@ function options() {
       quick: { type: "boolean", default: false },
       spread: { type: "boolean", default: false },
       timeout: { type: "string", default: "15" },
+      results: { type: "string" },
+      runs: { type: "string", default: "1000" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  const [transactions, minutes] = [values.transactions, values.timeout].map(Number);
+  const [transactions, minutes, runs] = [values.transactions, values.timeout, values.runs].map(Number);
   if (!Number.isSafeInteger(transactions) || transactions < 10) throw new Error("--transactions: 10 or more");
   if (!(minutes > 0 && minutes <= 600)) throw new Error("--timeout: minutes, up to 600");
-  return { ...values, transactions, timeoutMs: minutes * 60_000 };
+  if (!Number.isSafeInteger(runs) || runs < 1) throw new Error("--runs: 1 or more");
+  const results = values.results === undefined ? undefined : resolve(values.results);
+  return { ...values, results, transactions, runs, timeoutMs: minutes * 60_000 };
 }
 
 function nodesOf({ current, node }, cache) {
@@ -54,10 +61,10 @@ function nodesOf({ current, node }, cache) {
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Runs one variant and says in one row what came of it. `reference` is undefined for the first. */
-async function row(driver, variant, reference, options) {
+async function row(program, variant, reference, options) {
   const started = performance.now();
-  const { code, signal, stderr, lines } = await runDriver(driver, variant, options);
-  const difference = reference === undefined ? undefined : firstDifference(reference.lines, lines);
+  const { code, signal, stderr, lines } = await runDriver(program, variant, options);
+  const difference = reference === undefined ? undefined : firstDifference(reference, lines);
   const ended = code === 0 ? undefined : `ended by ${signal ?? `exit code ${code}`}: ${stderr.trim().slice(-1000)}`;
   const blocks = lines.map((line) => JSON.parse(line));
   return {
@@ -84,28 +91,51 @@ function printTable(rows) {
   }
 }
 
+/** Runs what is not done yet; gives a row for every variant that is, now or before. */
+async function runAll(all, program, chosen) {
+  const results = new Results(chosen.results, { program: program.digest, ...chosen });
+  const rows = [];
+  let ran = 0;
+  for (const [i, variant] of all.entries()) {
+    const before = results.done(variantName(variant));
+    if (before === undefined && ran === chosen.runs) continue;
+    const one = before ?? (await row(program, variant, results.reference, chosen));
+    rows.push(one);
+    if (before !== undefined) continue;
+    ran++;
+    results.add(one);
+    console.error(`[${i + 1}/${all.length}] ${one.same ? "same" : "DIFFERENT"}, ${seconds(one.ms)}: ${one.name}`);
+  }
+  return rows;
+}
+
+function print(rows, all, { transactions, seed, json }) {
+  const same = rows.every((one) => one.same);
+  const left = all.length - rows.length;
+  if (json) {
+    const runs = rows.map(({ lines, ...one }) => one);
+    console.log(JSON.stringify({ transactions, seed, same, left, runs }));
+    return same;
+  }
+  printTable(rows);
+  const rest = left === 0 ? "" : `; ${left} of ${all.length} are left`;
+  console.log(same ? `\nOne app hash in ${rows.length} runs: ${rows[0].appHash}${rest}` : "\nThe runs differ.");
+  return same;
+}
+
 async function main() {
   const chosen = options();
   if (chosen.help) return console.log(HELP);
   const cache = join(root, "node_modules/.enclavenet-determinism");
   mkdirSync(cache, { recursive: true });
   const all = variants(nodesOf(chosen, cache), chosen);
-  const driver = await buildDriver(cache);
-  const rows = [];
-  for (const [i, variant] of all.entries()) {
-    const one = await row(driver, variant, rows[0], chosen);
-    rows.push(one);
-    console.error(`[${i + 1}/${all.length}] ${one.same ? "same" : "DIFFERENT"}, ${seconds(one.ms)}: ${one.name}`);
+  const folder = mkdtempSync(join(cache, "run-"));
+  try {
+    const rows = await runAll(all, await prepareProgram(folder), chosen);
+    process.exitCode = print(rows, all, chosen) ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  const same = rows.every((one) => one.same);
-  const { transactions, seed } = chosen;
-  if (chosen.json)
-    console.log(JSON.stringify({ transactions, seed, same, runs: rows.map(({ lines, ...one }) => one) }));
-  else {
-    printTable(rows);
-    console.log(same ? `\nOne app hash in ${rows.length} runs: ${rows[0].appHash}` : "\nThe runs differ.");
-  }
-  process.exitCode = same ? 0 : 1;
 }
 
 try {

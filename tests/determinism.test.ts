@@ -4,26 +4,32 @@
  * @module
  */
 import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { differenceText, firstDifference } from "../scripts/lib/determinism/compare.mjs";
 import { findHazards } from "../scripts/lib/determinism/hazards.mjs";
+import { temporaryFolder } from "./support/processes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 interface Summary {
   readonly same: boolean;
+  /** Runs that are not done yet. */
+  readonly left: number;
   readonly runs: readonly { readonly transactions: number; readonly same: boolean; readonly appHash: string }[];
 }
 
-function determinism(...args: string[]): Summary {
+/** The summary, and the lines that told of a run. */
+function determinism(...args: string[]): Summary & { readonly told: number } {
   const run = spawnSync(process.execPath, ["scripts/determinism.mjs", "--current", "--quick", "--json", ...args], {
     cwd: root,
     encoding: "utf8",
   });
   if (run.stdout === "") throw new Error(run.stderr);
-  return JSON.parse(run.stdout) as Summary;
+  return { ...(JSON.parse(run.stdout) as Summary), told: run.stderr.split("\n").filter((line) => line !== "").length };
 }
 
 describe("200 transactions", () => {
@@ -33,6 +39,37 @@ describe("200 transactions", () => {
     expect(new Set(runs.map(({ appHash }) => appHash)).size).toBe(1);
     expect(same).toBe(true);
   }, 120_000);
+});
+
+describe("a matrix in pieces", () => {
+  const folder = temporaryFolder("determinism");
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const piece = (...args: string[]) => determinism("--results", folder, "--transactions", "60", ...args);
+  const about = (kept: string): string => readFileSync(join(folder, kept, "about.json"), "utf8");
+  /** A file of the results of seed 1. */
+  const kept = (name: string): string =>
+    join(folder, readdirSync(folder).find((one) => about(one).includes('"seed":"1"')) ?? "", name);
+
+  it("runs what is not done, compares it with what is, and begins anew with another seed", () => {
+    expect(piece("--runs", "1")).toMatchObject({ same: true, left: 2, told: 1 });
+    expect(piece("--runs", "1")).toMatchObject({ same: true, left: 1, told: 1 });
+    // A piece whose last line was cut off by the end of the process is run again.
+    writeFileSync(kept("runs.jsonl"), readFileSync(kept("runs.jsonl"), "utf8").slice(0, -20));
+    const all = piece();
+    expect(all).toMatchObject({ same: true, left: 0, told: 2 });
+    expect(new Set(all.runs.map(({ appHash }) => appHash)).size).toBe(1);
+    expect(piece()).toMatchObject({ same: true, left: 0, told: 0, runs: all.runs });
+    expect(piece("--seed", "2", "--runs", "1")).toMatchObject({ same: true, left: 2, told: 1 });
+  }, 120_000);
+
+  it("tells a difference from a run that was done before", () => {
+    const lines = readFileSync(kept("reference.jsonl"), "utf8").replace(/"appHash":"..../, '"appHash":"0000');
+    writeFileSync(kept("reference.jsonl"), lines);
+    writeFileSync(kept("runs.jsonl"), "");
+    const { same, runs } = piece("--runs", "1");
+    expect([same, runs.map((run) => run.same)]).toEqual([false, [false]]);
+    expect(readFileSync(kept("runs.jsonl"), "utf8")).toBe("");
+  }, 60_000);
 });
 
 describe("the comparison", () => {

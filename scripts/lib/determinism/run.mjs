@@ -1,13 +1,27 @@
-/** One run of the driver under one Node binary. */
+/** The program of the runs, and one run of it under one Node binary. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../root.mjs";
+import { programDigest } from "./results.mjs";
 
-/** Bundles the driver, so that any Node runs it without TypeScript. Beside node_modules, where it finds native addons. */
-export async function buildDriver(directory) {
+const artifacts = join(root, "contracts/artifacts");
+
+/**
+ * Puts everything that the runs are made of into `folder`, so that a build meanwhile changes nothing. The folder is beside
+ * node_modules, where the driver finds native addons.
+ */
+export async function prepareProgram(folder) {
+  const driver = await buildDriver(folder);
+  const bundle = join(folder, "enclave.mjs");
+  copyFileSync(join(root, "packages/enclave/dist/bundles/enclave-development.mjs"), bundle);
+  return { driver, bundle, digest: programDigest(driver, bundle, artifacts) };
+}
+
+/** Bundles the driver, so that any Node runs it without TypeScript. */
+async function buildDriver(directory) {
   const outfile = join(directory, "driver.mjs");
   await build({
     absWorkingDir: root,
@@ -26,14 +40,12 @@ export async function buildDriver(directory) {
 }
 
 /** Lines of a run, and how it ended. Ends the process after `timeoutMs`. */
-export function runDriver(driver, variant, { transactions, seed, timeoutMs }) {
+export function runDriver({ driver, bundle }, variant, { transactions, seed, timeoutMs }) {
   const folder = mkdtempSync(join(tmpdir(), "enclavenet-determinism-"));
   const { node, ...form } = variant;
   const options = {
     ...form,
-    ...{ transactions, seed, folder },
-    bundle: join(root, "packages/enclave/dist/bundles/enclave-development.mjs"),
-    artifacts: join(root, "contracts/artifacts"),
+    ...{ transactions, seed, folder, bundle, artifacts },
   };
   const child = spawn(node.path, [...form.flags, driver, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "pipe"],
