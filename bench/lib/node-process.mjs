@@ -2,7 +2,7 @@
  * A localnet in a process of its own, for benchmarks and for tests that need another enclave bundle or a short deadline.
  * Prints one JSON line when ready.
  *
- *   node node-process.mjs BUNDLE [--home DIR] [--deadline MS] [--state-proofs off|all]
+ *   node node-process.mjs BUNDLE [--home DIR] [--deadline MS] [--state-proofs off|all] [--device DIR]… [--gramine APP --launcher FILE]
  */
 import { parseArgs } from "node:util";
 import { boundHeaps } from "@enclavenet/node/heap";
@@ -15,6 +15,9 @@ const { values, positionals } = parseArgs({
     home: { type: "string" },
     deadline: { type: "string", default: "60000" },
     "state-proofs": { type: "string" },
+    device: { type: "string", multiple: true },
+    gramine: { type: "string" },
+    launcher: { type: "string" },
   },
 });
 const net = await startLocalnet({
@@ -29,8 +32,12 @@ const net = await startLocalnet({
   production: { mode: "auto" },
   logLevel: "info",
   enclaveDeadlineMs: Number(values.deadline),
-  enclaveBundle: positionals[0],
   stateProofs: values["state-proofs"],
+  enclaveBundle: positionals[0],
+  enclaveLaunch: {
+    ...(values.device && { devices: values.device }),
+    ...(values.gramine && { gramine: { application: values.gramine, launcher: values.launcher } }),
+  },
 });
 boundHeaps();
 console.log(JSON.stringify({ ...net.urls, chainId: net.chainId, pid: process.pid, enclavePid: net.enclavePids[0] }));

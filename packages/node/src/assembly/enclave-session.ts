@@ -3,19 +3,14 @@
  * @module
  */
 import { LocalError } from "@enclavenet/common";
-import { type EcallResponse, type Enclave, EnclaveError } from "@enclavenet/enclave-api";
+import { EnclaveError } from "@enclavenet/enclave-api";
 import { greet, processEnclave, spawnEnclave } from "@enclavenet/enclave-host";
 import { durableEnclave } from "../executor/durable-enclave.ts";
+import type { EnclaveSession } from "../executor/evidence-certificate.ts";
 import { enclaveNotWritable } from "../executor/protocol.ts";
 import type { NodeHome } from "../home/home.ts";
 import { enclaveDied } from "./enclave-exit.ts";
 import { endEnclave } from "./state-machine.ts";
-
-/** An enclave that has greeted. */
-export interface EnclaveSession {
-  readonly enclave: Enclave;
-  readonly hello: EcallResponse<"hello">;
-}
 
 /** Runs `use` with the enclave of the home, and ends it. Throws LocalError `ENCLAVE_…`, and what `use` throws. */
 export async function withEnclave<T>(

@@ -10,7 +10,7 @@ import type { NodeHome } from "../home/home.ts";
 import { VERSION } from "../version.ts";
 import { nodeIsStopping } from "./cleanup.ts";
 import { enclaveDied } from "./enclave-exit.ts";
-import { MIN_GAS_PRICES, type NodeParts, type StateProofsSetting } from "./parts.ts";
+import { enclaveProgram, MIN_GAS_PRICES, type NodeParts, type StateProofsSetting } from "./parts.ts";
 
 /** Time that an enclave gets to end by itself. */
 const ENCLAVE_EXIT_MS = 1_000;
@@ -82,7 +82,7 @@ function startThread(parts: NodeParts, { home, enclave, clock, stateProofs }: Th
 
 /** Starts both. `proofs`: what a network that begins now gets unless the options say otherwise. */
 export function startStateMachine(parts: NodeParts, home: NodeHome, proofs: StateProofsSetting = "all"): StateMachine {
-  const enclave = spawnEnclave({ bundle: parts.options.enclaveBundle, sealingDirectory: home.enclave });
+  const enclave = spawnEnclave({ ...enclaveProgram(parts.options), sealingDirectory: home.enclave });
   parts.cleanup.add(() => endEnclave(enclave));
   const clock = new CallClock();
   const stateProofs = parts.options.stateProofs ?? proofs;

@@ -12,11 +12,12 @@ import { startLocalnet } from "../localnet/localnet.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
 import { banner, readyLine } from "./banner.ts";
-import { parseDevelopmentChainId, parseDirectory } from "./parse.ts";
+import { type EnclaveChoice, parseDevelopmentChainId, parseDirectory } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
 import {
   blockTimeOption,
-  enclaveBundle,
+  enclaveOption,
+  enclaveOptions,
   logLevelOption,
   portOffsetOption,
   portOption,
@@ -37,6 +38,7 @@ interface Flags {
   readonly faucetPort?: number;
   readonly blockTime: ProductionMode;
   readonly stateProofs?: StateProofsSetting;
+  readonly enclave: EnclaveChoice;
   readonly logLevel: LogLevel;
   readonly json?: true;
 }
@@ -60,9 +62,10 @@ async function run(flags: Flags): Promise<void> {
     ...resolvePorts(flags),
     production: blockTime,
     logLevel,
-    stateProofs: flags.stateProofs,
+    // Production enclaves know nothing else.
+    stateProofs: flags.stateProofs ?? (flags.enclave.bundle === "production" ? "all" : undefined),
     enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
-    enclaveBundle: enclaveBundle(),
+    ...enclaveOptions(flags.enclave),
   };
   await runNode(
     (signal) => startLocalnet(options, signal),
@@ -92,6 +95,7 @@ export function localnetCommand(): Command {
     .addOption(portOffsetOption("a second network beside the first"))
     .addOption(blockTimeOption())
     .addOption(stateProofsOption(LOCALNET_DEFAULTS.stateProofs))
+    .addOption(enclaveOption())
     .addOption(logLevelOption())
     .option("--json", "print one JSON line when everything answers, instead of the banner")
     .addHelpText("after", mnemonicsHelp())

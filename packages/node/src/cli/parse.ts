@@ -2,12 +2,19 @@
  * Parsers of option values; each error names what would be accepted.
  * @module
  */
+import { resolve } from "node:path";
 import { isPublicNetwork } from "@enclavenet/attestation";
 import type { ProductionMode } from "@enclavenet/consensus";
 import { tryDecodeBech32 } from "@enclavenet/wire";
 import { InvalidArgumentError } from "commander";
 import { LOCALNET_PORTS } from "../localnet/options.ts";
 import type { GenesisAccount } from "../network/genesis-document.ts";
+
+/** Which enclave a node runs. `application`: of Gramine, in place of the bundle. */
+export interface EnclaveChoice {
+  readonly bundle: "development" | "production";
+  readonly application?: string;
+}
 
 const MAX_PORT = 65_535;
 /** Even the highest default port stays a port. */
@@ -76,6 +83,16 @@ export function parseUnixTime(text: string): number {
     throw new InvalidArgumentError("expected whole seconds since 1970-01-01T00:00:00Z, such as 1750377600.");
   }
   return seconds;
+}
+
+/** `development`, `production`, or `gramine:` and the path of a Gramine application. */
+export function parseEnclave(text: string): EnclaveChoice {
+  if (text === "development" || text === "production") return { bundle: text };
+  const application = /^gramine:(.+)$/.exec(text)?.[1];
+  if (application === undefined) {
+    throw new InvalidArgumentError("expected development, production or gramine:APPLICATION.");
+  }
+  return { bundle: "production", application: resolve(application) };
 }
 
 const MAX_SOURCES = 16;

@@ -5,10 +5,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { diskError, LocalError } from "@enclavenet/common";
+import { TdxFolder } from "@enclavenet/enclave-api";
 import { Option } from "commander";
-import type { StateProofsSetting } from "../assembly/parts.ts";
+import type { EnclaveOptions, StateProofsSetting } from "../assembly/parts.ts";
 import { boundHeaps } from "../heap.ts";
-import { parseBlockTime, parsePort, parsePortOffset } from "./parse.ts";
+import { type EnclaveChoice, parseBlockTime, parseEnclave, parsePort, parsePortOffset } from "./parse.ts";
 
 /** A node that runs. */
 export interface RunningNode {
@@ -23,9 +24,21 @@ const EXIT_CODES = { SIGTERM: 0, SIGINT: 130, SIGHUP: 129 } as const;
 /** Shutdown may take this long before the process ends the hard way. */
 const SHUTDOWN_MS = 4_500;
 
-/** Path of the enclave's bundle. Throws LocalError `ENCLAVE_BUNDLE`. */
+/** How the chosen enclave is started. Throws LocalError `ENCLAVE_BUNDLE`. */
+export function enclaveOptions({ bundle, application }: EnclaveChoice): EnclaveOptions {
+  const enclaveBundle = bundlePath(bundle);
+  if (application !== undefined) return { enclaveBundle, enclaveLaunch: { gramine: { application } } };
+  if (bundle === "development") return { enclaveBundle };
+  return { enclaveBundle, enclaveLaunch: { devices: Object.values(TdxFolder) } };
+}
+
+/** Path of the development enclave's bundle. Throws LocalError `ENCLAVE_BUNDLE`. */
 export function enclaveBundle(): string {
-  const path = fileURLToPath(new URL("../../../enclave/dist/bundles/enclave-development.mjs", import.meta.url));
+  return bundlePath("development");
+}
+
+function bundlePath(bundle: EnclaveChoice["bundle"]): string {
+  const path = fileURLToPath(new URL(`../../../enclave/dist/bundles/enclave-${bundle}.mjs`, import.meta.url));
   if (existsSync(path)) return path;
   throw new LocalError("ENCLAVE_BUNDLE", "the enclave bundle is not built", { fix: "run `npm run build`" });
 }
@@ -103,6 +116,14 @@ export function logLevelOption(): Option {
   return new Option("--log-level <level>", "lines on standard error")
     .choices(["error", "warn", "info", "debug", "silent"])
     .default("warn");
+}
+
+export function enclaveOption(): Option {
+  const what =
+    "development; production, in a TDX domain; or gramine:APPLICATION, a production enclave on SGX (deploy/). An enclave finds its TEE itself";
+  return new Option("--enclave <which>", what)
+    .default({ bundle: "development" }, "development")
+    .argParser(parseEnclave);
 }
 
 export function blockTimeOption(): Option {

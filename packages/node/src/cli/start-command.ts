@@ -12,11 +12,12 @@ import type { LogLevel } from "../logger.ts";
 import { startFounder } from "../validator/founder.ts";
 import { followBanner, followReadyLine, progressLine, progressText, reportProgress } from "./follow-report.ts";
 import { homeOption } from "./home-option.ts";
-import { parseSources } from "./parse.ts";
+import { type EnclaveChoice, parseSources } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
 import {
   blockTimeOption,
-  enclaveBundle,
+  enclaveOption,
+  enclaveOptions,
   logLevelOption,
   portOffsetOption,
   portOption,
@@ -36,6 +37,7 @@ interface StartFlags {
   readonly grpcWebPort?: number;
   readonly blockTime: ProductionMode;
   readonly stateProofs?: StateProofsSetting;
+  readonly enclave: EnclaveChoice;
   readonly logLevel: LogLevel;
   readonly json?: true;
 }
@@ -64,7 +66,7 @@ function nodeOptions(flags: StartFlags) {
     logLevel,
     stateProofs,
     enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
-    enclaveBundle: enclaveBundle(),
+    ...enclaveOptions(flags.enclave),
   };
 }
 
@@ -111,6 +113,7 @@ export function startCommand(): Command {
     .addOption(portOffsetOption("a node beside another one"))
     .addOption(blockTimeOption().conflicts("follow"))
     .addOption(stateProofsOption("all"))
+    .addOption(enclaveOption())
     .addOption(logLevelOption())
     .option("--json", "print one JSON line when everything answers, and one for each step of catching up")
     .addHelpText("after", START_HELP)

@@ -6,8 +6,9 @@
  */
 import { encodeCombinedEvidence } from "@enclavenet/attestation";
 import { developmentAuthority } from "@enclavenet/attestation/development";
+import { LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
-import type { Enclave } from "@enclavenet/enclave-api";
+import { type EcallResponse, type Enclave, TeeName } from "@enclavenet/enclave-api";
 
 /** What the quote is to be about. */
 export interface EvidenceRequest {
@@ -20,8 +21,29 @@ export interface EvidenceRequest {
 
 const NO_NONCE = new Uint8Array(32);
 
-/** The certificate. Throws EnclaveError `NoEvidence` when no TEE vouches for the enclave. */
-export function evidenceCertificate(enclave: Enclave, primitives: Primitives, request: EvidenceRequest): Uint8Array {
+/** An enclave that has greeted. */
+export interface EnclaveSession {
+  readonly enclave: Enclave;
+  readonly hello: EcallResponse<"hello">;
+}
+
+/** Whether the collateral of this enclave's machine is at hand: of hardware it is Intel's to hand out. */
+export function hasCollateral({ hello }: EnclaveSession): boolean {
+  return hello.tee === TeeName.software;
+}
+
+/** The certificate. Throws EnclaveError `NoEvidence` when no TEE vouches for the enclave, LocalError `EVIDENCE_COLLATERAL`. */
+export function evidenceCertificate(
+  session: EnclaveSession,
+  primitives: Primitives,
+  request: EvidenceRequest,
+): Uint8Array {
+  const { enclave, hello } = session;
+  if (hello.tee !== TeeName.none && !hasCollateral(session)) {
+    throw new LocalError("EVIDENCE_COLLATERAL", `certificates of machines with ${hello.tee} are not made yet`, {
+      fix: "the quote needs the collateral of Intel's service beside it, which this command does not fetch; use --enclave development",
+    });
+  }
   const { purpose, chainId, owner } = request;
   const { quote } = enclave.call("evidence", { purpose, owner, nonce: NO_NONCE });
   return encodeCombinedEvidence({ quote, collateral: developmentAuthority(primitives, chainId).collateral(), owner });

@@ -18,7 +18,7 @@ import {
   KeychainState,
   type NetworkBirth,
 } from "@enclavenet/enclave-api";
-import { evidenceCertificate } from "./evidence-certificate.ts";
+import { type EnclaveSession, evidenceCertificate, hasCollateral } from "./evidence-certificate.ts";
 
 /** The public keys of a network, and the evidence that they live in an enclave; undefined where nothing vouches for it. */
 export interface NetworkIdentity extends EcallResponse<"createKeychain"> {
@@ -38,10 +38,11 @@ function createOrReadKeys(enclave: Enclave, birth: NetworkBirth): EcallResponse<
   return { ioPublicKey, seedExchangePublicKey };
 }
 
-/** The certificate over the network's keys; undefined when no TEE vouches for the enclave. */
-function certify(enclave: Enclave, primitives: Primitives, chainId: string): Uint8Array | undefined {
+/** The certificate over the network's keys; undefined when no TEE vouches for the enclave, or the collateral is not at hand. */
+function certify(session: EnclaveSession, primitives: Primitives, chainId: string): Uint8Array | undefined {
+  if (!hasCollateral(session)) return undefined;
   try {
-    return evidenceCertificate(enclave, primitives, { purpose: EvidencePurpose.networkKeys, chainId, owner: NOTHING });
+    return evidenceCertificate(session, primitives, { purpose: EvidencePurpose.networkKeys, chainId, owner: NOTHING });
   } catch (error) {
     if (EnclaveError.is(error, "NoEvidence")) return undefined;
     throw error;
@@ -57,11 +58,11 @@ export interface BirthPlan {
 }
 
 /** Makes the keys of a network that starts so, or reads them when they are there. */
-export function networkIdentity(enclave: Enclave, primitives: Primitives, plan: BirthPlan): NetworkIdentity {
+export function networkIdentity(session: EnclaveSession, primitives: Primitives, plan: BirthPlan): NetworkIdentity {
   const { chainId, policy } = plan;
   const validatorSet = encodeValidatorSet(primitives, plan.validators);
-  const keys = createOrReadKeys(enclave, { chainId, validatorSet, policy });
-  const certificate = certify(enclave, primitives, chainId);
+  const keys = createOrReadKeys(session.enclave, { chainId, validatorSet, policy });
+  const certificate = certify(session, primitives, chainId);
   return { ...keys, evidence: certificate && { certificate, validatorSet, policy } };
 }
 

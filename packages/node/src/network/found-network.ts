@@ -45,7 +45,7 @@ export async function foundNetwork(options: FoundOptions): Promise<GenesisDocume
       const { keychain } = session.enclave.call("status", {});
       if (keychain !== KeychainState.empty && keychain !== KeychainState.unbound) throw networkExists(options.home);
       const { chainId, policy, genesisTimeNs } = options;
-      const identity = networkIdentity(session.enclave, primitives, {
+      const identity = networkIdentity(session, primitives, {
         chainId,
         validators: firstValidators(publicKey),
         policy,

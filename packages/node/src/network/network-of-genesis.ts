@@ -10,7 +10,7 @@ import { bytesToUtf8, equalBytes, LocalError } from "@enclavenet/common";
 import type { GenesisDocument } from "@enclavenet/consensus";
 import type { Primitives } from "@enclavenet/crypto";
 import { EnclaveError, type NetworkDescription } from "@enclavenet/enclave-api";
-import type { EnclaveSession } from "../assembly/enclave-session.ts";
+import type { EnclaveSession } from "../executor/evidence-certificate.ts";
 import { evidenceTerms } from "../executor/network-birth.ts";
 
 const NS_PER_SECOND = 1_000_000_000n;

@@ -10,8 +10,7 @@ import type { Primitives } from "@enclavenet/crypto";
 import type { NetworkDescription } from "@enclavenet/enclave-api";
 import { type EcallResponse, EnclaveError, EvidencePurpose, KeychainState } from "@enclavenet/enclave-api";
 import { type Any, create, encodeAny, enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
-import type { EnclaveSession } from "../assembly/enclave-session.ts";
-import { evidenceCertificate } from "../executor/evidence-certificate.ts";
+import { type EnclaveSession, evidenceCertificate } from "../executor/evidence-certificate.ts";
 import { evidenceTerms } from "../executor/network-birth.ts";
 import { demandGoodNetwork } from "../network/network-of-genesis.ts";
 import { handIn } from "./hand-in.ts";
@@ -130,7 +129,7 @@ export class Registration {
     demandGoodNetwork(primitives, session, network);
     session.enclave.call("createRegistration", { chainId });
     const purpose = EvidencePurpose.registration;
-    const certificate = evidenceCertificate(session.enclave, primitives, { purpose, chainId, owner });
+    const certificate = evidenceCertificate(session, primitives, { purpose, chainId, owner });
     const machine = this.#demandAdmission(certificate);
     this.#save({ certificate, sent: undefined });
     return { node_id: toHex(this.publicKey), machine_id: machine };

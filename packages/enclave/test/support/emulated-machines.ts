@@ -1,0 +1,106 @@
+/**
+ * Emulated machines with a TEE on disk, and production enclaves that are built to look there.
+ * @module
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { TdxFolder } from "@enclavenet/enclave-api";
+import type { EnclaveProcessOptions } from "@enclavenet/enclave-host";
+import { build } from "esbuild";
+
+const TMPFS = 0x0102_1994;
+const APPLICATION = "/opt/app";
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+
+/** How the enclave of a machine is started. */
+export interface Machine extends Pick<EnclaveProcessOptions, "bundle" | "devices" | "gramine"> {
+  readonly tee: "sgx" | "tdx";
+  /** What the enclave says that it runs on. */
+  readonly name: string;
+  /** Where the home of a node may be. */
+  readonly folder: string;
+}
+
+function isTmpfs(path: string): boolean {
+  try {
+    return statfsSync(path).type === TMPFS;
+  } catch {
+    return false;
+  }
+}
+
+async function bundled(entry: string, outfile: string, define: Record<string, string> = {}): Promise<string> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, "packages/enclave/test/entries", entry)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    conditions: ["@enclavenet/source"],
+    loader: { ".wasm": "binary" },
+    define,
+    logLevel: "error",
+  });
+  return outfile;
+}
+
+/** Machines that end with {@link EmulatedMachines.remove}. */
+export class EmulatedMachines {
+  readonly #programs = mkdtempSync(join(tmpdir(), "enclavenet-machines-"));
+  /** The key of a domain must not reach a disk. */
+  readonly #memory = mkdtempSync(join(["/dev/shm", "/run"].find(isTmpfs) ?? tmpdir(), "enclavenet-machines-"));
+  readonly #emulators: ChildProcess[] = [];
+
+  async #machine(name: string): Promise<{ readonly folder: string; readonly bundle: string }> {
+    const folder = join(this.#memory, name);
+    const define = { EMULATED_ROOT: JSON.stringify(folder) };
+    return { folder, bundle: await bundled("emulated-bundle.ts", join(this.#programs, `${name}.mjs`), define) };
+  }
+
+  async #emulate(kind: "sgx" | "tdx", folder: string): Promise<void> {
+    const program = await bundled("emulator.ts", join(this.#programs, "emulator.mjs"));
+    this.#emulators.push(spawn(process.execPath, [program, kind, folder], { stdio: "ignore" }));
+  }
+
+  /** SGX under Gramine: its launcher is a script that runs Node, as the manifest would. */
+  async gramine(name: string): Promise<Machine> {
+    const { folder, bundle } = await this.#machine(name);
+    const devices = join(folder, "dev/attestation");
+    mkdirSync(join(devices, "keys"), { recursive: true });
+    writeFileSync(join(devices, "attestation_type"), "dcap");
+    writeFileSync(join(devices, "keys/_sgx_mrenclave"), new Uint8Array(16).fill(0x5e));
+    for (const fifo of ["user_report_data", "quote"]) execFileSync("mkfifo", [join(devices, fifo)]);
+    await this.#emulate("sgx", devices);
+    // Folders in memory often forbid programs.
+    const launcher = join(this.#programs, `${name}-gramine-sgx`);
+    const run = `exec "${process.execPath}" --stack-size=98304 "${bundle}" "$PWD/enclave"`;
+    writeFileSync(launcher, `#!/bin/sh\ntest "$1" = ${APPLICATION} || exit 1\n${run}\n`);
+    chmodSync(launcher, 0o700);
+    const gramine = { application: APPLICATION, launcher };
+    return { bundle: "/nowhere", gramine, tee: "sgx", name: "gramine-sgx", folder };
+  }
+
+  /** A trust domain. Its entry is there already, as a killed process would have left it. */
+  async domain(name: string): Promise<Machine> {
+    const { folder, bundle } = await this.#machine(name);
+    const entry = join(folder, TdxFolder.reports, "enclavenet");
+    mkdirSync(entry, { recursive: true });
+    mkdirSync(join(folder, "run"));
+    writeFileSync(join(entry, "provider"), "tdx_guest\n");
+    writeFileSync(join(entry, "generation"), "0\n");
+    for (const fifo of ["inblob", "outblob"]) execFileSync("mkfifo", [join(entry, fifo)]);
+    await this.#emulate("tdx", entry);
+    const devices = Object.values(TdxFolder).map((path) => join(folder, path));
+    return { bundle, devices, tee: "tdx", name: "tdx", folder };
+  }
+
+  /** Ends the emulators and removes everything. */
+  remove(): void {
+    for (const child of this.#emulators) child.kill("SIGKILL");
+    for (const folder of [this.#programs, this.#memory]) rmSync(folder, { recursive: true, force: true });
+  }
+}
