@@ -179,6 +179,12 @@ describe("node and registration", () => {
     });
   });
 
+  it("tell the parameters of consensus, as the client reads them", async () => {
+    const { params } = await a.query.consensus.params({});
+    expect(params?.block).toEqual({ max_bytes: "22020096", max_gas: "-1" });
+    expect(params?.validator).toEqual({ pub_key_types: ["ed25519"] });
+  });
+
   it("tell the network's public keys", async () => {
     const { key } = await rest.get("/registration/v1beta1/tx-key?");
     expect(fromBase64(key)).toHaveLength(32);

@@ -27,6 +27,21 @@ async function get(target: string, on = server) {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex").toUpperCase();
 const quoted = (text: string) => encodeURIComponent(JSON.stringify(text));
+/** Spec 05 §8; those of the websocket are in `websocket.test.ts`. */
+const METHODS = [
+  ...["abci_info", "abci_query", "block", "block_by_hash", "block_results", "block_search", "blockchain"],
+  ...["broadcast_evidence", "broadcast_tx_async", "broadcast_tx_commit", "broadcast_tx_sync", "check_tx", "commit"],
+  ...["consensus_params", "consensus_state", "dump_consensus_state", "genesis", "genesis_chunked", "header"],
+  ...["header_by_hash", "health", "net_info", "num_unconfirmed_txs", "status", "tx", "tx_search"],
+  ...["unconfirmed_txs", "validators"],
+];
+
+it("every method is there, and no other", async () => {
+  // A call without its parameters may be refused, but it is no unknown path.
+  for (const name of METHODS) expect([name, (await get(name)).status]).not.toEqual([name, 404]);
+  expect((await get("no_such_method")).status).toBe(404);
+});
+
 const internal = (data: string) => ({ code: -32603, message: "Internal error", data });
 
 describe("heights", () => {

@@ -164,6 +164,7 @@ describe("answers", () => {
     ["/cosmos/base/tendermint/v1beta1/node_info", "/cosmos/base/tendermint/v1beta1/node_info"],
     ["/cosmos/base/node/v1beta1/config", "/cosmos/base/node/v1beta1/config"],
     ["/cosmos/base/node/v1beta1/status", "/cosmos/base/node/v1beta1/status"],
+    ["/cosmos/consensus/v1/params", "/cosmos/consensus/v1/params"],
     ["/cosmos/tx/v1beta1/txs/{hash}", `/cosmos/tx/v1beta1/txs/${hash}`],
     ["/cosmos/tx/v1beta1/txs", "/cosmos/tx/v1beta1/txs?query=x"],
     ["/cosmos/tx/v1beta1/txs/block/{height}", "/cosmos/tx/v1beta1/txs/block/2"],

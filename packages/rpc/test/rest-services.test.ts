@@ -236,6 +236,18 @@ describe("the node", () => {
     });
   });
 
+  it("tells the parameters of consensus", async () => {
+    expect((await get("/cosmos/consensus/v1/params")).body).toEqual({
+      params: {
+        block: { max_bytes: "22020096", max_gas: "-1" },
+        evidence: { max_age_num_blocks: "100000", max_age_duration: "172800s", max_bytes: "1048576" },
+        validator: { pub_key_types: ["ed25519"] },
+        version: { app: "0" },
+        abci: { vote_extensions_enable_height: "0" },
+      },
+    });
+  });
+
   it("tells its validators, in pages", async () => {
     const { body } = await get(`${BLOCKS}/validatorsets/latest`);
     expect(body.validators).toEqual([

@@ -16,6 +16,7 @@ import { file_cosmos_base_reflection_v2alpha1_reflection } from "./cosmos/base/r
 import { file_cosmos_base_tendermint_v1beta1_query } from "./cosmos/base/tendermint/v1beta1/query_pb.ts";
 import { file_cosmos_base_tendermint_v1beta1_types } from "./cosmos/base/tendermint/v1beta1/types_pb.ts";
 import { file_cosmos_base_v1beta1_coin } from "./cosmos/base/v1beta1/coin_pb.ts";
+import { file_cosmos_consensus_v1_query } from "./cosmos/consensus/v1/query_pb.ts";
 import { file_cosmos_crypto_ed25519_keys } from "./cosmos/crypto/ed25519/keys_pb.ts";
 import { file_cosmos_crypto_multisig_keys } from "./cosmos/crypto/multisig/keys_pb.ts";
 import { file_cosmos_crypto_multisig_v1beta1_multisig } from "./cosmos/crypto/multisig/v1beta1/multisig_pb.ts";
@@ -78,6 +79,7 @@ export const files = [
   file_cosmos_base_tendermint_v1beta1_query,
   file_cosmos_base_tendermint_v1beta1_types,
   file_cosmos_base_v1beta1_coin,
+  file_cosmos_consensus_v1_query,
   file_cosmos_crypto_ed25519_keys,
   file_cosmos_crypto_multisig_keys,
   file_cosmos_crypto_multisig_v1beta1_multisig,

@@ -9,6 +9,7 @@ export * as cosmosBaseReflectionV1beta1 from "./packages/cosmos.base.reflection.
 export * as cosmosBaseReflectionV2alpha1 from "./packages/cosmos.base.reflection.v2alpha1.ts";
 export * as cosmosBaseTendermint from "./packages/cosmos.base.tendermint.v1beta1.ts";
 export * as cosmosBase from "./packages/cosmos.base.v1beta1.ts";
+export * as cosmosConsensus from "./packages/cosmos.consensus.v1.ts";
 export * as cosmosCryptoEd25519 from "./packages/cosmos.crypto.ed25519.ts";
 export * as cosmosCryptoMultisig from "./packages/cosmos.crypto.multisig.ts";
 export * as cosmosCryptoMultisigV1beta1 from "./packages/cosmos.crypto.multisig.v1beta1.ts";

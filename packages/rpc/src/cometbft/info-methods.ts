@@ -2,11 +2,12 @@
  * Methods about the node and the network: health, status, genesis, consensus parameters (spec 04 §5.2).
  * @module
  */
-import { bytesToUtf8, toBase64, toHex, toUpperHex } from "@enclavenet/common";
-import type { EngineReader, EngineStatus, GenesisDocument } from "@enclavenet/consensus";
+import { toBase64, toHex, toUpperHex } from "@enclavenet/common";
+import type { EngineReader, EngineStatus } from "@enclavenet/consensus";
 import type { RpcBackend } from "../backend.ts";
+import { consensusParamsJson, genesisJson } from "../services/consensus-params.ts";
 import { rpcError } from "./errors.ts";
-import { blockParamsJson, ed25519Json, timeJson } from "./json.ts";
+import { ed25519Json, timeJson } from "./json.ts";
 import { method, type RpcMethods } from "./method.ts";
 import { integerParam, type RawParams } from "./params.ts";
 import { found, nextHeight } from "./select.ts";
@@ -67,10 +68,6 @@ function status(backend: RpcBackend) {
   };
 }
 
-function genesisJson({ bytes }: GenesisDocument): Readonly<Record<string, unknown>> {
-  return JSON.parse(bytesToUtf8(bytes)) as Readonly<Record<string, unknown>>;
-}
-
 function genesisChunk({ genesis }: EngineReader, params: RawParams) {
   const total = Math.max(1, Math.ceil(genesis.bytes.length / GENESIS_CHUNK_BYTES));
   const chunk = integerParam(params, "chunk") ?? 0n;
@@ -82,20 +79,10 @@ function genesisChunk({ genesis }: EngineReader, params: RawParams) {
   return { chunk: chunk.toString(), total: total.toString(), data: toBase64(data) };
 }
 
-/** CometBFT's defaults of what the engine does not use. */
-const DEFAULT_PARAMS = {
-  evidence: { max_age_num_blocks: "100000", max_age_duration: "172800000000000", max_bytes: "1048576" },
-  validator: { pub_key_types: ["ed25519"] },
-  version: { app: "0" },
-  abci: { vote_extensions_enable_height: "0" },
-};
-
 function consensusParams({ engine }: RpcBackend, params: RawParams) {
   const height = nextHeight(engine, params);
   const current = found(engine.consensusParams(height), `could not find consensus params for height #${height}`);
-  const { consensus_params: ofGenesis } = genesisJson(engine.genesis);
-  const all = { ...DEFAULT_PARAMS, ...(ofGenesis as object | undefined), block: blockParamsJson(current) };
-  return { block_height: height.toString(), consensus_params: all };
+  return { block_height: height.toString(), consensus_params: consensusParamsJson(engine.genesis, current) };
 }
 
 export const infoMethods: RpcMethods = {

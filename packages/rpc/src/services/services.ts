@@ -13,6 +13,7 @@ import {
   servedServices,
 } from "@enclavenet/proto";
 import type { RpcBackend } from "../backend.ts";
+import { consensusService } from "./consensus-params.ts";
 import type { Handlers } from "./handlers.ts";
 import { nodeServices } from "./node-services.ts";
 import { reflectionServices } from "./reflection-services.ts";
@@ -57,6 +58,7 @@ export class Services {
       ...txService,
       ...txAminoService(addresses),
       ...nodeServices(consensusAddresses),
+      ...consensusService,
       ...reflectionServices({ addresses, served: () => this.served() }),
     };
   }
