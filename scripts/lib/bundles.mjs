@@ -10,13 +10,20 @@ import { root } from "./root.mjs";
 
 export const BUNDLES = ["development", "production"];
 
-/** Builds one bundle into `directory`; returns its name, path, hash, size and metafile. */
-export async function buildBundle(networkClass, directory) {
+/**
+ * Builds one bundle into `directory`; returns its name, path, hash, size and metafile. Another entry and plugins, which change
+ * sources, are for tests.
+ *
+ * @param {string} networkClass
+ * @param {string} directory
+ * @param {{ entry?: string, plugins?: import("esbuild").Plugin[] }} [changes]
+ */
+export async function buildBundle(networkClass, directory, { entry, plugins = [] } = {}) {
   const name = `enclave-${networkClass}.mjs`;
   const outfile = join(directory, name);
   const result = await build({
     absWorkingDir: root,
-    entryPoints: [`packages/enclave/src/bundle/${networkClass}.ts`],
+    entryPoints: [entry ?? `packages/enclave/src/bundle/${networkClass}.ts`],
     outfile,
     bundle: true,
     platform: "node",
@@ -29,6 +36,7 @@ export async function buildBundle(networkClass, directory) {
     metafile: true,
     logLevel: "warning",
     loader: { ".wasm": "binary" },
+    plugins,
   });
   const bytes = readFileSync(outfile);
   return {

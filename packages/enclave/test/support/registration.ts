@@ -5,10 +5,10 @@
 import { type CombinedEvidence, encodeCombinedEvidence } from "@enclavenet/attestation";
 import { developmentAuthority } from "@enclavenet/attestation/development";
 import { type EcallRequest, type Enclave, EvidencePurpose } from "@enclavenet/enclave-api";
-import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { encodeMsgConfirmNode, encodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
 import { type createEnclave, softwareAttestation } from "../../src/index.ts";
 import { type AnyMessage, birthOf, CHAIN_ID, GENESIS_HASH, signTx } from "./chain.ts";
+import { enclaveOf } from "./enclave-of.ts";
 import { memoryStorage } from "./memory-storage.ts";
 import { MEASUREMENT, type World } from "./world.ts";
 
@@ -36,7 +36,7 @@ export class Joiner {
     const { measurement = MEASUREMENT, chainId = CHAIN_ID } = options;
     this.#world = world;
     const { primitives } = world;
-    this.enclave = inProcessEnclave(
+    this.enclave = enclaveOf(
       create({
         primitives,
         storage: memoryStorage(new Map()),

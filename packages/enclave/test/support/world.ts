@@ -8,9 +8,8 @@ import { toHex } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import type { ContractKey, EcallRequest, EcallResponse, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
-import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { encodeBech32 } from "@enclavenet/wire";
-import { type createEnclave, type NetworkClass, softwareAttestation } from "../../src/index.ts";
+import { type createEnclave, type NetworkClass, type SealedStorage, softwareAttestation } from "../../src/index.ts";
 import {
   type BlockOptions,
   bindEnclave,
@@ -23,6 +22,7 @@ import {
   type TxOptions,
   User,
 } from "./chain.ts";
+import { enclaveOf, type RemoteProgram, storageOf } from "./enclave-of.ts";
 import { memoryStorage } from "./memory-storage.ts";
 import type { ProvenRecordStore } from "./proven-records.ts";
 
@@ -61,6 +61,7 @@ export class World {
   /** Headers carry the app hash of the host's records. */
   readonly #proven: boolean;
   enclave: Enclave;
+  #program: ReturnType<typeof createEnclave> | RemoteProgram | undefined;
   readonly ioPublicKey: Uint8Array;
 
   /** `start` replaces the in-process enclave over memory, for example by one in its own process. */
@@ -81,19 +82,29 @@ export class World {
     this.#proven = options.stateProofs ?? false;
   }
 
-  /** Another enclave over the same sealed state. */
-  readonly createProgram = (networkClass: NetworkClass) =>
+  /** Another enclave over the same sealed state, or over other. */
+  readonly createProgram = (networkClass: NetworkClass, sealed = this.sealed) =>
     this.#create({
       primitives: createNodePrimitives(),
-      storage: memoryStorage(this.sealed),
+      storage: memoryStorage(sealed),
       networkClass,
       measurement: MEASUREMENT,
       attestation: softwareAttestation(this.primitives, MEASUREMENT),
     });
 
+  /** What the enclave has sealed, as its host reads it who has the software enclave's key. */
+  get storage(): SealedStorage {
+    if (this.#program === undefined) throw new Error("this world was given its enclave, without its records");
+    return storageOf(this.#program, this.sealed);
+  }
+
   /** Restarts the enclave over its sealed state. */
   start(): Enclave {
-    this.enclave = this.#start?.() ?? inProcessEnclave(this.createProgram("development"));
+    if (this.#start !== undefined) this.enclave = this.#start();
+    else {
+      this.#program = this.createProgram("development");
+      this.enclave = enclaveOf(this.#program);
+    }
     return this.enclave;
   }
 

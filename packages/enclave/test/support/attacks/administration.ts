@@ -3,10 +3,19 @@
  * @module
  */
 import { encodeMsgClearAdmin } from "@enclavenet/wire";
-import { administered, changeAdmin, emitting, migrate, open, puppet, updateAdminMsg } from "../administration.ts";
-import { executeMsg, signTx } from "../chain.ts";
+import {
+  type Administered,
+  administered,
+  changeAdmin,
+  emitting,
+  migrate,
+  open,
+  puppet,
+  updateAdminMsg,
+} from "../administration.ts";
+import { executeMsg, signTx, type User } from "../chain.ts";
 import { GAS, type World } from "../world.ts";
-import { type Attack, attack, OPEN_BLOCK, statement } from "./attack.ts";
+import { type Attack, attack, OPEN_BLOCK, type Steps, statement } from "./attack.ts";
 
 const ADMINISTRATION = "packages/enclave/src/contract-engine/administration.ts";
 
@@ -48,34 +57,55 @@ const NOT_EMITTED = {
   without: "",
 };
 
+/** `lie` asks for a migration that only the admin of `contract` may have. */
+function migrates(world: World, contract: Administered, lie: () => unknown): Steps {
+  return { lie, honest: () => migrate(world, world.alice, contract) };
+}
+
+/** Bob or alice makes bob the admin. */
+function makesBobAdmin(world: World, sender: User, contract: Administered): Uint8Array {
+  openUpdate(world, sender, contract);
+  return changeAdmin(world, "updateAdmin", contract);
+}
+
+/** A block with the message of `sender` that makes bob the admin. */
+function openUpdate(world: World, sender: User, contract: Administered): void {
+  const parties = { sender: world.bech32(sender.address), contract: world.bech32(contract.address) };
+  open(world, sender, updateAdminMsg(parties, world.bech32(world.bob.address)));
+}
+
 export const administration: readonly Attack[] = [
   attack("a migration by another user, with the admin's proof", "ValidationFailure", ADMIN_PROOF, (world) => {
     const contract = administered(world, 11, world.alice.address);
-    return () => migrate(world, world.bob, contract);
+    return migrates(world, contract, () => migrate(world, world.bob, contract));
   }),
   attack("a migration with a forged admin proof", "ValidationFailure", ADMIN_PROOF, (world) => {
     const contract = administered(world, 11, world.alice.address);
-    return () => migrate(world, world.bob, { ...contract, adminProof: new Uint8Array(32) });
+    const forged = { ...contract, adminProof: new Uint8Array(32) };
+    return migrates(world, contract, () => migrate(world, world.alice, forged));
   }),
   attack("a migration of a contract that has no admin", "ValidationFailure", ADMIN_PROOF, (world) => {
-    const contract = world.instantiate(11);
-    return () => migrate(world, world.bob, contract);
+    const orphan = world.instantiate(11);
+    const contract = administered(world, 12, world.alice.address);
+    return migrates(world, contract, () => migrate(world, world.alice, orphan));
   }),
   attack("a migration with key and proof of another contract", "FailedContractAuthentication", STORED_KEYS, (world) => {
     const target = administered(world, 11, world.alice.address);
     const own = administered(world, 12, world.bob.address);
-    return () => migrate(world, world.bob, { ...own, address: target.address });
+    const foreign = { ...own, address: target.address };
+    return { lie: () => migrate(world, world.bob, foreign), honest: () => migrate(world, world.bob, own) };
   }),
   attack("a migration with a made-up current key", "FailedContractAuthentication", STORED_KEYS, (world) => {
     const contract = administered(world, 11, world.alice.address);
     const key = { ...contract.key, current: new Uint8Array(64).fill(1), proof: new Uint8Array(32) };
-    return () => migrate(world, world.alice, { ...contract, key });
+    return migrates(world, contract, () => migrate(world, world.alice, { ...contract, key }));
   }),
   attack("a change of admin by another user", "ValidationFailure", ADMIN_PROOF, (world) => {
     const contract = administered(world, 11, world.alice.address);
-    const [sender, target] = [world.bech32(world.bob.address), world.bech32(contract.address)];
-    open(world, world.bob, updateAdminMsg({ sender, contract: target }, sender));
-    return () => changeAdmin(world, "updateAdmin", contract);
+    return {
+      lie: () => makesBobAdmin(world, world.bob, contract),
+      honest: () => makesBobAdmin(world, world.alice, contract),
+    };
   }),
   attack(
     "a change of admin run twice",
@@ -87,10 +117,11 @@ export const administration: readonly Attack[] = [
     },
     (world) => {
       const contract = administered(world, 11, world.alice.address);
-      const [sender, target] = [world.bech32(world.alice.address), world.bech32(contract.address)];
-      open(world, world.alice, updateAdminMsg({ sender, contract: target }, world.bech32(world.bob.address)));
-      changeAdmin(world, "updateAdmin", contract);
-      return () => changeAdmin(world, "updateAdmin", contract);
+      makesBobAdmin(world, world.alice, contract);
+      return {
+        lie: () => changeAdmin(world, "updateAdmin", contract),
+        honest: () => makesBobAdmin(world, world.alice, contract),
+      };
     },
   ),
   attack(
@@ -102,18 +133,24 @@ export const administration: readonly Attack[] = [
     ),
     (world) => {
       const contract = administered(world, 11, world.alice.address);
-      const [sender, target] = [world.bech32(world.alice.address), world.bech32(contract.address)];
-      open(world, world.alice, updateAdminMsg({ sender, contract: target }, world.bech32(world.bob.address)));
-      return () => changeAdmin(world, "clearAdmin", contract);
+      openUpdate(world, world.alice, contract);
+      return {
+        lie: () => changeAdmin(world, "clearAdmin", contract),
+        honest: () => makesBobAdmin(world, world.alice, contract),
+      };
     },
   ),
   attack("a contract's clearing aimed at another contract", "ValidationFailure", NOT_EMITTED, (world) => {
-    const { other, bringBack } = emittedClearing(world);
-    return () => bringBack(other);
+    const { named, other, bringBack } = emittedClearing(world);
+    return { lie: () => bringBack(other), honest: () => bringBack(named) };
   }),
   attack("a contract's clearing run twice", "ValidationFailure", NOT_EMITTED, (world) => {
     const { named, bringBack } = emittedClearing(world);
     bringBack(named);
-    return () => bringBack(named);
+    const again = () => {
+      const { named: next, bringBack: bringNext } = emittedClearing(world);
+      return bringNext(next);
+    };
+    return { lie: () => bringBack(named), honest: again };
   }),
 ];

@@ -10,9 +10,21 @@ import { World } from "../world.ts";
 export interface Attack {
   readonly name: string;
   readonly status: EnclaveStatusName;
-  readonly check: Check;
-  /** Prepares an honest world, then returns the one dishonest step. */
-  readonly prepare: (create: typeof CreateEnclave) => () => unknown;
+  /** What refuses it; of several, each would. */
+  readonly check: Check | readonly Check[];
+  /** The enclave ends with this code, where it has no way to answer. */
+  readonly exit?: number;
+  /** The production bundle takes part, beside the development one. */
+  readonly production?: true;
+  /** Prepares an honest world. */
+  readonly prepare: (create: typeof CreateEnclave) => Steps;
+}
+
+/** The one dishonest step, and the same step with that one thing as it should be. */
+export interface Steps {
+  readonly lie: () => unknown;
+  /** Runs behind the lie, so that it also shows that a lie that was refused changed nothing. */
+  readonly honest: () => unknown;
 }
 
 export const OPEN_BLOCK = "packages/enclave/src/block-verifier/open-block.ts";
@@ -27,8 +39,8 @@ export function statement(file: string, text: string): Check {
 export function attack(
   name: string,
   status: EnclaveStatusName,
-  check: Check,
-  step: (world: World, contract: ReturnType<World["instantiate"]>) => () => unknown,
+  check: Check | readonly Check[],
+  step: (world: World, contract: ReturnType<World["instantiate"]>) => Steps,
 ): Attack {
   return {
     name,

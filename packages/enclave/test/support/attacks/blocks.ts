@@ -2,22 +2,27 @@
  * Headers, commits and transactions that are not the block's.
  * @module
  */
+import type { EcallRequest } from "@enclavenet/enclave-api";
 import { encodeValidatorSet } from "@enclavenet/wire";
 import { signTx, TestChain } from "../chain.ts";
 import type { World } from "../world.ts";
-import type { Attack } from "./attack.ts";
-import { attack, statement } from "./attack.ts";
+import { type Attack, attack, type Steps, statement } from "./attack.ts";
 
 const VERIFIER = "packages/enclave/src/block-verifier/block-verifier.ts";
 const COMMIT = "packages/light-client/src/comet/verify.ts";
 
 const otherHash = new Uint8Array(32).fill(9);
 
-function begins(world: World, options: Parameters<World["chain"]["build"]>[1] = {}): () => void {
-  const { request } = world.chain.build([], options);
-  return () => {
-    world.enclave.call("beginBlock", request);
-  };
+type BlockRequest = EcallRequest<"beginBlock">;
+
+/** Hands in one block, and then the one that it should have been. */
+function instead(world: World, lie: BlockRequest, honest: BlockRequest): Steps {
+  const begin = (request: BlockRequest) => () => world.enclave.call("beginBlock", request);
+  return { lie: begin(lie), honest: begin(honest) };
+}
+
+function begins(world: World, options: Parameters<World["chain"]["build"]>[1]): Steps {
+  return instead(world, world.chain.build([], options).request, world.chain.build([]).request);
 }
 
 export const blocks: readonly Attack[] = [
@@ -31,7 +36,7 @@ export const blocks: readonly Attack[] = [
     (world) => {
       const honest = world.chain.build([]);
       const altered = world.chain.build([], { header: { appHash: otherHash } });
-      return () => world.enclave.call("beginBlock", { ...altered.request, commit: honest.request.commit });
+      return instead(world, { ...altered.request, commit: honest.request.commit }, honest.request);
     },
   ),
   attack(
@@ -102,7 +107,7 @@ export const blocks: readonly Attack[] = [
     (world) => {
       const { request } = world.chain.build([]);
       const mine = encodeValidatorSet(new TestChain(world.primitives, 1).validators);
-      return () => world.enclave.call("beginBlock", { ...request, nextValidatorSet: mine });
+      return instead(world, { ...request, nextValidatorSet: mine }, request);
     },
   ),
   attack(
@@ -124,8 +129,9 @@ export const blocks: readonly Attack[] = [
     },
     (world) => {
       const fork = world.chain.build([], { header: { appHash: otherHash } });
+      const block = world.chain.build([]);
       world.begin([]);
-      return () => world.enclave.call("beginBlock", fork.request);
+      return instead(world, fork.request, block.request);
     },
   ),
   attack(
@@ -140,7 +146,7 @@ export const blocks: readonly Attack[] = [
       const old = world.chain.build([]);
       world.begin([]);
       world.begin([]);
-      return () => world.enclave.call("beginBlock", old.request);
+      return instead(world, old.request, world.chain.build([]).request);
     },
   ),
   attack(

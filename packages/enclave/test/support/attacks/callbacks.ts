@@ -5,8 +5,7 @@
 import { toHex } from "@enclavenet/common";
 import { encodeMsgExecuteContract } from "@enclavenet/wire";
 import type { World } from "../world.ts";
-import type { Attack } from "./attack.ts";
-import { attack, OPEN_BLOCK } from "./attack.ts";
+import { type Attack, attack, OPEN_BLOCK } from "./attack.ts";
 
 /** A relay from contract 1 to contract 2, up to the message that comes back. */
 function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
@@ -50,7 +49,7 @@ export const callbacks: readonly Attack[] = [
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
       bringBack();
-      return () => bringBack();
+      return { lie: () => bringBack(), honest: () => relayed(world, contract).bringBack() };
     },
   ),
   attack(
@@ -63,7 +62,7 @@ export const callbacks: readonly Attack[] = [
     },
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
-      return () => bringBack({ sender: world.alice.address });
+      return { lie: () => bringBack({ sender: world.alice.address }), honest: () => bringBack() };
     },
   ),
   attack(
@@ -76,7 +75,7 @@ export const callbacks: readonly Attack[] = [
     },
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
-      return () => bringBack({ callbackSig: new Uint8Array(32) });
+      return { lie: () => bringBack({ callbackSig: new Uint8Array(32) }), honest: () => bringBack() };
     },
   ),
   attack(
@@ -90,7 +89,7 @@ export const callbacks: readonly Attack[] = [
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
       const position = { txIndex: 0, msgIndex: 1 };
-      return () => bringBack({}, position);
+      return { lie: () => bringBack({}, position), honest: () => bringBack() };
     },
   ),
   attack(
@@ -99,7 +98,7 @@ export const callbacks: readonly Attack[] = [
     { file: OPEN_BLOCK, text: "position.txIndex + callback.nesting)", without: "position.txIndex + 1)" },
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
-      return () => bringBack({}, undefined, 5);
+      return { lie: () => bringBack({}, undefined, 5), honest: () => bringBack() };
     },
   ),
 ];

@@ -5,16 +5,25 @@
 import { encodeCombinedEvidence, networkKeysReportData } from "@enclavenet/attestation";
 import { developmentAuthority } from "@enclavenet/attestation/development";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import { type EcallRequest, encode, SEALED_FORMAT } from "@enclavenet/enclave-api";
-import { inProcessEnclave } from "@enclavenet/enclave-host";
+import {
+  type EcallRequest,
+  type Enclave,
+  EnclaveExitCode,
+  encode,
+  PROTOCOL_VERSION,
+  SEALED_FORMAT,
+} from "@enclavenet/enclave-api";
 import { type createEnclave, type NetworkClass, softwareAttestation } from "../../../src/index.ts";
 import { keychainSchema } from "../../../src/keychain/keychain-record.ts";
+import { EMULATED_CHAIN, tdxQuote } from "../emulated-platform.ts";
+import { enclaveOf, storageOf } from "../enclave-of.ts";
 import { memoryStorage } from "../memory-storage.ts";
 import { NOBODY } from "../registration.ts";
 import { MEASUREMENT } from "../world.ts";
-import { type Attack, statement } from "./attack.ts";
+import { type Attack, type Steps, statement } from "./attack.ts";
 
 const MAINNET = "secret-4";
+const DEVNET = "other-1";
 const primitives = createNodePrimitives();
 const birthOf = (chainId: string) => ({ chainId, validatorSet: Uint8Array.of(1), policy: "" });
 
@@ -23,82 +32,126 @@ const fittingName = statement(
   'throw new EnclaveError("ProductionOnly", { check: "chain id" });',
 );
 
-function enclave(create: typeof createEnclave, networkClass: NetworkClass, records = new Map<string, Uint8Array>()) {
+function programOf(create: typeof createEnclave, networkClass: NetworkClass, records: Map<string, Uint8Array>) {
   const attestation = softwareAttestation(primitives, MEASUREMENT);
   const storage = memoryStorage(records);
-  return inProcessEnclave(create({ primitives, storage, networkClass, measurement: MEASUREMENT, attestation }));
+  return create({ primitives, storage, networkClass, measurement: MEASUREMENT, attestation });
 }
 
-/** Evidence that is in order but for its root, of a network of that name. */
-function forgedNetwork(chainId: string): EcallRequest<"judgeNetwork"> {
+function enclave(create: typeof createEnclave, networkClass: NetworkClass): Enclave {
+  return enclaveOf(programOf(create, networkClass, new Map()));
+}
+
+type NetworkStatement = EcallRequest<"judgeNetwork">;
+
+/** Evidence of a network of that name, which hangs from the root of the development network `authority`. */
+function networkUnder(
+  authority: string,
+  chainId: string,
+  tee: "sgx" | "tdx",
+  quote: (reportData: Uint8Array) => Uint8Array,
+): NetworkStatement {
   const keys = { ioPublicKey: new Uint8Array(32).fill(1), seedExchangePublicKey: new Uint8Array(32).fill(2) };
   const birth = birthOf(chainId);
   const reportData = networkKeysReportData(primitives, { ...birth, ...keys });
-  const quote = softwareAttestation(primitives, MEASUREMENT).tee.quote(reportData, { chainId, machine: "m" });
-  const collateral = developmentAuthority(primitives, chainId).collateral();
-  const certificate = encodeCombinedEvidence({ quote, collateral, owner: NOBODY });
+  const collateral = developmentAuthority(primitives, authority).collateral({ tee });
+  const certificate = encodeCombinedEvidence({ quote: quote(reportData), collateral, owner: NOBODY });
   return { certificate, birth, ...keys, time: 1_780_000_000n };
 }
 
+/** As software enclaves of the program that judges say it, in order but for its root when the network is a public one. */
+function softwareNetwork(judge: Enclave, chainId: string): NetworkStatement {
+  const { measurement } = judge.call("hello", { protocolVersion: PROTOCOL_VERSION });
+  const { tee } = softwareAttestation(primitives, measurement);
+  return networkUnder(chainId, chainId, "sgx", (reportData) => tee.quote(reportData, { chainId, machine: "m" }));
+}
+
 /** Sealed by a development enclave that did not look at the name. */
-function sealedForMainnet(): Map<string, Uint8Array> {
-  const record = {
+function sealedFor(chainId: string): Uint8Array {
+  return encode(keychainSchema, {
     version: SEALED_FORMAT,
     networkClass: "development",
     seeds: [new Uint8Array(32), new Uint8Array(32).fill(1)],
-    birth: birthOf(MAINNET),
+    birth: birthOf(chainId),
     registration: undefined,
     binding: undefined,
     rotations: [],
     nodes: [],
-  };
-  return new Map([["keychain", encode(keychainSchema, record)]]);
+  });
 }
 
-const attack = (
-  name: string,
-  status: Attack["status"],
-  check: Attack["check"],
-  prepare: Attack["prepare"],
-): Attack => ({
+type Prepare = Attack["prepare"];
+
+const attack = (name: string, status: Attack["status"], check: Attack["check"], prepare: Prepare): Attack => ({
   name,
   status,
   check,
   prepare,
 });
 
+/** The same call about a public network and about one of no fame. */
+function aboutNetworks(call: (chainId: string) => unknown): Steps {
+  return { lie: () => call(MAINNET), honest: () => call(DEVNET) };
+}
+
 export const developmentRoot: readonly Attack[] = [
   attack("development keys born as a public network", "ProductionOnly", fittingName, (create) => {
     const development = enclave(create, "development");
-    return () => development.call("createKeychain", birthOf(MAINNET));
+    return aboutNetworks((chainId) => development.call("createKeychain", birthOf(chainId)));
   }),
   attack("a development node that registers in a public network", "ProductionOnly", fittingName, (create) => {
     const development = enclave(create, "development");
-    return () => development.call("createRegistration", { chainId: "pulsar-3" });
+    return aboutNetworks((chainId) => development.call("createRegistration", { chainId }));
   }),
-  attack("development keys of a public network that are there already", "ProductionOnly", fittingName, (create) => {
-    const records = sealedForMainnet();
-    return () => enclave(create, "development", records).call("status", {});
-  }),
+  {
+    name: "development keys of a public network that are there already",
+    status: "ProductionOnly",
+    exit: EnclaveExitCode.sealingFailed,
+    check: fittingName,
+    prepare: (create) => {
+      const records = new Map<string, Uint8Array>();
+      const program = programOf(create, "development", records);
+      enclaveOf(program).call("status", {});
+      return aboutNetworks((chainId) => {
+        storageOf(program, records).save("keychain", sealedFor(chainId));
+        return enclaveOf(programOf(create, "development", records)).call("status", {});
+      });
+    },
+  },
   attack(
     "a public network under the development root",
     "InvalidCert",
     statement("packages/enclave/src/enclave.ts", "if (isPublicNetwork(chainId)) return [INTEL_SGX_ROOT_KEY];"),
     (create) => {
       const development = enclave(create, "development");
-      return () => development.call("judgeNetwork", forgedNetwork(MAINNET));
+      return aboutNetworks((chainId) => development.call("judgeNetwork", softwareNetwork(development, chainId)));
     },
   ),
-  attack(
-    "a network under the development root, shown to production keys",
-    "InvalidCert",
-    statement(
-      "packages/enclave/src/enclave.ts",
-      'if (this.#options.networkClass === "production") return [INTEL_SGX_ROOT_KEY];',
-    ),
-    (create) => {
-      const production = enclave(create, "production");
-      return () => production.call("judgeNetwork", forgedNetwork("other-1"));
+  {
+    name: "a network under the development root, shown to production keys",
+    status: "InvalidCert",
+    production: true,
+    check: [
+      statement(
+        "packages/enclave/src/enclave.ts",
+        'if (this.#options.networkClass === "production") return [INTEL_SGX_ROOT_KEY];',
+      ),
+      {
+        file: "packages/attestation/src/verify/chains.ts",
+        text: "return !isRoot || evidence.roots.some((root) => equalBytes(root, publicKey));",
+        without: "return true;",
+      },
+    ],
+    prepare: (create) => {
+      const judge = (networkClass: NetworkClass, network: (judging: Enclave) => NetworkStatement) => () => {
+        const judging = enclave(create, networkClass);
+        return judging.call("judgeNetwork", network(judging));
+      };
+      const emulated = networkUnder(EMULATED_CHAIN, DEVNET, "tdx", (reportData) => tdxQuote(primitives, reportData));
+      return {
+        lie: judge("production", () => emulated),
+        honest: judge("development", (judging) => softwareNetwork(judging, DEVNET)),
+      };
     },
-  ),
+  },
 ];

@@ -2,12 +2,12 @@
  * Keychains, and frames that are not the protocol's.
  * @module
  */
-import { ecalls, StateProofs } from "@enclavenet/enclave-api";
-import { inProcessEnclave } from "@enclavenet/enclave-host";
-import { encodeValidatorSet } from "@enclavenet/wire";
-import { birthOf, CHAIN_ID } from "../chain.ts";
-import type { Attack } from "./attack.ts";
-import { attack, statement } from "./attack.ts";
+import { EnclaveExitCode, ecalls, encode, PROTOCOL_VERSION } from "@enclavenet/enclave-api";
+import { decodeKeychain, keychainSchema } from "../../../src/keychain/keychain-record.ts";
+import { bindRequest, birthOf } from "../chain.ts";
+import { enclaveOf } from "../enclave-of.ts";
+import { World } from "../world.ts";
+import { type Attack, attack, statement } from "./attack.ts";
 
 export const keys: readonly Attack[] = [
   attack(
@@ -17,7 +17,14 @@ export const keys: readonly Attack[] = [
       "packages/enclave/src/keychain/keychain.ts",
       'if (this.#keychain !== undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });',
     ),
-    (world) => () => world.enclave.call("createKeychain", birthOf(world.chain)),
+    (world) => {
+      const elsewhere = enclaveOf(world.createProgram("development", new Map()));
+      const birth = birthOf(world.chain);
+      return {
+        lie: () => world.enclave.call("createKeychain", birth),
+        honest: () => elsewhere.call("createKeychain", birth),
+      };
+    },
   ),
   attack(
     "a keychain taken to another genesis",
@@ -27,27 +34,34 @@ export const keys: readonly Attack[] = [
       text: 'throw new EnclaveError("KeychainConflict", { check: "bound to another network" });',
       without: "",
     },
-    (world) => () =>
-      world.enclave.call("bindNetwork", {
-        chainId: CHAIN_ID,
-        genesisHash: new Uint8Array(32).fill(9),
-        initialHeight: 1n,
-        validatorSet: encodeValidatorSet(world.chain.validators),
-        stateProofs: StateProofs.off,
-      }),
+    (world) => {
+      const request = bindRequest(birthOf(world.chain).validatorSet, false);
+      const genesisHash = new Uint8Array(32).fill(9);
+      return {
+        lie: () => world.enclave.call("bindNetwork", { ...request, genesisHash }),
+        honest: () => world.enclave.call("bindNetwork", request),
+      };
+    },
   ),
-  attack(
-    "a production keychain in the development bundle",
-    "KeychainConflict",
-    statement(
+  {
+    name: "a production keychain in the development bundle",
+    status: "KeychainConflict",
+    exit: EnclaveExitCode.sealingFailed,
+    check: statement(
       "packages/enclave/src/keychain/keychain.ts",
       'if (networkClass !== this.#networkClass) throw new EnclaveError("KeychainConflict", { check: "network class" });',
     ),
-    (world) => {
-      const create = world.createProgram;
-      return () => inProcessEnclave(create("production")).call("status", {});
+    prepare: (create) => {
+      const world = new World(create);
+      const { storage } = world;
+      const record = decodeKeychain(storage.load("keychain") as Uint8Array);
+      const restartAs = (networkClass: string) => () => {
+        storage.save("keychain", encode(keychainSchema, { ...record, networkClass }));
+        return world.start().call("status", {});
+      };
+      return { lie: restartAs("production"), honest: restartAs("development") };
     },
-  ),
+  },
   attack(
     "a body with bytes behind it",
     "BadRequest",
@@ -56,8 +70,12 @@ export const keys: readonly Attack[] = [
       text: 'if (this.remaining !== 0) throw new FrameError("trailing bytes after the last value");',
       without: "",
     },
-    (world) => () =>
-      world.createProgram("development").handle(ecalls.status.id, Uint8Array.of(0), () => new Uint8Array(0)),
+    (world) => {
+      const program = world.createProgram("development");
+      const status = (...body: number[]) =>
+        program.handle(ecalls.status.id, Uint8Array.from(body), () => new Uint8Array(0));
+      return { lie: () => status(0), honest: () => status() };
+    },
   ),
   attack(
     "another protocol version",
@@ -67,6 +85,9 @@ export const keys: readonly Attack[] = [
       text: 'if (protocolVersion !== PROTOCOL_VERSION) throw new EnclaveError("BadRequest", { check: "protocol version" });',
       without: "",
     },
-    (world) => () => world.enclave.call("hello", { protocolVersion: 999 }),
+    (world) => ({
+      lie: () => world.enclave.call("hello", { protocolVersion: PROTOCOL_VERSION + 1 }),
+      honest: () => world.enclave.call("hello", { protocolVersion: PROTOCOL_VERSION }),
+    }),
   ),
 ];

@@ -4,10 +4,10 @@
  */
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { SecretBytes, sealSecretMessage, txEncryptionKey } from "@enclavenet/crypto";
+import type { MsgExecuteContract } from "@enclavenet/wire";
 import { executeMsg, signTx, type TxOptions } from "../chain.ts";
-import type { World } from "../world.ts";
-import type { Attack } from "./attack.ts";
-import { attack, OPEN_BLOCK, OPEN_MESSAGE, statement } from "./attack.ts";
+import type { Contract, ExecuteOptions, World } from "../world.ts";
+import { type Attack, attack, OPEN_BLOCK, OPEN_MESSAGE, type Steps, statement } from "./attack.ts";
 
 /** A message whose public key has low order: the shared secret is zero for everybody. */
 function lowOrderMessage({ primitives, codeHash }: World, msg: unknown): Uint8Array {
@@ -25,6 +25,32 @@ const VERIFIED_AHEAD = {
   without: "if (prepared === undefined) {",
 };
 
+/** Bob increments the counter, with something about it that is not as it should be, and then properly. */
+function increments(world: World, contract: Contract, lie: ExecuteOptions): Steps {
+  return {
+    lie: () => world.execute(world.bob, contract, { increment: {} }, lie),
+    honest: () => world.execute(world.bob, contract, { increment: {} }),
+  };
+}
+
+/** Bob sends these bytes to the contract as its message. */
+function sends(world: World, contract: Contract, fields: Partial<MsgExecuteContract>): unknown {
+  const message = {
+    sender: world.bob.address,
+    contract: contract.address,
+    msg: world.encrypt(world.bob, { increment: {} }),
+  };
+  world.begin([signTx(world.bob, [executeMsg({ ...message, ...fields })])]);
+  return world.run(contract);
+}
+
+/** Bob sends a message with other fields than it should have, and then a proper one. */
+function sent(world: World, contract: Contract, lie: () => Partial<MsgExecuteContract>): Steps {
+  return { lie: () => sends(world, contract, lie()), honest: () => sends(world, contract, {}) };
+}
+
+const FORGED = { tamper: (signature: Uint8Array) => signature.map((b) => b ^ 1) };
+
 export const messages: readonly Attack[] = [
   attack(
     "a message run twice",
@@ -35,21 +61,16 @@ export const messages: readonly Attack[] = [
       without: "",
     },
     (world, contract) => {
-      world.execute(world.bob, contract, { increment: {} });
-      return () => world.run(contract);
+      const run = world.executeInOneBlock(contract, [{ increment: {} }, { increment: {} }]);
+      run(0);
+      return { lie: () => run(0), honest: () => run(1) };
     },
   ),
   attack(
     "a forged user signature",
     "FailedTxVerification",
     { file: "packages/enclave/src/transactions/signer.ts", text: 'refuse("signature");', without: "return;" },
-    (world, contract) => () =>
-      world.execute(
-        world.bob,
-        contract,
-        { increment: {} },
-        { tx: { tamper: (signature) => signature.map((b) => b ^ 1) } },
-      ),
+    (world, contract) => increments(world, contract, { tx: FORGED }),
   ),
   attack(
     "a forged signature on a message that was opened ahead",
@@ -58,8 +79,7 @@ export const messages: readonly Attack[] = [
     (world, contract) => {
       world.execute(world.bob, contract, { increment: {} });
       world.end();
-      const tamper = (signature: Uint8Array) => signature.map((b) => b ^ 1);
-      return () => world.execute(world.bob, contract, { increment: {} }, { tx: { tamper } });
+      return increments(world, contract, { tx: FORGED });
     },
   ),
   attack(
@@ -70,7 +90,7 @@ export const messages: readonly Attack[] = [
       world.execute(world.bob, contract, { increment: {} });
       world.end();
       const origin = { ...world.origin(), accountNumber: 6n };
-      return () => world.execute(world.bob, contract, { increment: {} }, { request: { origin } });
+      return increments(world, contract, { request: { origin } });
     },
   ),
   attack(
@@ -84,19 +104,22 @@ export const messages: readonly Attack[] = [
     (world, contract) => {
       world.execute(world.bob, contract, { increment: {} });
       world.end();
-      const sent = (options: TxOptions) => {
+      const tx = (options: TxOptions) => {
         const msg = world.encrypt(world.bob, { increment: {} });
         return signTx(world.bob, [executeMsg({ sender: world.bob.address, contract: contract.address, msg })], options);
       };
-      world.begin([sent({}), sent({ tamper: (signature) => signature.map((b) => b ^ 1) })]);
-      return () => world.run(contract, { request: { origin: world.origin(1) } });
+      const runSecond = (options: TxOptions) => {
+        world.begin([tx({}), tx(options)]);
+        return world.run(contract, { request: { origin: world.origin(1) } });
+      };
+      return { lie: () => runSecond(FORGED), honest: () => runSecond({}) };
     },
   ),
   attack(
     "a signature by somebody else",
     "FailedTxVerification",
     { file: "packages/enclave/src/transactions/signer.ts", text: 'refuse("signature");', without: "return;" },
-    (world, contract) => () => world.execute(world.bob, contract, { increment: {} }, { tx: { signer: world.alice } }),
+    (world, contract) => increments(world, contract, { tx: { signer: world.alice } }),
   ),
   attack(
     "a sender who did not sign",
@@ -106,11 +129,7 @@ export const messages: readonly Attack[] = [
       text: "if (publicKey === undefined || !equalBytes(addressOf(primitives, publicKey), sender)) continue;",
       without: "if (publicKey === undefined) continue;",
     },
-    (world, contract) => () => {
-      const msg = world.encrypt(world.bob, { increment: {} });
-      world.begin([signTx(world.bob, [executeMsg({ sender: world.alice.address, contract: contract.address, msg })])]);
-      return world.run(contract);
-    },
+    (world, contract) => sent(world, contract, () => ({ sender: world.alice.address })),
   ),
   attack(
     "a user's message that poses as a callback",
@@ -120,13 +139,7 @@ export const messages: readonly Attack[] = [
       text: 'if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });',
       without: "",
     },
-    (world, contract) => () => {
-      const msg = world.encrypt(world.bob, { increment: {} });
-      const sender = world.bob.address;
-      const posing = executeMsg({ sender, contract: contract.address, msg, callbackSig: new Uint8Array(32) });
-      world.begin([signTx(world.bob, [posing])]);
-      return world.run(contract);
-    },
+    (world, contract) => sent(world, contract, () => ({ callbackSig: new Uint8Array(32) })),
   ),
   attack(
     "a message for another code",
@@ -136,11 +149,10 @@ export const messages: readonly Attack[] = [
       text: "if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {",
       without: "if (input === undefined) {",
     },
-    (world, contract) => () => {
-      const msg = world.bob.encrypt(world.ioPublicKey, new Uint8Array(32).fill(9), { increment: {} });
-      world.begin([signTx(world.bob, [executeMsg({ sender: world.bob.address, contract: contract.address, msg })])]);
-      return world.run(contract);
-    },
+    (world, contract) =>
+      sent(world, contract, () => ({
+        msg: world.bob.encrypt(world.ioPublicKey, new Uint8Array(32).fill(9), { increment: {} }),
+      })),
   ),
   attack(
     "more gas than the user signed",
@@ -150,21 +162,17 @@ export const messages: readonly Attack[] = [
       text: 'if (gasLimit > signedGasLimit * GAS_MULTIPLIER) throw new EnclaveError("ValidationFailure", { check: "gas limit" });',
       without: "",
     },
-    (world, contract) => () => world.execute(world.bob, contract, { increment: {} }, { tx: { gasLimit: 100_000n } }),
+    (world, contract) => increments(world, contract, { tx: { gasLimit: 100_000n } }),
   ),
   attack(
     "a message under a low-order key, whose answer everybody could read",
     "ValidationFailure",
     {
       file: "packages/enclave/src/key-guard/seed-key-guard.ts",
-      text: "return opened === undefined || isLowOrderPublicKey(opened.message.userPublicKey) ? undefined : opened;",
+      text: "return isLowOrderPublicKey(opened.message.userPublicKey) ? undefined : opened;",
       without: "return opened;",
     },
-    (world, contract) => () => {
-      const msg = lowOrderMessage(world, { increment: {} });
-      world.begin([signTx(world.bob, [executeMsg({ sender: world.bob.address, contract: contract.address, msg })])]);
-      return world.run(contract);
-    },
+    (world, contract) => sent(world, contract, () => ({ msg: lowOrderMessage(world, { increment: {} }) })),
   ),
   attack(
     "a contract key of another contract",
@@ -175,7 +183,9 @@ export const messages: readonly Attack[] = [
     ),
     (world, contract) => {
       const other = world.instantiate(2);
-      return () => world.execute(world.bob, contract, { log: {} }, { request: { contractKey: other.key } });
+      const log = (request: NonNullable<ExecuteOptions["request"]>) => () =>
+        world.execute(world.bob, contract, { log: {} }, { request });
+      return { lie: log({ contractKey: other.key }), honest: log({}) };
     },
   ),
   attack(
@@ -191,8 +201,7 @@ export const messages: readonly Attack[] = [
       const wasm = world.host.codes.get(toHex(world.codeHash)) ?? new Uint8Array(0);
       // The same module with an empty custom section behind it: other bytes, same behaviour.
       const other = concatBytes(wasm, Uint8Array.of(0, 2, 1, 0x78));
-      return () =>
-        world.execute(world.bob, contract, { increment: {} }, { handlers: { readCode: () => ({ wasm: other }) } });
+      return increments(world, contract, { handlers: { readCode: () => ({ wasm: other }) } });
     },
   ),
 ];

@@ -4,23 +4,25 @@
  */
 
 import { toHex, utf8ToBytes } from "@enclavenet/common";
-import type { OcallHandlers } from "@enclavenet/enclave-api";
+import type { ContractKey, EcallRequest, OcallHandlers } from "@enclavenet/enclave-api";
 import type { Contract, World } from "../world.ts";
-import type { Attack } from "./attack.ts";
-import { attack, statement } from "./attack.ts";
+import { type Attack, attack, type Steps, statement } from "./attack.ts";
 
 const QUERY = "packages/enclave/src/contract-engine/query.ts";
 
-/** `contract` asks `other`, and the host lets the answer come from the block before. */
-function askedInThePast(world: World, contract: Contract, other: Contract): void {
+/** `contract` asks `other`, and the host lets the answer come from so many blocks before. */
+function askedInThePast(world: World, contract: Contract, other: Contract, blocks: bigint): void {
   const header = world.chain.last?.header;
-  const past = { height: (header?.height ?? 0n) - 1n, timeNs: (header?.timeNs ?? 0n) - 1_000_000_000n };
+  const past = {
+    height: (header?.height ?? 0n) - blocks,
+    timeNs: (header?.timeNs ?? 0n) - blocks * 1_000_000_000n,
+  };
   let refusal: unknown;
   const queryChain: OcallHandlers["queryChain"] = ({ request, depth, gasLimit }) => {
     const { msg } = JSON.parse(new TextDecoder().decode(request)).wasm.smart;
     const inner = { query: new Uint8Array(Buffer.from(msg, "base64")), depth, gasLimit, ...past };
     try {
-      world.query(other, {}, { request: inner });
+      world.query(other, { get_count: {} }, { request: inner });
     } catch (error) {
       refusal = error;
     }
@@ -29,6 +31,11 @@ function askedInThePast(world: World, contract: Contract, other: Contract): void
   const query = { get_count_of: { contract: world.bech32(other.address), code_hash: toHex(world.codeHash) } };
   world.query(contract, query, { handlers: { queryChain } });
   if (refusal !== undefined) throw refusal;
+}
+
+function asks(world: World, contract: Contract, lie: Partial<EcallRequest<"query">>): Steps {
+  const ask = (request: Partial<EcallRequest<"query">>) => () => world.query(contract, { get_count: {} }, { request });
+  return { lie: ask(lie), honest: ask({}) };
 }
 
 export const queries: readonly Attack[] = [
@@ -40,7 +47,7 @@ export const queries: readonly Attack[] = [
       text: 'if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });',
       without: "",
     },
-    (world, contract) => () => world.query(contract, { get_count: {} }, { request: { depth: 3 } }),
+    (world, contract) => asks(world, contract, { depth: 3 }),
   ),
   attack(
     "a query at a height that does not exist",
@@ -50,7 +57,7 @@ export const queries: readonly Attack[] = [
       text: 'if (height > (progress?.height ?? 0n)) throw new EnclaveError("HeightRejected", { check: "query height" });',
       without: "",
     },
-    (world, contract) => () => world.query(contract, { get_count: {} }, { request: { height: 99n } }),
+    (world, contract) => asks(world, contract, { height: 99n }),
   ),
   attack(
     "a query with another contract's key",
@@ -61,7 +68,9 @@ export const queries: readonly Attack[] = [
     ),
     (world, contract) => {
       const other = world.instantiate(2);
-      return () => world.query(contract, { fail: { text: "" } }, { request: { contractKey: other.key } });
+      const fail = (contractKey: ContractKey) => () =>
+        world.query(contract, { fail: { text: "" } }, { request: { contractKey } });
+      return { lie: fail(other.key), honest: fail(contract.key) };
     },
   ),
   attack(
@@ -70,7 +79,10 @@ export const queries: readonly Attack[] = [
     statement(QUERY, "if (runner.block !== undefined) demandSameBlock(block, runner.block);"),
     (world, contract) => {
       const other = world.instantiate(2);
-      return () => askedInThePast(world, contract, other);
+      return {
+        lie: () => askedInThePast(world, contract, other, 1n),
+        honest: () => askedInThePast(world, contract, other, 0n),
+      };
     },
   ),
 ];

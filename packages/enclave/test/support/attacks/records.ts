@@ -3,8 +3,9 @@
  * @module
  */
 import { toHex } from "@enclavenet/common";
-import type { Attack } from "./attack.ts";
-import { attack } from "./attack.ts";
+import type { OcallHandlers } from "@enclavenet/enclave-api";
+import type { Contract, World } from "../world.ts";
+import { type Attack, attack, type Steps } from "./attack.ts";
 
 function fail(): never {
   throw new Error("the world has no block");
@@ -13,6 +14,26 @@ function fail(): never {
 function expectDifferent(before: Map<string, Uint8Array>, after: Map<string, Uint8Array>): void {
   const same = [...after].every(([key, value]) => toHex(before.get(key) ?? new Uint8Array(0)) === toHex(value));
   if (same) throw new Error("the call changed nothing, so that this attack would prove nothing");
+}
+
+function increments(world: World, contract: Contract, lie: Partial<OcallHandlers>): Steps {
+  const increment = (handlers: Partial<OcallHandlers>) => () =>
+    world.execute(world.bob, contract, { increment: {} }, { handlers });
+  return { lie: increment(lie), honest: increment({}) };
+}
+
+/** The last block runs again: on the state of now, and then on the state that it ran on. */
+function runsAgain(world: World, contract: Contract, before: ReadonlyMap<string, Uint8Array>): Steps {
+  const again = (handlers: Partial<OcallHandlers>) => () => {
+    world.enclave.call("beginBlock", world.chain.last?.request ?? fail());
+    return world.run(contract, { handlers });
+  };
+  const readState: OcallHandlers["readState"] = ({ key }) => ({
+    value: before.get(toHex(key)),
+    legacyValue: undefined,
+    sdkGas: 100n,
+  });
+  return { lie: again({}), honest: again({ readState }) };
 }
 
 export const records: readonly Attack[] = [
@@ -29,7 +50,7 @@ export const records: readonly Attack[] = [
       const foreign = [...world.host.recordsOf(other.address).values()];
       let next = 0;
       const readState = () => ({ value: foreign[next++ % foreign.length], legacyValue: undefined, sdkGas: 1n });
-      return () => world.execute(world.bob, contract, { increment: {} }, { handlers: { readState } });
+      return increments(world, contract, { readState });
     },
   ),
   attack(
@@ -46,13 +67,7 @@ export const records: readonly Attack[] = [
         ...(honest?.(request) ?? { value: undefined, sdkGas: 1n }),
         legacyValue: new Uint8Array(80),
       });
-      return () =>
-        world.execute(
-          world.bob,
-          contract,
-          { increment: {} },
-          { handlers: { readState: readState as NonNullable<typeof honest> } },
-        );
+      return increments(world, contract, { readState: readState as NonNullable<typeof honest> });
     },
   ),
   attack(
@@ -67,13 +82,9 @@ export const records: readonly Attack[] = [
       const before = new Map(world.host.recordsOf(contract.address));
       world.execute(world.bob, contract, { add: { n: 1 } });
       world.end();
-      const last = world.chain.last;
       // Honest recovery would answer from the state before the block; the host answers from the state after it.
       expectDifferent(before, world.host.recordsOf(contract.address));
-      return () => {
-        world.enclave.call("beginBlock", last?.request ?? fail());
-        return world.run(contract);
-      };
+      return runsAgain(world, contract, before);
     },
   ),
   attack(
@@ -85,12 +96,9 @@ export const records: readonly Attack[] = [
       without: "",
     },
     (world, contract) => {
+      const before = new Map(world.host.recordsOf(contract.address));
       world.execute(world.bob, contract, { add: { n: 1 } });
-      const last = world.chain.last;
-      return () => {
-        world.enclave.call("beginBlock", last?.request ?? fail());
-        return world.run(contract);
-      };
+      return runsAgain(world, contract, before);
     },
   ),
 ];

@@ -8,7 +8,7 @@ import { deriveNetworkKeys, SecretBytes, sealSeeds } from "@enclavenet/crypto";
 import type { NetworkBirth, NetworkDescription } from "@enclavenet/enclave-api";
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import { decodeKeychain } from "../../../src/keychain/keychain-record.ts";
-import { birthOf, CHAIN_ID, GENESIS_HASH, TestChain } from "../chain.ts";
+import { type AnyMessage, bindRequest, birthOf, CHAIN_ID, TestChain } from "../chain.ts";
 import {
   authenticate,
   authenticateMsg,
@@ -21,7 +21,7 @@ import {
   POSITION,
 } from "../registration.ts";
 import { World } from "../world.ts";
-import { type Attack, statement } from "./attack.ts";
+import { type Attack, type Steps, statement } from "./attack.ts";
 
 const EVIDENCE = "packages/attestation/src/registration/node-evidence.ts";
 
@@ -58,6 +58,15 @@ function foreignCertificate(world: World, create: Create): Uint8Array {
 
 type Create = Parameters<Attack["prepare"]>[0];
 
+/** Two messages of registration in blocks of their own, the second of which is in order. */
+function inMessages(world: World, call: "authenticateNode" | "confirmNode", messages: readonly AnyMessage[]): Steps {
+  const [lie, honest] = messages.map((message) => () => {
+    beginWith(world, message);
+    return world.enclave.call(call, POSITION);
+  });
+  return { lie, honest } as Steps;
+}
+
 /** The host of the network's node hands this certificate in. */
 function admission(
   name: string,
@@ -71,8 +80,9 @@ function admission(
     check,
     prepare(create) {
       const world = new World(create);
-      beginWith(world, authenticateMsg(world.alice.address, certify(world, create)));
-      return () => world.enclave.call("authenticateNode", POSITION);
+      const honest = certificateOf(world, new Joiner(world, create).quote());
+      const messages = [certify(world, create), honest].map((one) => authenticateMsg(world.alice.address, one));
+      return inMessages(world, "authenticateNode", messages);
     },
   };
 }
@@ -95,10 +105,13 @@ function takeover(
     prepare(create) {
       const world = new World(create);
       const joiner = new Joiner(world, create);
-      const { network, ...honest } = joiner.importRequest();
-      const { encryptedSeeds = honest.encryptedSeeds, ...changes } = change(joiner, create, world);
-      const request = { network: { ...network, ...changes }, encryptedSeeds };
-      return () => joiner.enclave.call("importSeeds", request);
+      const request = joiner.importRequest();
+      const { encryptedSeeds = request.encryptedSeeds, ...changes } = change(joiner, create, world);
+      const lie = { network: { ...request.network, ...changes }, encryptedSeeds };
+      return {
+        lie: () => joiner.enclave.call("importSeeds", lie),
+        honest: () => joiner.enclave.call("importSeeds", request),
+      };
     },
   };
 }
@@ -141,8 +154,11 @@ export const registration: readonly Attack[] = [
     },
     prepare(create) {
       const world = new World(create);
-      beginWith(world, confirmMsg(world.alice.address, new Joiner(world, create).publicKey, NOBODY));
-      return () => world.enclave.call("confirmNode", POSITION);
+      const joiner = new Joiner(world, create);
+      joiner.join();
+      const { publicKey, proof } = joiner.enclave.call("possessionProof", {});
+      const messages = [NOBODY, proof].map((given) => confirmMsg(world.alice.address, publicKey, given));
+      return inMessages(world, "confirmNode", messages);
     },
   },
   takeover("seeds that the host made", "InvalidCert", notAboutTheseKeys, (joiner, create) => {
@@ -163,8 +179,9 @@ export const registration: readonly Attack[] = [
       text: "if (!equalBytes(own.ioPublicKey, ioPublicKey) || !equalBytes(own.seedExchangePublicKey, seedExchangePublicKey)) {",
       without: "if (false) {",
     },
-    (joiner, _create, { primitives, sealed }) => {
-      const { seeds } = decodeKeychain(sealed.get("keychain") as Uint8Array);
+    (joiner, _create, world) => {
+      const { primitives } = world;
+      const { seeds } = decodeKeychain(world.storage.load("keychain") as Uint8Array);
       const { last } = deriveNetworkKeys(
         primitives,
         seeds.map((seed) => SecretBytes.from(seed)),
@@ -188,15 +205,11 @@ export const registration: readonly Attack[] = [
       const world = new World(create);
       const joiner = new Joiner(world, create);
       joiner.takeOver();
-      const { chainId, validatorSet } = otherBirth(world);
-      return () =>
-        joiner.enclave.call("bindNetwork", {
-          chainId,
-          genesisHash: GENESIS_HASH,
-          initialHeight: 1n,
-          validatorSet,
-          stateProofs: 0,
-        });
+      const bind =
+        ({ validatorSet }: NetworkBirth) =>
+        () =>
+          joiner.enclave.call("bindNetwork", bindRequest(validatorSet, false));
+      return { lie: bind(otherBirth(world)), honest: bind(birthOf(world.chain)) };
     },
   },
 ];

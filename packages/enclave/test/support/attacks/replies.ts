@@ -6,7 +6,7 @@ import { toHex } from "@enclavenet/common";
 import type { ContractResult, EcallRequest } from "@enclavenet/enclave-api";
 import { encodeMsgExecuteContract } from "@enclavenet/wire";
 import type { Contract, World } from "../world.ts";
-import { type Attack, attack } from "./attack.ts";
+import { type Attack, attack, type Steps } from "./attack.ts";
 
 const REPLIES = "packages/enclave/src/contract-engine/replies.ts";
 const EXPECTED = "packages/enclave/src/block-verifier/expected-replies.ts";
@@ -92,37 +92,37 @@ function delivery(world: World, from: Contract, callee: ContractResult) {
 }
 
 const given = { file: EXPECTED, text: 'refuse("reply to a result that was not given");', without: "" };
-const asked = {
-  file: EXPECTED,
-  text: 'if (index < 0) refuse("reply was not asked for");\n    waiting.splice(index, 1);',
-  without: "",
-};
+const asked = { file: EXPECTED, text: 'if (index < 0) refuse("reply was not asked for");', without: "" };
+
+/** A reply with something in it that is not as it was, and then as it was. */
+function delivers({ deliver }: ReturnType<typeof answered>, lie: Partial<EcallRequest<"reply">>): Steps {
+  return { lie: () => deliver(lie), honest: () => deliver() };
+}
 
 export const replies: readonly Attack[] = [
   attack("a reply delivered twice", "ValidationFailure", given, (world, contract) => {
     const deliver = waitingTwice(world, contract);
     deliver({ origin: { txIndex: 0, msgIndex: 0, nesting: 2 } });
-    return () => deliver();
+    const asWaiting = () => waitingTwice(world, contract)({ origin: { txIndex: 0, msgIndex: 0, nesting: 2 } });
+    return { lie: () => deliver(), honest: asWaiting };
   }),
   attack("a reply to another contract of the same code", "ValidationFailure", asked, (world, contract) => {
-    const { deliver, target } = answered(world, contract, "always");
-    return () => deliver({ contractAddress: target.address, contractKey: target.key });
+    const scene = answered(world, contract, "always");
+    return delivers(scene, { contractAddress: scene.target.address, contractKey: scene.target.key });
   }),
   attack("a success told to a contract that asked for errors", "ValidationFailure", asked, (world, contract) => {
     const { deliver } = answered(world, contract, "error");
-    return () => deliver();
+    return { lie: () => deliver(), honest: () => answered(world, contract, "success").deliver() };
   }),
   attack("an outcome in clear that nobody asked for", "ValidationFailure", asked, (world, contract) => {
-    const { deliver } = answered(world, contract, "always");
-    return () => deliver({ sealed: undefined, id: 99n, data: undefined });
+    return delivers(answered(world, contract, "always"), { sealed: undefined, id: 99n, data: undefined });
   }),
   attack(
     "the outcome of a contract's call told in clear",
     "ValidationFailure",
     { file: EXPECTED, text: "reply.id, reply.signature !== undefined,", without: "reply.id, true," },
     (world, contract) => {
-      const { deliver } = answered(world, contract, "always");
-      return () => deliver({ sealed: undefined, id: 7n, data: undefined });
+      return delivers(answered(world, contract, "always"), { sealed: undefined, id: 7n, data: undefined });
     },
   ),
   attack(
@@ -134,8 +134,7 @@ export const replies: readonly Attack[] = [
       without: "",
     },
     (world, contract) => {
-      const { deliver } = answered(world, contract, "always");
-      return () => deliver({ data: undefined });
+      return delivers(answered(world, contract, "always"), { data: undefined });
     },
   ),
   attack(
@@ -147,8 +146,7 @@ export const replies: readonly Attack[] = [
       without: "",
     },
     (world, contract) => {
-      const { deliver } = answered(world, contract, "always");
-      return () => deliver({ origin: { txIndex: 0, msgIndex: 1, nesting: 1 } });
+      return delivers(answered(world, contract, "always"), { origin: { txIndex: 0, msgIndex: 1, nesting: 1 } });
     },
   ),
   attack(
@@ -156,8 +154,7 @@ export const replies: readonly Attack[] = [
     "ValidationFailure",
     { file: EXPECTED, text: "undefined, reply.transactionIndex)", without: "undefined, 1)" },
     (world, contract) => {
-      const { deliver } = answered(world, contract, "always");
-      return () => deliver({ origin: { txIndex: 0, msgIndex: 0, nesting: 5 } });
+      return delivers(answered(world, contract, "always"), { origin: { txIndex: 0, msgIndex: 0, nesting: 5 } });
     },
   ),
 ];

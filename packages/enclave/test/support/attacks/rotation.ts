@@ -5,7 +5,7 @@
 import { decodeSeedRotation, encodeSeedRotation } from "@enclavenet/wire";
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import { beginWith, networkQuote, POSITION } from "../registration.ts";
-import { type Rotation, registeredJoiner, registeredWorld, rotateMsg } from "../rotation.ts";
+import { type Rotation, registeredJoiner, registeredWorld, rotate, rotateMsg } from "../rotation.ts";
 import type { World } from "../world.ts";
 import type { Attack } from "./attack.ts";
 
@@ -32,8 +32,12 @@ function rotation(
       const world = registeredWorld(create);
       const made = world.enclave.call("createRotation", {});
       const changes = change(world, made, create);
-      beginWith(world, rotateMsg(world, made, changes));
-      return () => world.enclave.call("rotateSeed", POSITION);
+      const lie = () => {
+        beginWith(world, rotateMsg(world, made, changes));
+        return world.enclave.call("rotateSeed", POSITION);
+      };
+      // Made anew, because nodes may have been let in since.
+      return { lie, honest: () => rotate(world) };
     },
   };
 }

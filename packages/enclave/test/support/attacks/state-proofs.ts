@@ -4,12 +4,12 @@
  */
 import { toHex } from "@enclavenet/common";
 import type { OcallHandlers } from "@enclavenet/enclave-api";
-import { inProcessEnclave } from "@enclavenet/enclave-host";
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import { bindRequest, birthOf } from "../chain.ts";
+import { enclaveOf } from "../enclave-of.ts";
 import { recordKey } from "../proven-records.ts";
 import { World } from "../world.ts";
-import { type Attack, statement } from "./attack.ts";
+import { type Attack, type Steps, statement } from "./attack.ts";
 
 type Contract = ReturnType<World["instantiate"]>;
 type Values = ReadonlyMap<string, Uint8Array>;
@@ -31,7 +31,7 @@ interface Scene {
 }
 
 /** A counter that was changed in the last block: its old records are genuine, and stale. */
-function attack(name: string, check: Check, step: (scene: Scene) => () => unknown): Attack {
+function attack(name: string, check: Check, step: (scene: Scene) => Steps): Attack {
   return {
     name,
     status: "StateUnproven",
@@ -47,8 +47,23 @@ function attack(name: string, check: Check, step: (scene: Scene) => () => unknow
   };
 }
 
-function increment({ world, contract }: Scene, handlers: Partial<OcallHandlers>): () => unknown {
-  return () => world.execute(world.bob, contract, { increment: {} }, { handlers });
+function increment({ world, contract }: Scene, lie: Partial<OcallHandlers>): Steps {
+  const run = (handlers: Partial<OcallHandlers>) => {
+    const result = world.execute(world.bob, contract, { increment: {} }, { handlers });
+    world.end();
+    return result;
+  };
+  const inNextBlock = () => {
+    world.end();
+    return run({});
+  };
+  return { lie: () => run(lie), honest: inNextBlock };
+}
+
+function asksWhileOpen({ world, contract }: Scene, lie: Partial<OcallHandlers>): Steps {
+  world.begin([]);
+  const ask = (handlers: Partial<OcallHandlers>) => () => world.query(contract, { get_count: {} }, { handlers });
+  return { lie: ask({ ...answering(new Map()), ...lie }), honest: ask({}) };
 }
 
 const COMPARISON = statement(
@@ -103,21 +118,17 @@ export const stateProofs: readonly Attack[] = [
   attack(
     "the absence of another record",
     statement(PROVEN_RECORDS, "verifyNonMembership(this.#primitives, tree, proof, key);"),
-    ({ world, contract }) => {
-      const proveState: OcallHandlers["proveState"] = (request) =>
-        world.proofs.prove({ ...request, keys: request.keys.map((key) => Uint8Array.of(...key, 1)) });
-      world.begin([]);
-      return () => world.query(contract, { get_count: {} }, { handlers: { ...answering(new Map()), proveState } });
-    },
+    (scene) =>
+      asksWhileOpen(scene, {
+        proveState: (request) =>
+          scene.world.proofs.prove({ ...request, keys: request.keys.map((key) => Uint8Array.of(...key, 1)) }),
+      }),
   ),
   attack(
     "no proof at all",
     statement(PROVEN_RECORDS, 'if (answer.proofs.length !== keys.length) unproven("number of proofs");'),
-    ({ world, contract }) => {
-      const proveState: OcallHandlers["proveState"] = (request) => ({ ...world.proofs.prove(request), proofs: [] });
-      world.begin([]);
-      return () => world.query(contract, { get_count: {} }, { handlers: { ...answering(new Map()), proveState } });
-    },
+    (scene) =>
+      asksWhileOpen(scene, { proveState: (request) => ({ ...scene.world.proofs.prove(request), proofs: [] }) }),
   ),
   attack(
     "a write of this block that another transaction has seen is gone",
@@ -131,7 +142,10 @@ export const stateProofs: readonly Attack[] = [
       const step = world.executeInOneBlock(contract, [{ add: { n: 1 } }, { add: { n: 1 } }, { add: { n: 1 } }]);
       step(0);
       step(1);
-      return () => step(2, answering(before));
+      return {
+        lie: () => step(2, answering(before)),
+        honest: () => increment({ world, contract, old: before }, {}).honest(),
+      };
     },
   ),
   attack(
@@ -146,7 +160,10 @@ export const stateProofs: readonly Attack[] = [
       world.end();
       world.begin([]);
       world.end();
-      return () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) });
+      return {
+        lie: () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) }),
+        honest: () => world.query(contract, { get_count: {} }),
+      };
     },
   ),
   {
@@ -157,13 +174,14 @@ export const stateProofs: readonly Attack[] = [
       text: 'if (stateProofs === StateProofs.off && this.#networkClass !== "development") {',
       without: "if (false) {",
     },
+    production: true,
     prepare: (create) => {
       const world = new World(create);
-      world.sealed.clear();
-      const enclave = inProcessEnclave(world.createProgram("production"));
+      const enclave = enclaveOf(world.createProgram("production", new Map()));
       const birth = birthOf(world.chain);
       enclave.call("createKeychain", birth);
-      return () => enclave.call("bindNetwork", bindRequest(birth.validatorSet, false));
+      const bind = (proofs: boolean) => () => enclave.call("bindNetwork", bindRequest(birth.validatorSet, proofs));
+      return { lie: bind(false), honest: bind(true) };
     },
   },
 ];

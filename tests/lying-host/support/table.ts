@@ -1,0 +1,34 @@
+/**
+ * What a lying host tries, as data: each attack differs from an honest run in one thing, is refused with one status, and names
+ * the check that refuses it.
+ * @module
+ */
+import { administration } from "../../../packages/enclave/test/support/attacks/administration.ts";
+import type { Attack } from "../../../packages/enclave/test/support/attacks/attack.ts";
+import { blocks } from "../../../packages/enclave/test/support/attacks/blocks.ts";
+import { callbacks } from "../../../packages/enclave/test/support/attacks/callbacks.ts";
+import { developmentRoot } from "../../../packages/enclave/test/support/attacks/development-root.ts";
+import { keys } from "../../../packages/enclave/test/support/attacks/keys.ts";
+import { messages } from "../../../packages/enclave/test/support/attacks/messages.ts";
+import { queries } from "../../../packages/enclave/test/support/attacks/queries.ts";
+import { records } from "../../../packages/enclave/test/support/attacks/records.ts";
+import { registration } from "../../../packages/enclave/test/support/attacks/registration.ts";
+import { replies } from "../../../packages/enclave/test/support/attacks/replies.ts";
+import { rotations } from "../../../packages/enclave/test/support/attacks/rotation.ts";
+import { stateProofs } from "../../../packages/enclave/test/support/attacks/state-proofs.ts";
+
+/** All attacks, by what is lied about. */
+export const table = {
+  blocks,
+  messages,
+  callbacks,
+  replies,
+  administration,
+  queries,
+  records,
+  "state proofs": stateProofs,
+  registration,
+  rotation: rotations,
+  "development root": developmentRoot,
+  keys,
+} as const satisfies Record<string, readonly Attack[]>;
