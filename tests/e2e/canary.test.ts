@@ -9,16 +9,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deriveNetworkKeys, SecretBytes } from "@enclavenet/crypto";
-import { createNodePrimitives } from "@enclavenet/crypto/node";
+import type { SecretNetworkClient } from "secretjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { startNode } from "../../bench/lib/nodes.mjs";
 import { buildPlainBundle } from "../../bench/lib/plain-bundle.mjs";
-import { decodeKeychain } from "../../packages/enclave/src/keychain/keychain-record.ts";
-import { softwareSealing } from "../../packages/enclave/src/sealing/software-sealing.ts";
 import { clientOf, deploy, execute, MNEMONICS, type ReadyLine } from "../support/localnet.ts";
 import { findIn, formsOf, mayReadMemory, type Needle, scanFiles, scanMemory } from "../support/memory-scan.ts";
 import { recordingProxy } from "../support/recording-proxy.ts";
+import { secretsOf } from "../support/secrets.ts";
 
 const development = fileURLToPath(
   new URL("../../packages/enclave/dist/bundles/enclave-development.mjs", import.meta.url),
@@ -31,44 +29,43 @@ function marker(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** Sends markers through a contract; returns the forms in which to look for them. */
+/** Nonces of the messages that `client` encrypts from now on. */
+function nonces({ encryptionUtils: utils }: SecretNetworkClient): Uint8Array[] {
+  const seen: Uint8Array[] = [];
+  const { encrypt } = utils;
+  utils.encrypt = async (...args) => {
+    const ciphertext = await encrypt.apply(utils, args);
+    seen.push(ciphertext.slice(0, 32));
+    return ciphertext;
+  };
+  return seen;
+}
+
+/** Sends markers through a contract; returns the forms in which to look for them, and for the keys of their messages. */
 async function plantMarkers(rest: string, readable: boolean): Promise<Needle[]> {
   const client = clientOf({ rest, chain_id: "secretdev-1" } as ReadyLine, MNEMONICS.b);
+  const sent = nonces(client);
   const counter = await deploy(client, "counter", { count: 1 });
   // The counter copies the text of `log` into a plaintext attribute: public by the contract's own choice.
   const markers = { stateAndOutput: marker(), error: marker(), public: marker() };
   expect((await execute(client, counter, { echo: { text: markers.stateAndOutput } })).code).toBe(0);
   expect((await execute(client, counter, { log: { text: markers.public } })).code).toBe(0);
   expect((await execute(client, counter, { fail: { text: markers.error } })).code).toBe(3);
-  if (!readable) return needles(markers);
+  const keys = await Promise.all(sent.map((nonce) => client.encryptionUtils.getTxEncryptionKey(nonce)));
+  expect(keys.length).toBeGreaterThan(3);
+  const all = [...needles(markers), ...keys.flatMap((key) => formsOf("transaction key", Buffer.from(key), "key"))];
+  if (!readable) return all;
   const answer = await client.query.compute.queryContract({
     contract_address: counter.address,
     code_hash: counter.codeHash,
     query: { get_text: {} },
   });
   expect(JSON.stringify(answer)).toContain(markers.stateAndOutput);
-  return needles(markers);
+  return all;
 }
 
 function needles(markers: Readonly<Record<string, string>>): Needle[] {
   return Object.entries(markers).flatMap(([name, text]) => formsOf(name, Buffer.from(text), "text"));
-}
-
-/** Seeds and master keys of the network in `home`, unsealed with the key that lies beside them. */
-function keysOf(home: string): Needle[] {
-  const primitives = createNodePrimitives();
-  const sealed = softwareSealing(primitives, join(home, "enclave"), "development").load("keychain");
-  const { seeds } = decodeKeychain(sealed ?? new Uint8Array(0));
-  const network = deriveNetworkKeys(
-    primitives,
-    seeds.map((seed) => SecretBytes.from(seed)),
-  );
-  const keys: [string, Uint8Array][] = seeds.map((seed, i) => [`seed ${i}`, seed]);
-  for (const [i, masterKeys] of network.bySeed.entries()) {
-    for (const [name, key] of Object.entries(masterKeys)) keys.push([`${name} of seed ${i}`, key.expose()]);
-  }
-  expect(keys).toHaveLength(18);
-  return keys.flatMap(([name, key]) => formsOf(name, Buffer.from(key), "key"));
 }
 
 interface Scan {
@@ -86,8 +83,8 @@ async function scanNode(bundle: string, home: string): Promise<Scan | undefined>
   try {
     if (!mayReadMemory(node.pid)) return undefined;
     const markers = await plantMarkers(proxy.url, bundle === development);
-    const keys = bundle === development ? keysOf(home) : [];
-    const secrets = [...markers, ...keys];
+    const { keys, sealingKey } = bundle === development ? secretsOf(home) : { keys: [], sealingKey: [] };
+    const secrets = [...markers, ...keys, ...sealingKey];
     const host = scanMemory(node.pid, secrets);
     expect(host.bytes).toBeGreaterThan(30_000_000);
     const disk = scanFiles(home, secrets);
@@ -121,7 +118,7 @@ describe("the canary", () => {
     const { host, disk, traffic, log } = scan ?? {};
     expect({ host, disk, traffic, log }).toEqual({
       host: expect.arrayContaining(published),
-      disk: published,
+      disk: [...published, "sealing key as raw"],
       traffic: published,
       log: [],
     });

@@ -16,6 +16,8 @@ export const EnclaveExitCode = {
   noTee: 74,
   /** The TEE's quote or sealing key cannot be used. */
   teeFailed: 75,
+  /** A flag or a variable of the environment opens the process to others. */
+  opened: 76,
   sealedFormat: 80,
 } as const;
 

@@ -7,6 +7,7 @@ import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { EnclaveExitCode, sealedFormatExitCode } from "@enclavenet/enclave-api";
 import { createEnclave } from "./enclave.ts";
 import type { NetworkClass } from "./keychain/keychain.ts";
+import { closeDoors } from "./process-surface.ts";
 import { sealedFiles } from "./sealing/sealed-files.ts";
 import { SealedFormatError } from "./sealing/sealed-format.ts";
 import type { AttestationParts, Tee } from "./tee/tee.ts";
@@ -27,19 +28,6 @@ function exitCodeOf(error: unknown): number {
   const { code, status } = error as { code?: unknown; status?: unknown };
   if (code === "ENCLAVE_CHANNEL_CLOSED") return EnclaveExitCode.hostGone;
   return EXIT_CODES[String(status)] ?? EnclaveExitCode.failed;
-}
-
-/**
- * No signal starts the inspector, no error prints: texts of exceptions may hold plaintext. Signals that a terminal or a
- * supervisor sends to a whole group are the host's to answer; its end is this process's end.
- */
-function closeDoors(): void {
-  for (const signal of ["SIGUSR1", "SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
-  process.on("uncaughtException", () => process.exit(EnclaveExitCode.failed));
-  process.on("unhandledRejection", () => process.exit(EnclaveExitCode.failed));
-  process.report.reportOnFatalError = false;
-  process.report.reportOnSignal = false;
-  process.report.reportOnUncaughtException = false;
 }
 
 /** What differs between the bundles. */

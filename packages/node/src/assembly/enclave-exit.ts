@@ -21,6 +21,10 @@ const REASONS: Readonly<Record<number, Reason>> = {
     message: "the enclave cannot open its sealed state",
     fix: "the home was made by another enclave or is damaged: restore its enclave folder, or start with a new --home",
   },
+  [EnclaveExitCode.opened]: {
+    message: "the enclave ended because a flag of Node or a variable of its environment opens it to others",
+    fix: "start it as this program does, without NODE_OPTIONS and flags of your own; under Gramine the manifest of deploy/ sets both",
+  },
 };
 
 function unknownFormat(format: number): LocalError {
