@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { SecretNetworkClient } from "secretjs";
+import type { EncryptionUtils, SecretNetworkClient } from "secretjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { startNode } from "../../bench/lib/nodes.mjs";
 import { buildPlainBundle } from "../../bench/lib/plain-bundle.mjs";
@@ -29,29 +29,30 @@ function marker(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** Nonces of the messages that `client` encrypts from now on. */
-function nonces({ encryptionUtils: utils }: SecretNetworkClient): Uint8Array[] {
-  const seen: Uint8Array[] = [];
-  const { encrypt } = utils;
-  utils.encrypt = async (...args) => {
-    const ciphertext = await encrypt.apply(utils, args);
-    seen.push(ciphertext.slice(0, 32));
+/** Keys of the messages that `client` encrypts from now on. The client keeps them to itself. */
+function messageKeys(client: SecretNetworkClient): () => Promise<Uint8Array[]> {
+  const utils = Reflect.get(client, "encryptionUtils") as EncryptionUtils;
+  const nonces: Uint8Array[] = [];
+  const encrypt = utils.encrypt.bind(utils);
+  utils.encrypt = async (codeHash, message) => {
+    const ciphertext = await encrypt(codeHash, message);
+    nonces.push(ciphertext.slice(0, 32));
     return ciphertext;
   };
-  return seen;
+  return () => Promise.all(nonces.map((nonce) => utils.getTxEncryptionKey(nonce)));
 }
 
 /** Sends markers through a contract; returns the forms in which to look for them, and for the keys of their messages. */
 async function plantMarkers(rest: string, readable: boolean): Promise<Needle[]> {
   const client = clientOf({ rest, chain_id: "secretdev-1" } as ReadyLine, MNEMONICS.b);
-  const sent = nonces(client);
+  const keysOfMessages = messageKeys(client);
   const counter = await deploy(client, "counter", { count: 1 });
   // The counter copies the text of `log` into a plaintext attribute: public by the contract's own choice.
   const markers = { stateAndOutput: marker(), error: marker(), public: marker() };
   expect((await execute(client, counter, { echo: { text: markers.stateAndOutput } })).code).toBe(0);
   expect((await execute(client, counter, { log: { text: markers.public } })).code).toBe(0);
   expect((await execute(client, counter, { fail: { text: markers.error } })).code).toBe(3);
-  const keys = await Promise.all(sent.map((nonce) => client.encryptionUtils.getTxEncryptionKey(nonce)));
+  const keys = await keysOfMessages();
   expect(keys.length).toBeGreaterThan(3);
   const all = [...needles(markers), ...keys.flatMap((key) => formsOf("transaction key", Buffer.from(key), "key"))];
   if (!readable) return all;
