@@ -27,6 +27,8 @@ const pages = [
   "CONTRIBUTING.md",
   "SECURITY.md",
   "contracts/README.md",
+  "deploy/gramine/README.md",
+  "deploy/tdx/README.md",
   ...roomPages,
   ...pagesBelow("docs"),
 ];

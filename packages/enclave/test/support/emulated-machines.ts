@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { TdxFolder } from "@enclavenet/enclave-api";
 import type { EnclaveProcessOptions } from "@enclavenet/enclave-host";
 import { build } from "esbuild";
+import { manifestTemplate, renderManifest } from "../../../../tests/support/gramine-manifest.ts";
 
 const TMPFS = 0x0102_1994;
 const APPLICATION = "/opt/app";
@@ -66,7 +67,7 @@ export class EmulatedMachines {
     this.#emulators.push(spawn(process.execPath, [program, kind, folder], { stdio: "ignore" }));
   }
 
-  /** SGX under Gramine: its launcher is a script that runs Node, as the manifest would. */
+  /** SGX under Gramine: its launcher is a script that runs Node with the manifest's own arguments, other folders in place of its. */
   async gramine(name: string): Promise<Machine> {
     const { folder, bundle } = await this.#machine(name);
     const devices = join(folder, "dev/attestation");
@@ -77,11 +78,25 @@ export class EmulatedMachines {
     await this.#emulate("sgx", devices);
     // Folders in memory often forbid programs.
     const launcher = join(this.#programs, `${name}-gramine-sgx`);
-    const run = `exec "${process.execPath}" --stack-size=98304 "${bundle}" "$PWD/enclave"`;
+    const run = `exec "${process.execPath}" ${this.#manifestArguments(bundle, devices)}`;
     writeFileSync(launcher, `#!/bin/sh\ntest "$1" = ${APPLICATION} || exit 1\n${run}\n`);
     chmodSync(launcher, 0o700);
     const gramine = { application: APPLICATION, launcher };
     return { bundle: "/nowhere", gramine, tee: "sgx", name: "gramine-sgx", folder };
+  }
+
+  #manifestArguments(bundle: string, devices: string): string {
+    const { argv } = renderManifest(manifestTemplate()).loader;
+    const moved = argv
+      .slice(1)
+      .map((argument) =>
+        argument
+          .replace("/enclave/enclave-production.mjs", bundle)
+          .replace("/enclave/*", bundle)
+          .replace("/dev/attestation", devices)
+          .replace("/sealed", "$PWD/enclave"),
+      );
+    return moved.map((argument) => `"${argument}"`).join(" ");
   }
 
   /** A trust domain. Its entry is there already, as a killed process would have left it. */
