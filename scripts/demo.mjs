@@ -1,13 +1,9 @@
 /**
  * `npm run demo`: one private token transfer in a terminal, what the network sees beside what the user sees.
  */
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { SecretNetworkClient, Wallet } from "secretjs";
+import { clientOf, deployToken, executor } from "./lib/contracts.mjs";
 import { MNEMONICS, startLocalnet } from "./lib/localnet.mjs";
-import { root } from "./lib/root.mjs";
-import { isStale } from "./lib/stale.mjs";
+import { buildIfStale } from "./lib/stale.mjs";
 
 const COLUMN = 56;
 const bold = (text) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
@@ -30,60 +26,21 @@ function sideBySide(title, network, user) {
   }
 }
 
-function clientOf(ready, mnemonic) {
-  const wallet = new Wallet(mnemonic);
-  return new SecretNetworkClient({ url: ready.rest, chainId: ready.chain_id, wallet, walletAddress: wallet.address });
-}
-
-const attribute = (tx, type, key) => tx.arrayLog.find((entry) => entry.type === type && entry.key === key)?.value;
-const options = (gasLimit) => ({ gasLimit, broadcastCheckIntervalMs: 30 });
-
-async function deployToken(client) {
-  const wasm_byte_code = new Uint8Array(readFileSync(join(root, "contracts/artifacts/token.wasm")));
-  const stored = await client.tx.compute.storeCode(
-    { sender: client.address, wasm_byte_code, source: "", builder: "" },
-    options(5_000_000),
-  );
-  const code_id = Number(attribute(stored, "message", "code_id"));
-  const { code_hash } = await client.query.compute.codeHashByCodeId({ code_id: String(code_id) });
-  const init_msg = {
-    name: "Private Coin",
-    symbol: "PRIV",
-    decimals: 6,
-    prng_seed: Buffer.from("demo").toString("base64"),
-    initial_balances: [{ address: client.address, amount: "1000000" }],
-  };
-  const made = await client.tx.compute.instantiateContract(
-    { sender: client.address, code_id, code_hash, label: "demo token", init_msg, init_funds: [] },
-    options(500_000),
-  );
-  return { code_hash, address: attribute(made, "message", "contract_address") };
-}
-
 /** The raw transaction as any node serves it to anybody. */
 async function rawTx(ready, hash) {
   const response = await fetch(`${ready.rest}/cosmos/tx/v1beta1/txs/${hash}`);
   return (await response.json()).tx_response;
 }
 
-if (isStale()) {
-  console.error("Building Enclavenet (once per change of sources) …");
-  const build = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: ["ignore", 2, "inherit"] });
-  if (build.status !== 0) process.exit(build.status ?? 1);
-}
-
+buildIfStale();
 console.log("Starting a network of one enclave …");
 const { ready, stop } = await startLocalnet();
 try {
   const alice = clientOf(ready, MNEMONICS.a);
   const bob = clientOf(ready, MNEMONICS.b);
   console.log(`Chain ${ready.chain_id}, enclave process ${ready.enclave_pid}. Uploading a token contract …`);
-  const token = await deployToken(alice);
-  const execute = (client, msg) =>
-    client.tx.compute.executeContract(
-      { sender: client.address, contract_address: token.address, code_hash: token.code_hash, msg, sent_funds: [] },
-      options(300_000),
-    );
+  const token = await deployToken(alice, "demo");
+  const execute = (client, msg) => executor(client, token)(msg);
 
   const message = { transfer: { recipient: bob.address, amount: "250000", memo: "rent, as agreed" } };
   const tx = await execute(alice, message);

@@ -1,4 +1,5 @@
 /** Tells whether the build is older than its sources, so that `npm start` builds only when it must. */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./root.mjs";
@@ -22,4 +23,12 @@ export function markBuilt() {
 
 export function isStale() {
   return !existsSync(stamp) || newest(join(root, "packages")) > statSync(stamp).mtimeMs;
+}
+
+/** Builds when something changed; ends the script when that fails. */
+export function buildIfStale() {
+  if (!isStale()) return;
+  console.error("Building Enclavenet (once per change of sources) …");
+  const build = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: ["ignore", 2, "inherit"] });
+  if (build.status !== 0) process.exit(build.status ?? 1);
 }

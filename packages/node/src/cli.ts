@@ -7,6 +7,7 @@ import { fetchCollateralCommand } from "./cli/fetch-collateral-command.ts";
 import { initCommand } from "./cli/init-command.ts";
 import { localnetCommand } from "./cli/localnet-command.ts";
 import { registerCommand } from "./cli/register-command.ts";
+import { revokeCommand } from "./cli/revoke-command.ts";
 import { errorText } from "./cli/run-node.ts";
 import { startCommand } from "./cli/start-command.ts";
 import { verifyQuoteCommand } from "./cli/verify-quote-command.ts";
@@ -19,6 +20,7 @@ const program = new Command("enclavenet")
   .addCommand(localnetCommand())
   .addCommand(initCommand())
   .addCommand(registerCommand())
+  .addCommand(revokeCommand())
   .addCommand(startCommand())
   .addCommand(verifyQuoteCommand())
   .addCommand(fetchCollateralCommand());

@@ -143,10 +143,20 @@ export function parseGasPrice(text: string): bigint {
   return BigInt(whole + part.padEnd(6, "0"));
 }
 
+function parseHex(text: string, digits: number): string {
+  const isHex = text.length === digits && /^[0-9a-fA-F]+$/.test(text);
+  if (!isHex) throw new InvalidArgumentError(`expected ${digits} hexadecimal digits.`);
+  return text.toLowerCase();
+}
+
 /** A machine id, 20 bytes. */
 export function parseMachineId(text: string): string {
-  if (!/^[0-9a-fA-F]{40}$/.test(text)) throw new InvalidArgumentError("expected 40 hexadecimal digits.");
-  return text.toLowerCase();
+  return parseHex(text, 40);
+}
+
+/** A public key, 32 bytes. */
+export function parsePublicKey(text: string): string {
+  return parseHex(text, 64);
 }
 
 /** Whole seconds, up to a day. */

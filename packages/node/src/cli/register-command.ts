@@ -4,29 +4,19 @@
  */
 import { resolve } from "node:path";
 import { toHex } from "@enclavenet/common";
-import type { SecretBytes } from "@enclavenet/crypto";
 import type { enclavenetRegistration as own } from "@enclavenet/proto";
 import { Command, Option } from "commander";
 import { registerNode } from "../register/register.ts";
-import { parseKey, parseMnemonic } from "../wallet/keys.ts";
 import { homeOption } from "./home-option.ts";
-import { readTextInput } from "./input-files.ts";
-import { parseGasPrice, parseMachineId, parseSeconds, parseSource } from "./parse.ts";
+import { parseMachineId, parseSource } from "./parse.ts";
+import { type PayerFlags, payerOf, withPayer } from "./payer-options.ts";
 import { enclaveBundle } from "./run-node.ts";
 
-interface Flags {
+interface Flags extends PayerFlags {
   readonly home: string;
-  readonly node: string;
-  readonly mnemonicFile?: string;
-  readonly keyFile?: string;
-  readonly faucet?: string;
-  readonly gasPrice: bigint;
   readonly replaceMachineId: string;
-  readonly wait: number;
   readonly json?: true;
 }
-
-const MAX_KEY_FILE = 4096;
 
 const HELP = `
 Steps: evidence (a quote about this node's key), transaction, wait, seal (verify the network, decrypt and seal its seeds), confirm,
@@ -38,12 +28,6 @@ wait-confirm. A run that was ended at any point goes on when the command is give
 
 Who pays: the account of a mnemonic, of a private key (64 hexadecimal digits), or, on a local network, one of the home's own that the
 faucet fills. Keys are read from files, never from arguments, which every process can read.`;
-
-/** SECURITY: keys come from files, never as arguments, which every process can read. */
-function payerKey({ mnemonicFile, keyFile }: Flags): SecretBytes | undefined {
-  if (mnemonicFile !== undefined) return parseMnemonic(readTextInput(mnemonicFile, "mnemonic", MAX_KEY_FILE));
-  return keyFile === undefined ? undefined : parseKey(readTextInput(keyFile, "private key", MAX_KEY_FILE));
-}
 
 /** What the chain knows of the node, as the one line of `--json`. */
 function registeredLine(node: own.Node): string {
@@ -67,7 +51,7 @@ async function run(flags: Flags): Promise<void> {
     home: resolve(flags.home),
     enclaveBundle: enclaveBundle(),
     node: flags.node,
-    payer: { key: payerKey(flags), faucet: flags.faucet, gasPrice: flags.gasPrice },
+    payer: payerOf(flags),
     replaceMachineId: flags.replaceMachineId,
     waitMs: flags.wait * 1000,
     report(step, details) {
@@ -85,23 +69,16 @@ async function run(flags: Flags): Promise<void> {
 }
 
 export function registerCommand(): Command {
-  return new Command("register")
+  const command = new Command("register")
     .description("earn the network's seeds for the enclave of a home: evidence, transaction, confirmation")
     .showHelpAfterError("All options: enclavenet register --help")
-    .addOption(homeOption())
-    .addOption(new Option("--node <url>", "RPC of a node of the network").argParser(parseSource).makeOptionMandatory())
-    .addOption(new Option("--mnemonic-file <file>", "mnemonic of the account that pays").conflicts("keyFile"))
-    .option("--key-file <file>", "private key of the account that pays")
+    .addOption(homeOption());
+  return withPayer(command)
     .addOption(
       new Option(
         "--faucet <url>",
         "faucet that fills the account when it has nothing; without a key, one of the home's own",
       ).argParser(parseSource),
-    )
-    .addOption(
-      new Option("--gas-price <price>", "uscrt per gas")
-        .default(parseGasPrice("0.0125"), "0.0125")
-        .argParser(parseGasPrice),
     )
     .addOption(
       new Option(
@@ -110,11 +87,6 @@ export function registerCommand(): Command {
       )
         .default("")
         .argParser(parseMachineId),
-    )
-    .addOption(
-      new Option("--wait <seconds>", "how long a block with a transaction is waited for")
-        .default(60)
-        .argParser(parseSeconds),
     )
     .option("--json", "print one JSON line for each step, and one at the end")
     .addHelpText("after", HELP)

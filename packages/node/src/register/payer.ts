@@ -51,7 +51,7 @@ export function noFunds(address: string, what: string): LocalError {
   });
 }
 
-/** One account. */
+/** One account. Without a home there is none of its own. */
 export class Payer {
   readonly address: string;
   /** Raw address. */
@@ -60,15 +60,16 @@ export class Payer {
   readonly #key: SecretBytes;
   readonly #options: PayerOptions;
 
-  constructor(primitives: Primitives, home: NodeHome, options: PayerOptions) {
-    if (options.key === undefined && options.faucet === undefined) {
-      throw new LocalError("PAYER_MISSING", "nobody is named who pays for the registration", {
-        fix: "give --mnemonic-file FILE or --key-file FILE of an account with uscrt, or on a local network --faucet URL",
+  constructor(primitives: Primitives, home: NodeHome | undefined, options: PayerOptions) {
+    const key = options.key ?? (home && options.faucet !== undefined ? ownKey(primitives, home) : undefined);
+    if (key === undefined) {
+      throw new LocalError("PAYER_MISSING", "nobody is named who pays", {
+        fix: "give --mnemonic-file FILE or --key-file FILE of an account with uscrt; register takes --faucet URL on a local network, too",
       });
     }
     this.#primitives = primitives;
     this.#options = options;
-    this.#key = options.key ?? ownKey(primitives, home);
+    this.#key = key;
     this.sender = primitives.ripemd160(primitives.sha256(publicKeyOf(primitives, this.#key)));
     this.address = formatAddress(this.sender);
   }
