@@ -8,6 +8,7 @@ import { requireLength } from "../errors.ts";
 import type { Secp256k1Primitives } from "../primitives.ts";
 import type { SecretBytes } from "../secret-bytes.ts";
 import { createSecp256k1Holder, type Secp256k1Library } from "./secp256k1-library.ts";
+import { KnownPoints } from "./secp256k1-points.ts";
 
 /** n, the order of the group. SEC 2 §2.4.1 */
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -53,6 +54,22 @@ function placePoint(library: Secp256k1Library, publicKey: Uint8Array): boolean {
   return library.functions.isPoint(publicKey.length) === 1;
 }
 
+/** The uncompressed form of a compressed public key; undefined when it is not a point. */
+function decompress(library: Secp256k1Library, publicKey: Uint8Array): Uint8Array | undefined {
+  if (!placePoint(library, publicKey)) return undefined;
+  library.functions.pointCompress(33, 65);
+  return library.publicKey.slice();
+}
+
+/** Places a public key for a verification, by its point; the length of what was placed, 0 when it is not a point. */
+function placeSigner(library: Secp256k1Library, publicKey: Uint8Array, points: KnownPoints): number {
+  if (publicKey.length !== 33) return placePoint(library, publicKey) ? publicKey.length : 0;
+  const point = points.get(publicKey, () => decompress(library, publicKey));
+  if (point === undefined) return 0;
+  library.publicKey.set(point);
+  return point.length;
+}
+
 /** Whether r (or r + n) is the x-coordinate of a point, which recovery takes for granted. */
 function isRecoverable(library: Secp256k1Library, signature: Uint8Array, recoveryId: number): boolean {
   const r = integer(signature.subarray(0, 32));
@@ -65,6 +82,7 @@ function isRecoverable(library: Secp256k1Library, signature: Uint8Array, recover
 /** secp256k1 part of the node implementation. */
 export function createNodeSecp256k1(): Secp256k1Primitives {
   const withLibrary = createSecp256k1Holder();
+  const points = new KnownPoints();
 
   /** Runs `use` with the private key in place; undefined when it is out of range. */
   function withPrivateKey<T>(privateKey: SecretBytes, use: (library: Secp256k1Library) => T): T | undefined {
@@ -94,10 +112,11 @@ export function createNodeSecp256k1(): Secp256k1Primitives {
       requireLength(digest, 32, "digest");
       if (signature.length !== 64 || !hasValidScalars(signature)) return false;
       return withLibrary((library) => {
-        if (!placePoint(library, publicKey)) return false;
+        const length = placeSigner(library, publicKey, points);
+        if (length === 0) return false;
         library.digest.set(digest);
         library.signature.set(signature);
-        return library.functions.verify(publicKey.length, 1) === 1;
+        return library.functions.verify(length, 1) === 1;
       });
     },
     secp256k1Recover(digest, signature, recoveryId) {
