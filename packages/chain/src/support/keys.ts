@@ -2,17 +2,19 @@
  * Keys of stores, built of prefixes and length-prefixed parts, as the SDK's collections lay them out.
  * @module
  */
-import { concatBytes } from "@enclavenet/common";
+import { joinBytes } from "@enclavenet/common";
 
-/** A prefix byte followed by parts. */
+const ONE_BYTE = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+
+/** A prefix byte or several, followed by parts. */
 export function prefixed(prefix: number | Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(typeof prefix === "number" ? Uint8Array.of(prefix) : prefix, ...parts);
+  return joinBytes([typeof prefix === "number" ? (ONE_BYTE[prefix] as Uint8Array) : prefix, ...parts]);
 }
 
 /** A part that is not the last one: its length in one byte, then itself. Parts here are addresses, below 128 bytes. */
 export function lengthPrefixed(part: Uint8Array): Uint8Array {
   if (part.length > 127) throw new RangeError("key part is too long");
-  return concatBytes(Uint8Array.of(part.length), part);
+  return prefixed(part.length, part);
 }
 
 /** The unsigned integer of eight big-endian bytes. */

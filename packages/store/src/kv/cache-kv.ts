@@ -66,7 +66,8 @@ export class CacheKV implements NamedStore {
 
   /** Applies the changes to the parent in ascending order of keys, and forgets them. */
   write(): void {
-    for (const entry of this.changes.sorted()) this.parent.apply(entry);
+    if (this.changes.size === 0) return;
+    for (const entry of this.changes.ordered()) this.parent.apply(entry);
     this.changes.clear();
   }
 }

@@ -16,6 +16,11 @@ type Chunk = readonly Entry[];
 
 const CHUNK_MAX = 512;
 
+function inOrder(entries: ReadonlyMap<string, Entry>): Entry[] {
+  const all = Array.from(entries.values());
+  return all.length < 2 ? all : all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** Index of the first entry of `chunk` whose name is not below `name`. */
 function lowerBound(chunk: Chunk, name: string): number {
   let low = 0;
@@ -66,7 +71,8 @@ export class EntriesView {
 /** Entries by key, with ordered snapshots. */
 export class SortedEntries {
   private readonly entries = new Map<string, Entry>();
-  private readonly unsorted = new Set<string>();
+  /** PERF: made when the first chunks are; most collections are filled, written once and thrown away. */
+  private unsorted: Set<string> | undefined;
   private chunks: Chunk[] = [];
 
   get size(): number {
@@ -100,8 +106,13 @@ export class SortedEntries {
 
   clear(): void {
     this.entries.clear();
-    this.unsorted.clear();
+    this.unsorted = undefined;
     this.chunks = [];
+  }
+
+  /** The same as {@link sorted} for one pass. PERF: makes no chunks for snapshots when there are none yet. */
+  ordered(): Iterable<Entry> {
+    return this.chunks.length === 0 ? inOrder(this.entries) : this.sorted();
   }
 
   /** All entries in ascending order, as of now. */
@@ -122,18 +133,18 @@ export class SortedEntries {
 
   /** PERF: as long as nobody has asked for the order, there are no chunks, and everything is unsorted. */
   private note(name: string): void {
-    if (this.chunks.length > 0) this.unsorted.add(name);
+    if (this.chunks.length > 0) this.unsorted?.add(name);
   }
 
   private sort(): void {
-    const isAllUnsorted = this.chunks.length === 0;
-    if (isAllUnsorted || this.unsorted.size * 8 > this.entries.size) this.rebuild();
-    else for (const name of this.unsorted) this.place(name, this.entries.get(name));
-    this.unsorted.clear();
+    const unsorted = this.unsorted;
+    if (unsorted === undefined || this.chunks.length === 0 || unsorted.size * 8 > this.entries.size) this.rebuild();
+    else for (const name of unsorted) this.place(name, this.entries.get(name));
+    this.unsorted = new Set();
   }
 
   private rebuild(): void {
-    const all = [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const all = inOrder(this.entries);
     this.chunks = [];
     for (let i = 0; i < all.length; i += CHUNK_MAX / 2) this.chunks.push(all.slice(i, i + CHUNK_MAX / 2));
   }

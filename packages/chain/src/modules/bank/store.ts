@@ -10,6 +10,7 @@ import { type KVStore, prefixEnd } from "@enclavenet/store";
 import type { Context } from "../../baseapp/context.ts";
 import type { Coin } from "../../support/coins.ts";
 import { lengthPrefixed, prefixed } from "../../support/keys.ts";
+import { memoizedText } from "../../support/memo.ts";
 
 /** Store of the bank module. */
 export const BANK_STORE = "bank";
@@ -37,6 +38,17 @@ export function ownersPrefix(denom: string): Uint8Array {
   return prefixed(DENOM_INDEX_PREFIX, utf8ToBytes(denom), NUL);
 }
 
+/** PERF: a transaction makes a dozen keys of one or two denominations. */
+const denomBytes = memoizedText(64, utf8ToBytes);
+
+function balanceKey(address: Uint8Array, denom: string): Uint8Array {
+  return prefixed(BALANCES_PREFIX, lengthPrefixed(address), denomBytes(denom));
+}
+
+function ownerKey(denom: string, address: Uint8Array): Uint8Array {
+  return prefixed(DENOM_INDEX_PREFIX, denomBytes(denom), NUL, lengthPrefixed(address));
+}
+
 /** Amounts are stored as decimal text. */
 export function decodeAmount(bytes: Uint8Array): bigint {
   return BigInt(bytesToUtf8(bytes));
@@ -55,14 +67,14 @@ export class BankStore {
   }
 
   balance(address: Uint8Array, denom: string): bigint {
-    const bytes = this.#store.get(prefixed(balancesPrefix(address), utf8ToBytes(denom)));
+    const bytes = this.#store.get(balanceKey(address, denom));
     return bytes === undefined ? 0n : decodeAmount(bytes);
   }
 
   /** Zero balances are not kept. */
   setBalance(address: Uint8Array, { denom, amount }: Coin): void {
-    const key = prefixed(balancesPrefix(address), utf8ToBytes(denom));
-    const indexKey = prefixed(ownersPrefix(denom), lengthPrefixed(address));
+    const key = balanceKey(address, denom);
+    const indexKey = ownerKey(denom, address);
     if (amount === 0n) {
       this.#store.delete(indexKey);
       this.#store.delete(key);
