@@ -5,8 +5,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { root } from "../../scripts/lib/root.mjs";
+import { bundleSources } from "../../scripts/lib/bundle-sources.mjs";
 
 const TARGET = "packages/crypto/src/node/index.ts";
 
@@ -29,14 +28,9 @@ function plainSiv(real) {
 /** Builds the bundle into a temporary folder; returns its path. */
 export async function buildPlainBundle() {
   const outfile = join(mkdtempSync(join(tmpdir(), "enclavenet-plain-")), "enclave-plain.mjs");
-  await build({
-    absWorkingDir: root,
+  await bundleSources({
     entryPoints: ["packages/enclave/src/bundle/development.ts"],
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["@enclavenet/source"],
     logLevel: "error",
     plugins: [
       {

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundleSources } from "./bundle-sources.mjs";
 import { root } from "./root.mjs";
 
 export const BUNDLES = ["development", "production"];
@@ -21,20 +21,13 @@ export const BUNDLES = ["development", "production"];
 export async function buildBundle(networkClass, directory, { entry, plugins = [] } = {}) {
   const name = `enclave-${networkClass}.mjs`;
   const outfile = join(directory, name);
-  const result = await build({
-    absWorkingDir: root,
+  const result = await bundleSources({
     entryPoints: [entry ?? `packages/enclave/src/bundle/${networkClass}.ts`],
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    conditions: ["@enclavenet/source"],
     legalComments: "none",
     sourcemap: false,
     minify: false,
     metafile: true,
-    logLevel: "warning",
     loader: { ".wasm": "binary" },
     plugins,
   });

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { bundleSources } from "./bundle-sources.mjs";
 import { root } from "./root.mjs";
 
 /** Exports of `contents`, a JavaScript module whose relative imports begin at the root of the repository. */
@@ -10,14 +10,9 @@ export async function loadSources(contents) {
   const directory = mkdtempSync(join(root, "node_modules", ".enclavenet-sources-"));
   try {
     const outfile = join(directory, "module.mjs");
-    await build({
-      absWorkingDir: root,
+    await bundleSources({
       stdin: { contents, resolveDir: root, loader: "js" },
       outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@enclavenet/source"],
       treeShaking: false,
       external: ["lmdb"],
       logLevel: "error",

@@ -3,27 +3,20 @@
  * loads native code, or is large and rarely needed, stays outside.
  */
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundleSources } from "./bundle-sources.mjs";
 import { root } from "./root.mjs";
 
 const EXTERNAL = ["lmdb", "secp256k1", "fastify", "@fastify/cors", "ws", "pino", "commander"];
 
 export async function buildNodeBundles() {
-  await build({
-    absWorkingDir: root,
+  await bundleSources({
     entryPoints: {
       cli: "packages/node/src/cli.ts",
       "executor-thread": "packages/node/src/executor/executor-thread.ts",
     },
     outdir: join(root, "packages/node/dist/bundles"),
     outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    conditions: ["@enclavenet/source"],
     external: EXTERNAL,
     sourcemap: "linked",
-    logLevel: "warning",
   });
 }

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { bundleSources } from "./bundle-sources.mjs";
 import { root } from "./root.mjs";
 
 /** Source file of a door of one of our packages, `@enclavenet/NAME` or `@enclavenet/NAME/DOOR`. */
@@ -37,18 +37,11 @@ export async function runDriver(name, args) {
   const directory = join(root, "tests", "fuzz", "dist");
   mkdirSync(directory, { recursive: true });
   const outfile = join(directory, `${name}.mjs`);
-  await build({
-    absWorkingDir: root,
+  await bundleSources({
     entryPoints: [`tests/fuzz/${name}.ts`],
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    conditions: ["@enclavenet/source"],
     packages: "external",
     plugins: [workspace],
-    logLevel: "warning",
   });
   const run = spawnSync(process.execPath, [outfile, "--root", root, ...args], { cwd: root, stdio: "inherit" });
   return run.status ?? 1;

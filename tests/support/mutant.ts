@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
+import { bundleSources } from "../../scripts/lib/bundle-sources.mjs";
 
 /** Text of a source file that makes the check, and what a build without it has instead. */
 export interface Check {
@@ -59,14 +60,9 @@ export class Mutants<Module> {
   /** The module of a build without `checks`. */
   async without(checks: readonly Check[]): Promise<Module> {
     const outfile = join(this.#directory, `mutant-${this.#built++}.mjs`);
-    await build({
-      absWorkingDir: root,
+    await bundleSources({
       entryPoints: [this.#entry],
       outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@enclavenet/source"],
       plugins: [withoutChecks(checks)],
       logLevel: "error",
     });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundleSources } from "../bundle-sources.mjs";
 import { root } from "../root.mjs";
 import { programDigest } from "./results.mjs";
 
@@ -23,18 +23,11 @@ export async function prepareProgram(folder) {
 /** Bundles the driver, so that any Node runs it without TypeScript. */
 async function buildDriver(directory) {
   const outfile = join(directory, "driver.mjs");
-  await build({
-    absWorkingDir: root,
+  await bundleSources({
     entryPoints: ["tests/determinism/driver.ts"],
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    conditions: ["@enclavenet/source"],
     external: ["lmdb", "secp256k1"],
     loader: { ".wasm": "binary" },
-    logLevel: "warning",
   });
   return outfile;
 }

@@ -3,11 +3,9 @@
  * zeros trimmed, `Z` when in UTC (spec 04 §5.1).
  * @module
  */
-import { LocalError } from "@enclavenet/common";
+import { LocalError, NANOS_PER_SECOND } from "@enclavenet/common";
 
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
-const NS_PER_SECOND = 1_000_000_000n;
-
 function offsetMinutes(zone: string): number | undefined {
   if (zone === "Z") return 0;
   const hours = Number(zone.slice(1, 3));
@@ -35,7 +33,7 @@ export function tryParseRfc3339(text: string): bigint | undefined {
   date.setUTCHours(hour, minute, second);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   const nanos = BigInt((match[7] ?? "").padEnd(9, "0"));
-  return (BigInt(date.getTime()) / 1000n - BigInt(offset) * 60n) * NS_PER_SECOND + nanos;
+  return (BigInt(date.getTime()) / 1000n - BigInt(offset) * 60n) * NANOS_PER_SECOND + nanos;
 }
 
 /** Nanoseconds since the Unix epoch. Throws LocalError `TIME_FORMAT`. */
@@ -47,8 +45,8 @@ export function parseRfc3339(text: string): bigint {
 
 /** UTC text with as many fractional digits as needed. */
 export function formatRfc3339(timeNs: bigint): string {
-  const nanos = ((timeNs % NS_PER_SECOND) + NS_PER_SECOND) % NS_PER_SECOND;
-  const seconds = (timeNs - nanos) / NS_PER_SECOND;
+  const nanos = ((timeNs % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND;
+  const seconds = (timeNs - nanos) / NANOS_PER_SECOND;
   const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
   const fraction = nanos === 0n ? "" : `.${nanos.toString().padStart(9, "0").replace(/0+$/, "")}`;
   return `${whole}${fraction}Z`;

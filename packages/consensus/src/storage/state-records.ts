@@ -2,12 +2,10 @@
  * Records of what the chain is: validator sets, the engine state, stored blocks.
  * @module
  */
-import { LocalError } from "@enclavenet/common";
+import { LocalError, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { BlockId, Validator, ValidatorSet } from "../base/block-types.ts";
 import type { EngineState } from "../state/engine-state.ts";
 import { RecordReader, RecordWriter } from "./record-codec.ts";
-
-const NS_PER_SECOND = 1_000_000_000n;
 
 function writeValidator(writer: RecordWriter, validator: Validator): void {
   writer.bytes(validator.address).bytes(validator.publicKey).int64(validator.power).int64(validator.proposerPriority);
@@ -60,7 +58,7 @@ export function encodeState(state: EngineState): Uint8Array {
   writer.int64(state.initialHeight).int64(state.versionApp).int64(state.height);
   writeBlockId(writer, state.blockId);
   // Go's zero time and year 9999 lie beyond 64 bits of nanoseconds: two fields.
-  writer.int64(state.blockTimeNs / NS_PER_SECOND).int64(state.blockTimeNs % NS_PER_SECOND);
+  writer.int64(state.blockTimeNs / NANOS_PER_SECOND).int64(state.blockTimeNs % NANOS_PER_SECOND);
   for (const set of [state.lastValidators, state.validators, state.nextValidators]) writeSet(writer, set);
   writer.int64(state.params.blockMaxBytes).int64(state.params.blockMaxGas);
   return writer.bytes(state.appHash).bytes(state.lastResultsHash).finish();
@@ -82,7 +80,7 @@ export function decodeState(bytes: Uint8Array): EngineState {
     versionApp: reader.int64(),
     height: reader.int64(),
     blockId: readBlockId(reader),
-    blockTimeNs: reader.int64() * NS_PER_SECOND + reader.int64(),
+    blockTimeNs: reader.int64() * NANOS_PER_SECOND + reader.int64(),
     lastValidators: readSet(reader),
     validators: readSet(reader),
     nextValidators: readSet(reader),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { toBase64, toHex, utf8ToBytes } from "@enclavenet/common";
+import { NANOS_PER_SECOND, toBase64, toHex, utf8ToBytes } from "@enclavenet/common";
 import { encodeAddress } from "../account-address.ts";
 import type { ContractIdentity } from "../key-guard/key-guard.ts";
 import type { CallState } from "../state-proofs/block-state.ts";
@@ -57,8 +57,6 @@ export function callEnvironment(
   };
 }
 
-const NANOSECONDS = 1_000_000_000n;
-
 /** Field order of coins is denom, amount. */
 function coins(funds: readonly EnvCoin[]): EnvCoin[] {
   return funds.map(({ denom, amount }) => ({ denom, amount }));
@@ -66,7 +64,7 @@ function coins(funds: readonly EnvCoin[]): EnvCoin[] {
 
 /** v0.10: one object that carries the message's sender and funds too; time in seconds, never random. */
 export function v010Env(call: CallEnvironment): Uint8Array {
-  const block = `{"height":${call.height},"time":${call.timeNs / NANOSECONDS},"chain_id":${JSON.stringify(call.chainId)}}`;
+  const block = `{"height":${call.height},"time":${call.timeNs / NANOS_PER_SECOND},"chain_id":${JSON.stringify(call.chainId)}}`;
   const message = JSON.stringify({ sender: call.sender, sent_funds: coins(call.funds) });
   const contract = JSON.stringify({ address: call.contract });
   return utf8ToBytes(

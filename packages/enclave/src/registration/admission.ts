@@ -6,7 +6,7 @@
  * @module
  */
 import { type AdmissionTerms, judgeNode } from "@enclavenet/attestation";
-import { equalBytes, fromHex, LocalError } from "@enclavenet/common";
+import { equalBytes, fromHex, LocalError, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 import { decodeMsgConfirmNode, decodeMsgRevokeNode, decodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
@@ -22,8 +22,6 @@ export interface AdmissionParts {
   readonly keys: LiveKeys;
   readonly terms: () => StandingTerms;
 }
-
-const NS_PER_SECOND = 1_000_000_000n;
 
 /** The message at the position, which has its turn now. Throws `RegistrationInput` for another one, or for bytes that are none. */
 export function takeMessage<T>(
@@ -43,7 +41,7 @@ export function takeMessage<T>(
 
 /** Time of the header: all nodes judge evidence alike. */
 export function secondsOf(block: OpenBlock): number {
-  return Number(block.facts.timeNs / NS_PER_SECOND);
+  return Number(block.facts.timeNs / NANOS_PER_SECOND);
 }
 
 /** Judges the certificate of a RaAuthenticate. Throws `InvalidCert`, `MrEnclaveMismatch` or `SeedEncryptionFailed`. */

@@ -6,14 +6,12 @@
  */
 import { type AttestationPrimitives, judgeNetworkKeys } from "@enclavenet/attestation";
 import { encodeValidatorSet, genesisNetwork } from "@enclavenet/chain";
-import { bytesToUtf8, equalBytes, LocalError } from "@enclavenet/common";
+import { bytesToUtf8, equalBytes, LocalError, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { GenesisDocument } from "@enclavenet/consensus";
 import type { Primitives } from "@enclavenet/crypto";
 import { EnclaveError, type NetworkDescription } from "@enclavenet/enclave-api";
 import type { EnclaveSession } from "../executor/evidence-certificate.ts";
 import { evidenceTerms } from "../executor/network-birth.ts";
-
-const NS_PER_SECOND = 1_000_000_000n;
 
 function refused(chainId: string, why: string): LocalError {
   return new LocalError("NETWORK_REFUSED", `the evidence of the network ${chainId} does not hold: ${why}`, {
@@ -34,7 +32,7 @@ export function networkOfGenesis(primitives: Primitives, genesis: GenesisDocumen
     throw refused(chainId, "it is about other validators than those of the document");
   }
   const birth = { chainId, validatorSet, policy };
-  return { certificate, birth, ioPublicKey, seedExchangePublicKey, time: genesisTimeNs / NS_PER_SECOND };
+  return { certificate, birth, ioPublicKey, seedExchangePublicKey, time: genesisTimeNs / NANOS_PER_SECOND };
 }
 
 /** The check that fails, in words: production enclaves answer with a number. */

@@ -12,7 +12,7 @@ import {
   type Timestamp,
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
-import { LocalError, toBase64 } from "@enclavenet/common";
+import { LocalError, NANOS_PER_SECOND, toBase64 } from "@enclavenet/common";
 import { decodeAny } from "../any.ts";
 import { goZero } from "../encode.ts";
 import { fieldValue } from "../field-access.ts";
@@ -49,7 +49,7 @@ function messageToAmino(schema: DescMessage, message: Message, depth: number): J
       return timestampToText(message as Timestamp);
     case DurationSchema.typeName: {
       const { seconds, nanos } = message as Duration;
-      return (seconds * 1_000_000_000n + BigInt(nanos)).toString();
+      return (seconds * NANOS_PER_SECOND + BigInt(nanos)).toString();
     }
     default: {
       const type = nameOf(schema);

@@ -3,7 +3,7 @@
  * cosmos.consensus.v1.Query (spec 04 §4.2, §5.2).
  * @module
  */
-import { bytesToUtf8 } from "@enclavenet/common";
+import { bytesToUtf8, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { EngineReader, GenesisDocument } from "@enclavenet/consensus";
 import { create, cosmosConsensus as service, tendermintTypes as tm } from "@enclavenet/proto";
 import { type Handlers, handler } from "./handlers.ts";
@@ -30,11 +30,9 @@ export function consensusParamsJson(genesis: GenesisDocument, { blockMaxBytes, b
   return { ...DEFAULTS, ...ofGenesis, block };
 }
 
-const NANOS = 1_000_000_000n;
-
 function duration(nanoseconds: string) {
   const all = BigInt(nanoseconds);
-  return { seconds: all / NANOS, nanos: Number(all % NANOS) };
+  return { seconds: all / NANOS_PER_SECOND, nanos: Number(all % NANOS_PER_SECOND) };
 }
 
 function paramsMessage({ block, evidence, validator, version, abci }: ReturnType<typeof consensusParamsJson>) {

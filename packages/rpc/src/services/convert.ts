@@ -3,7 +3,7 @@
  * @module
  */
 import type { Event, ExecTxResult } from "@enclavenet/abci";
-import { toUpperHex } from "@enclavenet/common";
+import { NANOS_PER_SECOND, toUpperHex } from "@enclavenet/common";
 import type { Block, BlockId, Commit, Header, TxRecord } from "@enclavenet/consensus";
 import {
   type Any,
@@ -21,14 +21,12 @@ import {
 } from "@enclavenet/proto";
 import { isMempoolRefusal } from "../server/mempool-refusal.ts";
 
-const NANOSECONDS = 1_000_000_000n;
-
 /** Go's zero time in seconds. */
 const ZERO_TIME_SECONDS = -62_135_596_800n;
 
 export function timestamp(timeNs: bigint | undefined): Timestamp {
   if (timeNs === undefined) return create(TimestampSchema, { seconds: ZERO_TIME_SECONDS });
-  return create(TimestampSchema, { seconds: timeNs / NANOSECONDS, nanos: Number(timeNs % NANOSECONDS) });
+  return create(TimestampSchema, { seconds: timeNs / NANOS_PER_SECOND, nanos: Number(timeNs % NANOS_PER_SECOND) });
 }
 
 export function blockIdMessage(id: BlockId) {

@@ -5,7 +5,7 @@
  * @module
  */
 import { judgeNetworkKeys } from "@enclavenet/attestation";
-import { equalBytes } from "@enclavenet/common";
+import { equalBytes, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { Context } from "../../baseapp/context.ts";
 import { genesisError } from "../../support/genesis-json.ts";
 import type { ChainPrimitives } from "../../support/primitives.ts";
@@ -18,8 +18,6 @@ import { RegistrationStore } from "./store.ts";
 export interface EvidenceTerms {
   trustedRoots(chainId: string): readonly Uint8Array[];
 }
-
-const NS_PER_SECOND = 1_000_000_000n;
 
 /** Throws when the document carries evidence that does not hold for the keys and validators that stand in it. */
 export function checkGenesisEvidence(
@@ -41,7 +39,7 @@ export function checkGenesisEvidence(
       primitives,
       policy: {},
       trustedRoots: trustedRoots(chainId),
-      time: Number(timeNs / NS_PER_SECOND),
+      time: Number(timeNs / NANOS_PER_SECOND),
     },
   );
   if (refusal !== undefined) throw genesisError(`nodes: the evidence for the network's keys: ${refusal.detail}`);
