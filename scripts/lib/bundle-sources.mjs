@@ -3,7 +3,9 @@ import { build } from "esbuild";
 import { root } from "./root.mjs";
 
 /**
- * @param {import("esbuild").BuildOptions} options entry, place, and what differs
+ * @template {import("esbuild").BuildOptions} Options
+ * @param {Options} options entry, place, and what differs
+ * @returns {Promise<import("esbuild").BuildResult<Options>>}
  */
 export function bundleSources(options) {
   return build({
