@@ -47,6 +47,19 @@ describe("a development authority", () => {
     });
   });
 
+  it("says in every verdict that its root is one of development", () => {
+    const { checks } = verifyQuote(quote, own.collateral(), { time, trustedRoots: [own.rootKey] });
+    const { detail } = checks.find(({ name }) => name === "chain") ?? {};
+    expect(detail).toBe('up to a root that the caller trusts, NOT Intel\'s: "Development root of a"');
+  });
+
+  it("cannot write to the terminal by its name", () => {
+    const loud = authority("a\u001b[2J\u202e");
+    const evidence = writeSgxQuote(report, loud.quotingPlatform("machine 1"));
+    const { checks } = verifyQuote(evidence, loud.collateral(), { time, trustedRoots: [loud.rootKey] });
+    expect(checks.find(({ name }) => name === "chain")?.detail).toContain('"Development root of a?[2J?"');
+  });
+
   it("writes the same certificates every time", () => {
     expect(authority("a").collateral()).toEqual(own.collateral());
     expect(writeSgxQuote(report, authority("a").quotingPlatform("machine 1"))).toEqual(quote);

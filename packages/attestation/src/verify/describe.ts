@@ -18,6 +18,12 @@ export function isIntelRoot({ pckChain }: Evidence): boolean {
   return equalBytes(rootOf(pckChain).publicKey, INTEL_SGX_ROOT_KEY);
 }
 
+/** What the root calls itself; that of a development network says so. Fit for a terminal. */
+function rootName({ pckChain }: Evidence): string {
+  const { commonName = "" } = rootOf(pckChain).subject;
+  return commonName.slice(0, 100).replaceAll(/[^\x20-\x7e]/g, "?");
+}
+
 function validUntil(evidence: Evidence): number {
   return Math.min(...windowsOf(evidence).map(({ to }) => to));
 }
@@ -51,7 +57,9 @@ export function describeCheck(evidence: Evidence, check: CheckName): string {
   const advisories = tcb.advisories.length === 0 ? "" : `; advisories ${tcb.advisories.join(", ")}`;
   const texts: Partial<Record<CheckName, string>> = {
     format: `quote version ${evidence.quote.version}, TCB information version ${collateral.tcbInfo.content.version}`,
-    chain: isIntelRoot(evidence) ? "up to Intel's root" : "up to a root that the caller trusts, NOT Intel's",
+    chain: isIntelRoot(evidence)
+      ? "up to Intel's root"
+      : `up to a root that the caller trusts, NOT Intel's: "${rootName(evidence)}"`,
     certificate_times: `valid at ${timeText(evidence.time)}`,
     revocation_lists: `${collateral.pckCrl.revoked.size} platforms and ${collateral.rootCrl.revoked.size} authorities`,
     revocation: "nothing that is used here is revoked",
