@@ -29,6 +29,7 @@ export function remoteProgram(running: EnclaveProcess, storage: RemoteProgram["s
   const channel = fdChannel(running.readFd, running.writeFd);
   return {
     enclave: processEnclave(running),
+    channel,
     handle: (method, body, ocall) => callRaw(channel, method, body, ocall),
     prepare: () => {},
     storage,

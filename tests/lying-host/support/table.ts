@@ -8,6 +8,7 @@ import type { Attack } from "../../../packages/enclave/test/support/attacks/atta
 import { blocks } from "../../../packages/enclave/test/support/attacks/blocks.ts";
 import { callbacks } from "../../../packages/enclave/test/support/attacks/callbacks.ts";
 import { developmentRoot } from "../../../packages/enclave/test/support/attacks/development-root.ts";
+import { evidence } from "../../../packages/enclave/test/support/attacks/evidence.ts";
 import { keys } from "../../../packages/enclave/test/support/attacks/keys.ts";
 import { messages } from "../../../packages/enclave/test/support/attacks/messages.ts";
 import { queries } from "../../../packages/enclave/test/support/attacks/queries.ts";
@@ -16,6 +17,7 @@ import { registration } from "../../../packages/enclave/test/support/attacks/reg
 import { replies } from "../../../packages/enclave/test/support/attacks/replies.ts";
 import { rotations } from "../../../packages/enclave/test/support/attacks/rotation.ts";
 import { stateProofs } from "../../../packages/enclave/test/support/attacks/state-proofs.ts";
+import { pipe } from "./pipe.ts";
 
 /** All attacks, by what is lied about. */
 export const table = {
@@ -28,7 +30,9 @@ export const table = {
   records,
   "state proofs": stateProofs,
   registration,
+  evidence,
   rotation: rotations,
   "development root": developmentRoot,
   keys,
+  pipe,
 } as const satisfies Record<string, readonly Attack[]>;

@@ -2,7 +2,7 @@
  * Programs of enclaves, called from a test: in this process, or where the program itself says how.
  * @module
  */
-import type { Enclave } from "@enclavenet/enclave-api";
+import type { ByteChannel, Enclave } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import type { EnclaveProgram, SealedStorage } from "../../src/index.ts";
 import { memoryStorage } from "./memory-storage.ts";
@@ -10,6 +10,8 @@ import { memoryStorage } from "./memory-storage.ts";
 /** A program that runs somewhere else. */
 export interface RemoteProgram extends EnclaveProgram {
   readonly enclave: Enclave;
+  /** Under the enclave's calls: bytes that are no frames, frames that nobody should send. */
+  readonly channel: ByteChannel;
   /** Its sealed records, for scenes of who has the sealing key: a software enclave's host does. */
   readonly storage: SealedStorage;
 }

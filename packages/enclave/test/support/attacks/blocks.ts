@@ -25,6 +25,26 @@ function begins(world: World, options: Parameters<World["chain"]["build"]>[1]): 
   return instead(world, world.chain.build([], options).request, world.chain.build([]).request);
 }
 
+/** The host hands over other transactions than `made` makes, which are those of the header. */
+function handsOver(
+  name: string,
+  made: (world: World) => readonly Uint8Array[],
+  change: (txs: readonly Uint8Array[], world: World) => readonly Uint8Array[],
+): Attack {
+  const check = statement(
+    VERIFIER,
+    'if (!equalBytes(dataHash(primitives, request.transactions), block.header.dataHash)) reject("transactions");',
+  );
+  return attack(name, "BlockRejected", check, (world) => {
+    const txs = made(world);
+    const honest = world.chain.build(txs).request;
+    return instead(world, { ...honest, transactions: change(txs, world) }, honest);
+  });
+}
+
+const transfer = (world: World, gasLimit: bigint): Uint8Array => signTx(world.bob, [], { gasLimit });
+const twoTransfers = (world: World) => [transfer(world, 1n), transfer(world, 2n)];
+
 export const blocks: readonly Attack[] = [
   attack(
     "a header altered after it was signed",
@@ -118,6 +138,49 @@ export const blocks: readonly Attack[] = [
       'if (!equalBytes(dataHash(primitives, request.transactions), block.header.dataHash)) reject("transactions");',
     ),
     (world) => begins(world, { handedOver: [signTx(world.bob, [])] }),
+  ),
+  handsOver("a transaction in the place of another", twoTransfers, ([first], world) => [
+    first as Uint8Array,
+    transfer(world, 3n),
+  ]),
+  handsOver("the block's transactions in another order", twoTransfers, (txs) => txs.toReversed()),
+  handsOver("a block without one of its transactions", twoTransfers, (txs) => txs.slice(1)),
+  handsOver("a transaction twice", twoTransfers, (txs) => [...txs, txs[0] as Uint8Array]),
+  handsOver(
+    "a transaction of the block before, once more",
+    (world) => {
+      world.begin(twoTransfers(world));
+      return [];
+    },
+    (_txs, { chain }) => chain.last?.request.transactions.slice(0, 1) ?? [],
+  ),
+  attack(
+    "the commit of the block before",
+    "BlockRejected",
+    statement(
+      VERIFIER,
+      'if (commit.height !== header.height || !equalBytes(commit.blockId.hash, hash)) reject("commit of another block");',
+    ),
+    (world) => {
+      const { request } = world.chain.build([]);
+      const before = world.chain.last?.request.commit ?? new Uint8Array(0);
+      return instead(world, { ...request, commit: before }, request);
+    },
+  ),
+  attack(
+    "votes for nothing counted as votes for the block",
+    "BlockRejected",
+    statement(
+      COMMIT,
+      'if (signed <= (total * 2n) / 3n) refuse("COMMIT_POWER", "not more than two thirds of the power signed");',
+    ),
+    (world) =>
+      begins(world, {
+        commit: (commit) => ({
+          ...commit,
+          signatures: commit.signatures.map((entry, i) => (i < 2 ? { ...entry, blockIdFlag: 3 } : entry)),
+        }),
+      }),
   ),
   attack(
     "another block at the height that was executed",

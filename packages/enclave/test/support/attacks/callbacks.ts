@@ -3,9 +3,9 @@
  * @module
  */
 import { toHex } from "@enclavenet/common";
-import { encodeMsgExecuteContract } from "@enclavenet/wire";
-import type { World } from "../world.ts";
-import { type Attack, attack, OPEN_BLOCK } from "./attack.ts";
+import { encodeMsgExecuteContract, type MsgExecuteContract } from "@enclavenet/wire";
+import type { Contract, World } from "../world.ts";
+import { type Attack, attack, OPEN_BLOCK, statement } from "./attack.ts";
 
 /** A relay from contract 1 to contract 2, up to the message that comes back. */
 function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
@@ -26,58 +26,67 @@ function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
     sentFunds: [],
     callbackSig: Uint8Array.from(sub.callback_sig),
   };
-  const bringBack = (changes: Partial<typeof value> = {}, position = { txIndex: 0, msgIndex: 0 }, nesting = 1) => {
+  const bringBack = (
+    changes: Partial<MsgExecuteContract> = {},
+    position = { txIndex: 0, msgIndex: 0 },
+    nesting = 1,
+    to: Contract = target,
+  ) => {
     const callback = {
       typeUrl: "/secret.compute.v1beta1.MsgExecuteContract",
       value: encodeMsgExecuteContract({ ...value, ...changes }),
       nesting,
     };
-    return world.run(target, { request: { origin: { ...world.origin(), ...position, callback } } });
+    return world.run(to, { request: { origin: { ...world.origin(), ...position, callback } } });
   };
   return { bringBack };
 }
 
+const NOT_EMITTED = statement(
+  OPEN_BLOCK,
+  'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
+);
+
+const FORGED = {
+  file: OPEN_BLOCK,
+  text: "if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {",
+  without: "if (signed.length === 0) {",
+};
+
 export const callbacks: readonly Attack[] = [
-  attack(
-    "a callback run twice",
-    "ValidationFailure",
-    {
-      file: OPEN_BLOCK,
-      text: 'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
-      without: "",
-    },
-    (world, contract) => {
-      const { bringBack } = relayed(world, contract);
-      bringBack();
-      return { lie: () => bringBack(), honest: () => relayed(world, contract).bringBack() };
-    },
-  ),
+  attack("a callback run twice", "ValidationFailure", NOT_EMITTED, (world, contract) => {
+    const { bringBack } = relayed(world, contract);
+    bringBack();
+    return { lie: () => bringBack(), honest: () => relayed(world, contract).bringBack() };
+  }),
   attack(
     "a callback with another sender than the contract that emitted it",
     "ValidationFailure",
-    {
-      file: OPEN_BLOCK,
-      text: 'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
-      without: "",
-    },
+    NOT_EMITTED,
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
       return { lie: () => bringBack({ sender: world.alice.address }), honest: () => bringBack() };
     },
   ),
   attack(
-    "a callback with a made-up signature",
+    "a callback with funds that its contract did not send",
     "ValidationFailure",
-    {
-      file: OPEN_BLOCK,
-      text: "if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {",
-      without: "if (signed.length === 0) {",
-    },
+    [FORGED, NOT_EMITTED],
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
-      return { lie: () => bringBack({ callbackSig: new Uint8Array(32) }), honest: () => bringBack() };
+      const sentFunds = [{ denom: "uscrt", amount: "1000000" }];
+      return { lie: () => bringBack({ sentFunds }), honest: () => bringBack() };
     },
   ),
+  attack("a callback to another contract", "ValidationFailure", NOT_EMITTED, (world, contract) => {
+    const { bringBack } = relayed(world, contract);
+    const astray = () => bringBack({ contract: contract.address }, undefined, 1, contract);
+    return { lie: astray, honest: () => bringBack() };
+  }),
+  attack("a callback with a made-up signature", "ValidationFailure", FORGED, (world, contract) => {
+    const { bringBack } = relayed(world, contract);
+    return { lie: () => bringBack({ callbackSig: new Uint8Array(32) }), honest: () => bringBack() };
+  }),
   attack(
     "a callback under another message's position",
     "PositionRejected",

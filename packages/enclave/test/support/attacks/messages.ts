@@ -5,6 +5,7 @@
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { SecretBytes, sealSecretMessage, txEncryptionKey } from "@enclavenet/crypto";
 import type { MsgExecuteContract } from "@enclavenet/wire";
+import { secondCode } from "../administration.ts";
 import { executeMsg, signTx, type TxOptions } from "../chain.ts";
 import type { Contract, ExecuteOptions, World } from "../world.ts";
 import { type Attack, attack, OPEN_BLOCK, OPEN_MESSAGE, type Steps, statement } from "./attack.ts";
@@ -187,6 +188,22 @@ export const messages: readonly Attack[] = [
         world.execute(world.bob, contract, { log: {} }, { request });
       return { lie: log({ contractKey: other.key }), honest: log({}) };
     },
+  ),
+  attack(
+    "another code of the network in a contract",
+    "FailedContractAuthentication",
+    [
+      statement(
+        "packages/enclave/src/key-guard/seed-key-guard.ts",
+        'if (!genuine) throw new EnclaveError("FailedContractAuthentication");',
+      ),
+      {
+        file: OPEN_MESSAGE,
+        text: "if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {",
+        without: "if (input === undefined) {",
+      },
+    ],
+    (world, contract) => increments(world, contract, { request: { codeHash: secondCode(world) } }),
   ),
   attack(
     "other wasm under the code hash",

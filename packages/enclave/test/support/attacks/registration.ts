@@ -25,7 +25,7 @@ import { type Attack, type Steps, statement } from "./attack.ts";
 
 const EVIDENCE = "packages/attestation/src/registration/node-evidence.ts";
 
-const notOfRegistration: Check = {
+export const notOfRegistration: Check = {
   file: EVIDENCE,
   text: "if (!equalBytes(reportData, registrationReportData(terms.primitives, { chainId, publicKey, owner }))) {",
   without: "if (false) {",
@@ -56,7 +56,7 @@ function foreignCertificate(world: World, create: Create): Uint8Array {
   return certificateOf(world, quote, { collateral: authority.collateral() });
 }
 
-type Create = Parameters<Attack["prepare"]>[0];
+export type Create = Parameters<Attack["prepare"]>[0];
 
 /** Two messages of registration in blocks of their own, the second of which is in order. */
 function inMessages(world: World, call: "authenticateNode" | "confirmNode", messages: readonly AnyMessage[]): Steps {
@@ -68,10 +68,10 @@ function inMessages(world: World, call: "authenticateNode" | "confirmNode", mess
 }
 
 /** The host of the network's node hands this certificate in. */
-function admission(
+export function admission(
   name: string,
   status: Attack["status"],
-  check: Check,
+  check: Attack["check"],
   certify: (world: World, create: Create) => Uint8Array,
 ): Attack {
   return {
@@ -88,10 +88,10 @@ function admission(
 }
 
 /** The host of a node that joins changes one thing of what it hands in. */
-function takeover(
+export function takeover(
   name: string,
   status: Attack["status"],
-  check: Check,
+  check: Attack["check"],
   change: (
     joiner: Joiner,
     create: Create,
