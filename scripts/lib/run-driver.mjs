@@ -31,14 +31,14 @@ const workspace = {
   },
 };
 
-/** Runs `tests/fuzz/<name>.ts` with `args`; returns its exit code. */
-export async function runDriver(name, args) {
+/** Runs `<folder>/<name>.ts` with `args`; returns its exit code. */
+export async function runDriver(name, args, folder = "tests/fuzz") {
   // Inside the repository, so that what stays outside of the bundle is found.
-  const directory = join(root, "tests", "fuzz", "dist");
+  const directory = join(root, folder, "dist");
   mkdirSync(directory, { recursive: true });
   const outfile = join(directory, `${name}.mjs`);
   await bundleSources({
-    entryPoints: [`tests/fuzz/${name}.ts`],
+    entryPoints: [`${folder}/${name}.ts`],
     outfile,
     packages: "external",
     plugins: [workspace],
