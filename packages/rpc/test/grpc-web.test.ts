@@ -1,4 +1,5 @@
 /** gRPC-web as pages use it: Connect's client, and the requests of a browser around it. */
+import { request } from "node:http";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { cosmosAuth, cosmosBank, cosmosBaseTendermint, create, encode, grpcHealth } from "@enclavenet/proto";
@@ -129,5 +130,57 @@ describe("a browser", () => {
       body: head,
     });
     expect([response.status, response.headers.get("grpc-status")]).toEqual([200, "12"]);
+  });
+});
+
+describe("a client that speaks base64", () => {
+  const path = "/cosmos.bank.v1beta1.Query/Balance";
+  const message = encode(
+    cosmosBank.QueryBalanceRequestSchema,
+    create(cosmosBank.QueryBalanceRequestSchema, { address: "acc01", denom: "uscrt" }),
+  );
+  const frame = Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]);
+  const base64 = frame.toString("base64");
+
+  /** Sends the pieces one after another, each by itself. */
+  function send(type: string, pieces: readonly (string | Buffer)[]): Promise<{ type: string; body: Buffer }> {
+    return new Promise((resolve, reject) => {
+      const sent = request(url + path, { method: "POST", headers: { "content-type": type } }, (response) => {
+        const body: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => body.push(chunk));
+        response.on("end", () =>
+          resolve({ type: String(response.headers["content-type"]), body: Buffer.concat(body) }),
+        );
+      });
+      sent.on("error", reject);
+      for (const piece of pieces) sent.write(piece);
+      sent.end();
+    });
+  }
+
+  /** Every piece of an answer is base64 by itself. */
+  const opened = (body: Buffer): Buffer =>
+    Buffer.concat((body.toString("latin1").match(/[^=]+={0,2}/g) ?? []).map((piece) => Buffer.from(piece, "base64")));
+
+  it.each<[string, readonly string[]]>([
+    ["whole", [base64]],
+    ["cut inside of a group", [base64.slice(0, 5), base64.slice(5, 6), base64.slice(6)]],
+    [
+      "in pieces with padding of their own",
+      [frame.subarray(0, 7), frame.subarray(7)].map((one) => one.toString("base64")),
+    ],
+  ])("gets what the binary form gives: %s", async (_what, pieces) => {
+    const binary = await send("application/grpc-web+proto", [frame]);
+    const text = await send("application/grpc-web-text", pieces);
+    expect(text.type).toBe("application/grpc-web-text+proto");
+    expect(opened(text.body)).toEqual(binary.body);
+    expect(opened(text.body).toString("latin1")).toContain("grpc-status: 0");
+  });
+
+  it.each(["%%%%", "AAA", "A===", "AAAA=AAA", "\u00e9\u00e9"])("is told that %s is no base64", async (body) => {
+    const { body: answered } = await send("application/grpc-web-text+proto", [body]);
+    const trailers = opened(answered).toString("latin1");
+    expect(trailers).toContain("grpc-status: 3");
+    expect(decodeURIComponent(trailers)).toContain("grpc-message: the request is not base64");
   });
 });

@@ -12,6 +12,7 @@ import { GrpcCode } from "../services/status.ts";
 import type { CallBudget, Lease, Timeouts } from "./limits.ts";
 import { encodeStatusText, respellStatus } from "./message-text.ts";
 import type { CallHandler, CallTable, Protocol } from "./router.ts";
+import { answerText, isWebText } from "./web-text.ts";
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 export type NodeResponse = ServerResponse | Http2ServerResponse;
@@ -28,6 +29,7 @@ export interface DispatchOptions {
 
 /** Only protobuf: JSON of this chain is the REST gateway's. */
 function speaks(protocol: Protocol, contentType: string | undefined): boolean {
+  if (protocol === "grpc-web" && isWebText(contentType)) return true;
   return contentType === `application/${protocol}` || contentType === `application/${protocol}+proto`;
 }
 
@@ -94,7 +96,9 @@ async function run({ handler, lease, request, response }: Call, { requestMs, idl
   const isConversation = handler.method.methodKind === "bidi_streaming";
   if (isConversation) endWhenIdle(request, idleMs);
   const chunks = universal.body as AsyncIterable<Uint8Array>;
-  const answer = await handler(isConversation ? universal : { ...universal, body: arriving(chunks, lease, requestMs) });
+  const arrived = isConversation ? universal : { ...universal, body: arriving(chunks, lease, requestMs) };
+  const isText = isWebText(request.headers["content-type"]);
+  const answer = await (isText ? answerText(handler, arrived) : handler(arrived));
   const { body, trailer } = answer;
   return body === undefined ? answer : { ...answer, body: closing(body, trailer, lease) };
 }

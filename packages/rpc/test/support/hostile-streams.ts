@@ -6,6 +6,7 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
+import { concatBytes, fromBase64, toBase64 } from "@enclavenet/common";
 import { rpcs } from "@enclavenet/proto";
 import fc from "fast-check";
 import { WebSocket } from "ws";
@@ -289,6 +290,11 @@ const WEB_TYPES = [
 
 const TRAILERS = 0x80;
 
+/** Bytes of base64 in pieces, each with its padding. */
+function fromPieces(text: string): Uint8Array {
+  return concatBytes(...(text.match(/[^=]+={0,2}/g) ?? []).map(fromBase64));
+}
+
 /** Trailers of an answer for browsers: the last frame of the body. */
 function webTrailers(body: Uint8Array): Readonly<Record<string, string>> {
   let at = 0;
@@ -302,12 +308,17 @@ function webTrailers(body: Uint8Array): Readonly<Record<string, string>> {
 /** Calls of gRPC-web, on its own port or on that of REST. */
 export function grpcWebCalls(port: number): HostileStream {
   const call = async ({ path, form, body }: ReturnType<typeof callOf>): Promise<void> => {
+    const type = WEB_TYPES[(form >> 4) % WEB_TYPES.length] ?? "";
+    const isText = type.endsWith("-text");
+    // Every other request in text is base64.
+    const sent = isText && form & 8 ? toBase64(body) : body;
     const response = await fetch(`http://${HOST}:${port}${path}`, {
       method: "POST",
-      headers: { "content-type": WEB_TYPES[(form >> 4) % WEB_TYPES.length] ?? "" },
-      body,
+      headers: { "content-type": type },
+      body: sent,
     });
-    const answer = new Uint8Array(await response.arrayBuffer());
+    const received = new Uint8Array(await response.arrayBuffer());
+    const answer = isText ? fromPieces(new TextDecoder().decode(received)) : received;
     if (response.status !== 200) {
       demand(response.status >= 400 && response.status < 500, `HTTP status ${response.status}`);
       return;
