@@ -84,6 +84,17 @@ function openPipes(): { toEnclave: { read: number; write: number }; toHost: { re
 const STACK_KIB = 98_304;
 const PROCESS_STACK_KIB = 131_072;
 
+/**
+ * The shell forbids core dumps and grants the stack; exec keeps its pid. SECURITY: Linux ignores the limit where dumps go to a program
+ * (core_pattern with a pipe), so that it is also told to leave all memory out of them; other systems have no such file.
+ */
+const START = [
+  "ulimit -c 0",
+  "{ echo 0 >/proc/self/coredump_filter; } 2>/dev/null",
+  `ulimit -s ${PROCESS_STACK_KIB} || exit ${EnclaveExitCode.stackTooSmall}`,
+  'exec "$@"',
+].join("; ");
+
 function nodeFlags(options: EnclaveProcessOptions): string[] {
   const { bundle, sealingDirectory, nodeFlags: further = [], devices = [] } = options;
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
@@ -145,9 +156,7 @@ export function spawnEnclave(options: EnclaveProcessOptions): EnclaveProcess {
   mkdirSync(options.sealingDirectory, { recursive: true, mode: 0o700 });
   const { toEnclave, toHost } = openPipes();
   const { command, stdio, cwd } = launch(options, { requests: toEnclave.read, answers: toHost.write });
-  // The shell forbids core dumps and grants the stack; exec keeps its pid.
-  const script = `ulimit -c 0; ulimit -s ${PROCESS_STACK_KIB} || exit ${EnclaveExitCode.stackTooSmall}; exec "$@"`;
-  const child = spawn("/bin/sh", ["-c", script, "enclave", ...command], {
+  const child = spawn("/bin/sh", ["-c", START, "enclave", ...command], {
     env: {},
     stdio: [...stdio],
     cwd,
