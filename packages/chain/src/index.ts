@@ -6,7 +6,6 @@ export { type ChainApplication, createApplication } from "./application.ts";
 export { DEFAULT_AUTH_PARAMS, moduleAddress } from "./modules/auth/keeper.ts";
 export type { CheckedCode, CodeChecker } from "./modules/compute/code-checker.ts";
 export { type CodeStorage, MemoryCodeStorage } from "./modules/compute/code-storage.ts";
-export { contractAddress } from "./modules/compute/keys.ts";
 export type { EvidenceTerms } from "./modules/registration/evidence.ts";
 export { type GenesisNetwork, genesisNetwork } from "./modules/registration/genesis.ts";
 export type { ApplicationOptions } from "./options.ts";

@@ -1,5 +1,6 @@
-import { contractAddress, formatAddress } from "@enclavenet/chain";
+import { formatAddress } from "@enclavenet/chain";
 import { LocalError } from "@enclavenet/common";
+import { contractAddress } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import { secretCompute as c, cosmosBaseAbci, decode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";

@@ -1,11 +1,10 @@
-import { toHex, utf8ToBytes } from "@enclavenet/common";
+import { utf8ToBytes } from "@enclavenet/common";
 import { secretCompute as c, cosmosBaseAbci, decode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
 import { primitives } from "./support/accounts.ts";
 import {
   a,
   b,
-  FIRST,
   FIRST_TEXT,
   initMsg,
   messageEvents,
@@ -28,7 +27,7 @@ describe("MsgInstantiateContract", () => {
     expect(network.enclave.callsOf("instantiate")).toEqual([
       {
         origin: { txIndex: 0, msgIndex: 0, callback: undefined, accountNumber: 0n },
-        contractAddress: FIRST,
+        instanceId: 1n,
         codeHash: primitives.sha256(WASM),
         gasLimit: expect.any(BigInt),
       },
@@ -126,9 +125,6 @@ describe("MsgInstantiateContract", () => {
     expect(balanceOf(network, FIRST_TEXT)).toBe(0n);
     // The instance number was taken back too.
     network.deliver(a, [initMsg()]);
-    expect(network.enclave.callsOf("instantiate").map(({ contractAddress: address }) => toHex(address))).toEqual([
-      toHex(FIRST),
-      toHex(FIRST),
-    ]);
+    expect(network.enclave.callsOf("instantiate").map(({ instanceId }) => instanceId)).toEqual([1n, 1n]);
   });
 });

@@ -3,8 +3,9 @@
  * @module
  */
 import { gzipSync } from "node:zlib";
-import { contractAddress, formatAddress } from "@enclavenet/chain";
+import { formatAddress } from "@enclavenet/chain";
 import { fromHex, LocalError } from "@enclavenet/common";
+import { contractAddress } from "@enclavenet/crypto";
 import { secretCompute as c, cosmosBaseAbci, decode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
 import { primitives } from "./support/accounts.ts";

@@ -2,7 +2,8 @@
  * Wasm messages that contracts emit, over a scripted enclave. Spec 03 §4.7.
  * @module
  */
-import { contractAddress, formatAddress } from "@enclavenet/chain";
+import { formatAddress } from "@enclavenet/chain";
+import { contractAddress } from "@enclavenet/crypto";
 import { secretCompute as c, decode } from "@enclavenet/proto";
 import { describe, expect, it } from "vitest";
 import { primitives } from "./support/accounts.ts";
@@ -128,7 +129,7 @@ describe("wasm messages", () => {
     const result = run(chain, emitting(sub(init)), () => instantiated());
     expect(result.log).toBe("");
     const third = contractAddress(primitives, 1n, 3n, FIRST);
-    expect(chain.enclave.callsOf("instantiate").at(-1)?.contractAddress).toEqual(third);
+    expect(chain.enclave.callsOf("instantiate").at(-1)?.instanceId).toBe(3n);
     expect(balanceOf(chain, formatAddress(third))).toBe(9n);
     expect(eventNames(result)).toEqual([
       "message",

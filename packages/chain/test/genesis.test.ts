@@ -2,7 +2,7 @@
  * Genesis: in, out, refused. Spec 03 §5.6, 01 §2.3.
  * @module
  */
-import { contractAddress, createApplication, type JsonValue } from "@enclavenet/chain";
+import { createApplication, type JsonValue } from "@enclavenet/chain";
 import { LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
 import { describe, expect, it } from "vitest";
 import { primitives } from "./support/accounts.ts";
@@ -54,8 +54,7 @@ describe("genesis", () => {
     expect(again.deliver(a, [execMsg()]).log).toBe("");
     expect(again.deliver(a, [initMsg()])).toMatchObject({ code: 6 });
     expect(again.deliver(a, [initMsg({ label: "two" })]).code).toBe(0);
-    const addresses = again.enclave.callsOf("instantiate").map(({ contractAddress: address }) => toHex(address));
-    expect(addresses).toEqual([toHex(contractAddress(primitives, 1n, 2n, a.address))]);
+    expect(again.enclave.callsOf("instantiate").map(({ instanceId }) => instanceId)).toEqual([2n]);
   });
 
   it.each<[string, (compute: ComputeState) => void]>([

@@ -5,6 +5,7 @@
  */
 export * from "./compositions/admin-proof.ts";
 export * from "./compositions/callback-signature.ts";
+export * from "./compositions/contract-address.ts";
 export * from "./compositions/contract-input.ts";
 export * from "./compositions/contract-key.ts";
 export * from "./compositions/key-derivation.ts";

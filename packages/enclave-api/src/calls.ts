@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -199,9 +199,10 @@ export const ecalls = {
   ),
   /** Closes the open block and seals its height, hash and output digests. */
   endBlock: call(6, struct({ height: u64 }), nothing),
+  /** Makes the contract with the number `instanceId`, from which and from the message its address follows (spec 03 §5.2). */
   instantiate: call(
     7,
-    struct({ origin: MessageOriginSchema, contractAddress: address, codeHash: hash, gasLimit: u64 }),
+    struct({ origin: MessageOriginSchema, instanceId: u64, codeHash: hash, gasLimit: u64 }),
     struct({ contractKey: fixedBytes(64), adminProof: hash, result: ContractResultSchema }),
   ),
   execute: call(

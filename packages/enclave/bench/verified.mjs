@@ -16,12 +16,13 @@ const sources = await loadSources(`
   export { createNodePrimitives } from "./packages/crypto/src/node/index.ts";
   export { inProcessEnclave } from "./packages/enclave-host/src/index.ts";
   export { createEnclave } from "./packages/enclave/src/index.ts";
+  export { stateRecords } from "./packages/enclave/src/state-proofs/chain-records.ts";
   export { ProvenRecords } from "./packages/enclave/src/state-proofs/proven-records.ts";
   export { bindEnclave, signers, TestChain } from "./packages/enclave/test/support/chain.ts";
   export { memoryStorage } from "./packages/enclave/test/support/memory-storage.ts";
   export { ProvenRecordStore } from "./packages/enclave/test/support/proven-records.ts";
 `);
-const { be64, createNodePrimitives, ProvenRecords, ProvenRecordStore, signers, TestChain } = sources;
+const { be64, createNodePrimitives, ProvenRecords, ProvenRecordStore, signers, stateRecords, TestChain } = sources;
 
 const args = process.argv.slice(2);
 const rounds = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 60);
@@ -65,7 +66,7 @@ function blocks(validators, setChanges) {
 
 /** Median microseconds to make a proof and to verify it, of records of which `even` ones are there. */
 function reads(store, isThere) {
-  const contract = new Uint8Array(20).fill(0xc0);
+  const recordOf = stateRecords(new Uint8Array(20).fill(0xc0));
   const header = { height: store.store.lastCommit.version + 1n, appHash: store.appHash };
   const making = [];
   const verifying = [];
@@ -74,7 +75,7 @@ function reads(store, isThere) {
     const proven = new ProvenRecords(primitives, header);
     for (let j = 0; j < READS; j++) {
       n = (n + 7919) % RECORDS;
-      const key = be64(BigInt(2 * n + (isThere ? 0 : 1)));
+      const { key } = recordOf(be64(BigInt(2 * n + (isThere ? 0 : 1))));
       let made = 0;
       const host = {
         proveState(request) {
@@ -85,7 +86,7 @@ function reads(store, isThere) {
         },
       };
       const started = performance.now();
-      const found = proven.before(host, { id: `${i} ${n}`, contract, key }, []);
+      const found = proven.before(host, { id: `${i} ${n}`, key }, []);
       const took = performance.now() - started;
       if ((found !== undefined) !== isThere) throw new Error("the proof says something else");
       making.push(made * 1000);
@@ -101,7 +102,7 @@ function filledStore() {
   const records = new Map();
   const bytes = (n) => Buffer.from(be64(BigInt(2 * n))).toString("hex");
   for (let n = 0; n < RECORDS; n++) records.set(bytes(n), new Uint8Array(100).fill(n % 256));
-  store.commit(new Map([["c0".repeat(20), records]]));
+  store.commit({ state: new Map([["c0".repeat(20), records]]), notes: new Map() });
   return store;
 }
 

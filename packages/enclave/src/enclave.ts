@@ -111,10 +111,10 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
         enclave.inBlock("reply", ({ engine }, block) => engine.reply(request, block, host)),
       migrate: (request: EcallRequest<"migrate">, host: HostCalls) =>
         enclave.inBlock("migrate", ({ engine }, block) => engine.migrate(request, block, host)),
-      updateAdmin: (request: EcallRequest<"updateAdmin">) =>
-        enclave.inBlock("updateAdmin", ({ keys }, block) => updateAdmin(keys.guard, request, block)),
-      clearAdmin: (request: EcallRequest<"clearAdmin">) =>
-        enclave.inBlock("clearAdmin", ({ keys }, block) => clearAdmin(keys.guard, request, block)),
+      updateAdmin: (request: EcallRequest<"updateAdmin">, host: HostCalls) =>
+        enclave.inBlock("updateAdmin", ({ keys }, block) => updateAdmin(keys.guard, request, block, host)),
+      clearAdmin: (request: EcallRequest<"clearAdmin">, host: HostCalls) =>
+        enclave.inBlock("clearAdmin", ({ keys }, block) => clearAdmin(keys.guard, request, block, host)),
       query: (request: EcallRequest<"query">, host: HostCalls) => enclave.query(request, host),
       authenticateNode: (request: EcallRequest<"authenticateNode">) =>
         enclave.inBlock("authenticateNode", ({ admission }, block) => authenticateNode(admission, request, block)),
@@ -316,9 +316,9 @@ class EnclaveState {
     const { chainId } = binding;
     const progress = this.#progress.current;
     if (binding.stateProofs === StateProofs.all) {
-      const stateOf = this.running().blocks.provenState({ height, timeNs });
-      if (stateOf === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });
-      return { chainId, height, timeNs, stateOf };
+      const state = this.running().blocks.provenState({ height, timeNs });
+      if (state === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });
+      return { chainId, height, timeNs, state };
     }
     if (height > (progress?.height ?? 0n)) throw new EnclaveError("HeightRejected", { check: "query height" });
     return { chainId, height, timeNs };

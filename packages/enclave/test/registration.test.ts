@@ -101,7 +101,7 @@ describe("a node that registers", () => {
       "instantiate",
       {
         origin: world.origin(),
-        contractAddress: contract.address,
+        instanceId: 1n,
         codeHash: world.codeHash,
         gasLimit: 1_000_000_000n,
       },

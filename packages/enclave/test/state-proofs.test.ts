@@ -7,8 +7,10 @@ import { toHex } from "@enclavenet/common";
 import { EnclaveError, type OcallHandlers, StateProofs } from "@enclavenet/enclave-api";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
-import { ProvenRecords, type RecordName } from "../src/state-proofs/proven-records.ts";
+import { type ChainRecord, stateRecords } from "../src/state-proofs/chain-records.ts";
+import { ProvenRecords } from "../src/state-proofs/proven-records.ts";
 import { WriteJournal, type WritingCall } from "../src/state-proofs/write-journal.ts";
+import { instantiateMsg, signTx } from "./support/chain.ts";
 import { ProvenRecordStore } from "./support/proven-records.ts";
 import { type Contract, World } from "./support/world.ts";
 
@@ -61,12 +63,13 @@ describe("an honest host", () => {
     run(0, handlers);
     run(1, handlers);
     expect(world.query(contract, { get_count: {} }, { handlers })).toEqual({ count: 8 });
-    expect(asked).toEqual([1]);
+    // The contract's keys, then the record.
+    expect(asked).toEqual([1, 1]);
     world.end();
     const records = [...world.host.recordsOf(contract.address)];
     const hints = records.map(([key, value]) => ({ key: Uint8Array.from(Buffer.from(key, "hex")), value, sdkGas: 1n }));
     world.execute(world.bob, contract, { increment: {} }, { request: { hints }, handlers });
-    expect(asked).toEqual([1, hints.length]);
+    expect(asked).toEqual([1, 1, 1 + hints.length]);
   });
 
   it("answers no query before the enclave has seen a header since its start", () => {
@@ -75,6 +78,31 @@ describe("an honest host", () => {
     expect(() => world.query(contract, { get_count: {} })).toThrowError(refused);
     world.begin([]);
     expect(world.query(contract, { get_count: {} })).toEqual({ count: 5 });
+  });
+});
+
+describe("the first block", () => {
+  it("fails what takes the contracts of a genesis document into account, and is no failure of a machine", () => {
+    const world = new World(createEnclave, { stateProofs: true });
+    const genesis = expect.objectContaining({ status: "FailedContractAuthentication" });
+    const header = { appHash: world.primitives.sha256(new Uint8Array(0)) };
+    world.begin(
+      [signTx(world.alice, [instantiateMsg(world.alice.address, world.encrypt(world.alice, { count: 1 }))])],
+      {
+        header,
+      },
+    );
+    expect(() => world.runInstantiate(7, world.codeHash)).toThrowError(genesis);
+  });
+
+  it("makes contracts from the first number on", () => {
+    const world = new World(createEnclave, { stateProofs: true });
+    const header = { appHash: world.primitives.sha256(new Uint8Array(0)) };
+    const make = () =>
+      signTx(world.alice, [instantiateMsg(world.alice.address, world.encrypt(world.alice, { count: 1 }))]);
+    world.begin([make(), make()], { header });
+    const [first, second] = [1, 2].map((n) => world.runInstantiate(n, world.codeHash, world.origin(n - 1)));
+    expect(first?.address).not.toEqual(second?.address);
   });
 });
 
@@ -117,9 +145,10 @@ describe("the journal of a block", () => {
 describe("a proof", () => {
   const { primitives } = new World(createEnclave);
   const contract = new Uint8Array(20).fill(0xc0);
-  const record = (n: number): RecordName => ({ id: `${n}`, contract, key: Uint8Array.of(n) });
+  const record = (n: number): ChainRecord => stateRecords(contract)(Uint8Array.of(n));
   const store = new ProvenRecordStore();
-  store.commit(new Map([[toHex(contract), new Map([2, 4, 6].map((n) => [`0${n}`, Uint8Array.of(n)]))]]));
+  const records = new Map([2, 4, 6].map((n) => [`0${n}`, Uint8Array.of(n)] as const));
+  store.commit({ state: new Map([[toHex(contract), records]]), notes: new Map() });
   const header = { height: store.store.lastCommit.version + 1n, appHash: store.appHash };
 
   /** What the enclave makes of the host's answer for a record: "there", "absent", or the check that refused. */

@@ -14,6 +14,7 @@ export { type MessageCodec, type MessageOptions, messageCodec } from "./protobuf
 export { ProtoReader } from "./protobuf/reader.ts";
 export { bytesField, messageField, sfixed64Field, uvarint, varintField } from "./protobuf/writer.ts";
 export * from "./tx/compute-messages.ts";
+export * from "./tx/contract-info.ts";
 export * from "./tx/public-keys.ts";
 export * from "./tx/registration-messages.ts";
 export * from "./tx/sign-documents.ts";

@@ -2,7 +2,8 @@
  * Messages and chains for tests of the compute module.
  * @module
  */
-import { contractAddress, formatAddress } from "@enclavenet/chain";
+import { formatAddress } from "@enclavenet/chain";
+import { contractAddress } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import { secretCompute as c } from "@enclavenet/proto";
 import { expect } from "vitest";

@@ -2,7 +2,8 @@
  * Contracts that emit messages, for tests of dispatch.
  * @module
  */
-import { contractAddress, formatAddress } from "@enclavenet/chain";
+import { formatAddress } from "@enclavenet/chain";
+import { contractAddress } from "@enclavenet/crypto";
 import { ReplyOn, type SubMessage } from "@enclavenet/enclave-api";
 import { secretCompute as c } from "@enclavenet/proto";
 import { message, primitives, testAccount } from "./accounts.ts";

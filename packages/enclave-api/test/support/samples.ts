@@ -83,7 +83,7 @@ export const ecallSamples: {
   },
   endBlock: { request: { height: 5n }, response: {} },
   instantiate: {
-    request: { origin, contractAddress: bytes(20), codeHash: hash, gasLimit: 7n },
+    request: { origin, instanceId: 3n, codeHash: hash, gasLimit: 7n },
     response: { contractKey: bytes(64), adminProof: hash, result: resultSample },
   },
   execute: {

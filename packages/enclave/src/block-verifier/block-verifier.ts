@@ -98,20 +98,18 @@ export class BlockVerifier {
   }
 
   /**
-   * State of contracts after the block of that height and time, where a verified header proves it: in and after the block that was
+   * State after the block of that height and time, where a verified header proves it: in and after the block that was
    * opened last, or before it.
    */
-  provenState({ height, timeNs }: BlockTime): ((contract: Uint8Array) => CallState | undefined) | undefined {
+  provenState({ height, timeNs }: BlockTime): (() => CallState | undefined) | undefined {
     const proven = this.#proven;
     if (proven === undefined) return undefined;
     const { block, state, previous } = proven;
     const isBlock = (one: BlockTime | undefined) => one?.height === height && one.timeNs === timeNs;
     if (isBlock(block.facts)) {
-      return this.#open === block
-        ? (contract) => block.stateOf(contract)
-        : (contract) => state.inBlock(contract, AFTER_BLOCK);
+      return this.#open === block ? () => block.state() : () => state.inBlock(AFTER_BLOCK);
     }
-    return isBlock(previous) ? (contract) => state.before(contract) : undefined;
+    return isBlock(previous) ? () => state.before() : undefined;
   }
 
   /** Verifies a block and opens it. Throws `BlockRejected` or `HeightRejected`; the block before stays closed. */

@@ -101,9 +101,9 @@ export class OpenBlock {
     );
   }
 
-  /** State of a contract for a call that belongs to the running message; undefined where no proofs are demanded. */
-  stateOf(contract: Uint8Array): CallState | undefined {
-    return this.#modules.state?.inBlock(contract, this.#position.txIndex);
+  /** State for a call that belongs to the running message; undefined where no proofs are demanded. */
+  state(): CallState | undefined {
+    return this.#modules.state?.inBlock(this.#position.txIndex);
   }
 
   /** Authenticates the message at `origin` and takes its turn. Throws `PositionRejected` when it has none. */

@@ -12,6 +12,7 @@ import { type CompiledModule, InstancePool } from "@enclavenet/wasm-engine";
 import type { CallOrigin, OpenBlock } from "../block-verifier/open-block.ts";
 import { HostAbort, type HostCalls } from "../host-calls.ts";
 import type { ContractIdentity, KeyGuard } from "../key-guard/key-guard.ts";
+import type { CallState } from "../state-proofs/block-state.ts";
 import { encryptOutput } from "./encrypt-output.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { type CallBlock, type CallEnvironment, callEnvironment } from "./env.ts";
@@ -38,6 +39,8 @@ export interface StateCall {
   readonly request: Pick<EcallRequest<"execute">, "gasLimit">;
   readonly block: OpenBlock;
   readonly host: HostCalls;
+  /** What reads are held against; undefined where the host is believed. */
+  readonly proofs: CallState | undefined;
   readonly claimed: CallOrigin;
   readonly identity: ContractIdentity;
   /** Key that randomness is bound to. */
@@ -107,7 +110,7 @@ export class CallRunner {
     const random = this.#random(module, call);
     const next = counter.next(block.facts.height);
     const salt = stateSalt(block.facts.timeNs, next.height, next.counter);
-    const state = new HostState(host, block.stateOf(identity.contractAddress), call.ahead);
+    const state = new HostState(host, identity.contractAddress, call.proofs, call.ahead);
     const cache = new KvCache(this.guard.stateCipher(call.ogKey), state);
     const running = { module, state, cache, salt };
     try {

@@ -38,7 +38,7 @@ export interface CallBlock {
   readonly height: bigint;
   readonly timeNs: bigint;
   /** State of a contract as the call may see it; undefined where no proofs are demanded. */
-  readonly stateOf?: (contract: Uint8Array) => CallState | undefined;
+  readonly state?: () => CallState | undefined;
 }
 
 /** Environment of a call of this contract in this block. */

@@ -8,10 +8,12 @@ import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet
 import { encodeAddress } from "../account-address.ts";
 import type { OpenBlock } from "../block-verifier/open-block.ts";
 import type { HostCalls } from "../host-calls.ts";
+import { stateRecords } from "../state-proofs/chain-records.ts";
 import type { ExecuteMessage } from "../transactions/messages.ts";
 import type { CallRunner } from "./call-runner.ts";
 import type { CallEnvironment } from "./env.ts";
 import { openInput } from "./open-message.ts";
+import { authenticateStored } from "./stored-contract.ts";
 
 /** Claims the message and runs it. */
 export function execute(
@@ -25,13 +27,16 @@ export function execute(
   const { message, opened } = claimed;
   if (message.kind !== "execute") throw new EnclaveError("ValidationFailure", { check: "message kind" });
   const identity = { contractAddress: message.contract, codeHash: request.codeHash };
-  guard.authenticateContract(identity, request.contractKey);
+  const proofs = block.state();
+  const hinted = proofs === undefined ? [] : request.hints.map(({ key }) => stateRecords(message.contract)(key));
+  authenticateStored(guard, { host, proofs }, identity, request.contractKey, hinted);
   const { og, current } = request.contractKey;
   const result = runner.run({
     entry: "execute",
     request,
     block,
     host,
+    proofs,
     claimed,
     identity,
     contractKey: current ?? og,

@@ -10,6 +10,7 @@ import { byteName } from "@enclavenet/common";
 import { EnclaveError, type ReadHint } from "@enclavenet/enclave-api";
 import type { HostCalls } from "../host-calls.ts";
 import type { CallState } from "../state-proofs/block-state.ts";
+import { type ChainRecord, stateRecords } from "../state-proofs/chain-records.ts";
 
 /** Names of a record. */
 export interface RecordNames {
@@ -36,22 +37,29 @@ export class HostState {
   readonly #proofs: CallState | undefined;
   /** The record's name → index and hint. */
   readonly #hints = new Map<string, { readonly index: number; readonly hint: ReadHint }>();
-  /** Names of the records that the call will probably read. */
-  readonly #hinted: readonly Uint8Array[];
+  readonly #record: (name: Uint8Array) => ChainRecord;
+  /** The records that the call will probably read. */
+  readonly #hinted: readonly ChainRecord[];
   #sdkGasRemaining: bigint;
   #used: number[] = [];
 
-  constructor(host: HostCalls, proofs?: CallState, ahead: ReadAhead = { hints: [], sdkGasRemaining: 0n }) {
+  constructor(
+    host: HostCalls,
+    contract: Uint8Array,
+    proofs?: CallState,
+    ahead: ReadAhead = { hints: [], sdkGasRemaining: 0n },
+  ) {
     this.#host = host;
+    this.#record = stateRecords(contract);
     this.#proofs = proofs;
     this.#sdkGasRemaining = ahead.sdkGasRemaining;
-    this.#hinted = ahead.hints.map(({ key }) => key);
+    this.#hinted = proofs === undefined ? [] : ahead.hints.map(({ key }) => this.#record(key));
     for (const [index, hint] of ahead.hints.entries()) this.#hints.set(byteName(hint.key), { index, hint });
   }
 
   read(names: RecordNames): StoredRecord {
     const record = this.#ask(names);
-    this.#proofs?.check(this.#host, names.key, record.stored, this.#hinted);
+    this.#proofs?.check(this.#host, this.#record(names.key), record.stored, this.#hinted);
     return record;
   }
 
@@ -72,7 +80,7 @@ export class HostState {
   remove(names: RecordNames): { readonly sdkGas: bigint } {
     this.#hints.delete(byteName(names.key));
     const { sdkGas } = this.#host.removeState({ ...names, usedHints: this.takeUsed() });
-    this.#proofs?.wrote(names.key, undefined);
+    this.#proofs?.wrote(this.#record(names.key), undefined);
     this.#spend(sdkGas);
     return { sdkGas };
   }
@@ -92,7 +100,7 @@ export class HostState {
 
   /** Notes what the call is going to write. */
   flushed(writes: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]): void {
-    for (const { key, value } of writes) this.#proofs?.wrote(key, value);
+    for (const { key, value } of writes) this.#proofs?.wrote(this.#record(key), value);
   }
 
   /** The call failed. */

@@ -11,6 +11,7 @@ import type { HostCalls } from "../host-calls.ts";
 import { authorizeMigration } from "./administration.ts";
 import type { CallRunner } from "./call-runner.ts";
 import { openInput } from "./open-message.ts";
+import { noteKey } from "./stored-contract.ts";
 
 /** Claims the message and runs the new code's `migrate`. Floats are not looked for: only instantiate does (spec 03 §2.2). */
 export function migrate(
@@ -23,12 +24,20 @@ export function migrate(
   const claimed = block.claim(request.origin);
   const { message, opened } = claimed;
   if (message.kind !== "migrate") throw new EnclaveError("ValidationFailure", { check: "message kind" });
-  const { identity, contractKey, proof } = authorizeMigration(guard, request, message, block.facts.height);
+  const proofs = block.state();
+  const { identity, contractKey, proof } = authorizeMigration(
+    guard,
+    { host, proofs },
+    request,
+    message,
+    block.facts.height,
+  );
   const result = runner.run({
     entry: "migrate",
     request,
     block,
     host,
+    proofs,
     claimed,
     identity,
     contractKey,
@@ -37,5 +46,6 @@ export function migrate(
     sender: encodeAddress(message.sender),
     funds: message.funds,
   });
+  noteKey(proofs, message.contract, { og: request.contractKey.og, current: contractKey, proof });
   return { contractKey, proof, result };
 }

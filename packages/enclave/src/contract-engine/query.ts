@@ -15,6 +15,7 @@ import { KvCache } from "./kv-cache.ts";
 import { openInput } from "./open-message.ts";
 import { parseContractOutput } from "./output.ts";
 import { GAS_MULTIPLIER, runContract } from "./run.ts";
+import { authenticateStored } from "./stored-contract.ts";
 
 /** What queries see as randomness, whatever the contract asks for (spec 03 §4.2). */
 const QUERY_RANDOM = Uint8Array.of(0);
@@ -32,11 +33,12 @@ export function query(
   if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });
   if (runner.block !== undefined) demandSameBlock(block, runner.block);
   const identity = { contractAddress: request.contractAddress, codeHash };
-  guard.authenticateContract(identity, request.contractKey);
+  const proofs = block.state?.();
+  authenticateStored(guard, { host, proofs }, identity, request.contractKey);
   const input = openInput(guard, { bytes: request.query }, codeHash, "DecryptionError");
   const module = runner.modules.get(codeHash, host);
   const { transaction } = runner;
-  const state = new HostState(host, block.stateOf?.(request.contractAddress));
+  const state = new HostState(host, request.contractAddress, proofs);
   const { output, usedGas } = runner.nested(depth, block, () =>
     runContract(module, runner.machine, {
       entry: "query",

@@ -9,6 +9,7 @@ import type { OpenBlock } from "../block-verifier/open-block.ts";
 import type { HostCalls } from "../host-calls.ts";
 import type { CallRunner } from "./call-runner.ts";
 import { openReply } from "./replies.ts";
+import { authenticateStored } from "./stored-contract.ts";
 
 /** Opens the reply, checks that it is awaited, and runs the contract's `reply`. */
 export function reply(
@@ -22,13 +23,15 @@ export function reply(
   const claimed = block.running(request.origin);
   const { contractAddress, codeHash } = request;
   const identity = { contractAddress, codeHash };
-  guard.authenticateContract(identity, request.contractKey);
+  const proofs = block.state();
+  authenticateStored(guard, { host, proofs }, identity, request.contractKey);
   const { og, current } = request.contractKey;
   const result = runner.run({
     entry: "reply",
     request,
     block,
     host,
+    proofs,
     claimed,
     identity,
     contractKey: current ?? og,

@@ -2,25 +2,20 @@
  * State as a block finds it: proven by its header, and changed by the calls that this enclave ran in the block.
  * @module
  */
-import { toHex } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
+import { EnclaveError } from "@enclavenet/enclave-api";
 import type { HostCalls } from "../host-calls.ts";
-import {
-  type ProvenHeader,
-  ProvenRecords,
-  type RecordDigest,
-  type RecordName,
-  sameRecord,
-  unproven,
-} from "./proven-records.ts";
+import type { ChainRecord } from "./chain-records.ts";
+import { type ProvenHeader, ProvenRecords, type RecordDigest, sameRecord } from "./proven-records.ts";
+import { unproven } from "./unproven.ts";
 import { WriteJournal, type WritingCall } from "./write-journal.ts";
 
 /** Reads of one call, each held against what is known. */
 export interface CallState {
-  /** Throws `StateUnproven` unless the contract's record `key` may hold `value`. `ahead`: keys that are read next. */
-  check(host: HostCalls, key: Uint8Array, value: Uint8Array | undefined, ahead: readonly Uint8Array[]): void;
+  /** Throws `StateUnproven` unless the record may hold `value`. `ahead`: records that are read next. */
+  check(host: HostCalls, record: ChainRecord, value: Uint8Array | undefined, ahead?: readonly ChainRecord[]): void;
   /** Notes a write of the call, or a removal. */
-  wrote(key: Uint8Array, value: Uint8Array | undefined): void;
+  wrote(record: ChainRecord, value: Uint8Array | undefined): void;
   /** The call failed: nothing that it wrote lasts. */
   failed(): void;
 }
@@ -35,34 +30,39 @@ export class BlockState {
     this.#proven = new ProvenRecords(primitives, header);
   }
 
-  /** State of a contract for a call in the transaction at `txIndex`, with the writes of this block. */
-  inBlock(contract: Uint8Array, txIndex: number): CallState {
-    return this.#call(contract, this.#journal, txIndex);
+  /** State for a call in the transaction at `txIndex`, with the writes of this block. */
+  inBlock(txIndex: number): CallState {
+    return this.#call(this.#journal, txIndex);
   }
 
-  /** State of a contract before the block. */
-  before(contract: Uint8Array): CallState {
-    return this.#call(contract, new WriteJournal(), -1);
+  /** State before the block. */
+  before(): CallState {
+    return this.#call(new WriteJournal(), -1);
   }
 
-  #call(contract: Uint8Array, journal: WriteJournal, txIndex: number): CallState {
+  #call(journal: WriteJournal, txIndex: number): CallState {
     const call: WritingCall = { txIndex, effect: "unknown" };
-    const prefix = `${toHex(contract)}/`;
-    const name = (key: Uint8Array): RecordName => ({ id: prefix + toHex(key), contract, key });
     const digestOf = (value: Uint8Array | undefined): RecordDigest =>
       value === undefined ? undefined : this.#primitives.sha256(value);
     return {
-      check: (host, key, value, ahead) => {
-        const record = name(key);
+      check: (host, record, value, ahead = []) => {
         const found = digestOf(value);
         if (journal.explains(record.id, found, call)) return;
-        const before = this.#proven.before(host, record, ahead.map(name));
-        if (!sameRecord(before, found)) unproven("another value than the proven one");
+        if (!sameRecord(this.#proven.before(host, record, ahead), found)) this.#differs();
       },
-      wrote: (key, value) => journal.add(name(key).id, call, digestOf(value)),
+      wrote: (record, value) => journal.add(record.id, call, digestOf(value)),
       failed: () => {
         call.effect = "none";
       },
     };
+  }
+
+  /**
+   * The header of a chain's first block is over nothing, whatever the genesis document holds (spec 05 §4.5). Its contracts wait for
+   * the second block: in the first one calls of them fail on every node, and no machine is to blame.
+   */
+  #differs(): never {
+    if (this.#proven.empty) throw new EnclaveError("FailedContractAuthentication", { check: "state of genesis" });
+    return unproven("another value than the proven one");
   }
 }

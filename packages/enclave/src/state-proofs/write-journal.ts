@@ -8,7 +8,8 @@
  * honest validators have, and records are proven against that.
  * @module
  */
-import { type RecordDigest, sameRecord, unproven } from "./proven-records.ts";
+import { type RecordDigest, sameRecord } from "./proven-records.ts";
+import { unproven } from "./unproven.ts";
 
 /** A call that may write. */
 export interface WritingCall {

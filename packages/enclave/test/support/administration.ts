@@ -93,6 +93,8 @@ export function migrate(
   };
   const answer = world.enclave.call("migrate", request, world.host.handlers(contract.address));
   world.host.apply(contract.address, answer.result.writes);
+  const key = { og: contract.key.og, current: answer.contractKey, proof: answer.proof };
+  world.host.note(contract.address, key, contract.adminProof);
   return answer;
 }
 
@@ -103,12 +105,17 @@ export function changeAdmin(
   contract: Administered,
   request: Partial<EcallRequest<"updateAdmin">> = {},
 ): Uint8Array {
-  const { adminProof } = world.enclave.call(name, {
-    origin: world.origin(),
-    codeHash: world.codeHash,
-    contractKey: contract.key,
-    adminProof: contract.adminProof,
-    ...request,
-  });
+  const { adminProof } = world.enclave.call(
+    name,
+    {
+      origin: world.origin(),
+      codeHash: world.codeHash,
+      contractKey: contract.key,
+      adminProof: contract.adminProof,
+      ...request,
+    },
+    world.host.handlers(contract.address),
+  );
+  world.host.note(contract.address, contract.key, adminProof);
   return adminProof;
 }

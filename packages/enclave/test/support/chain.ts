@@ -3,9 +3,10 @@
  * validator key, the user keys and the transactions are real; only the host is a test.
  * @module
  */
-import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
+import { be64, concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { encryptMessage, openData, type Primitives, SecretBytes, txEncryptionKey } from "@enclavenet/crypto";
 import {
+  type ContractKey,
   type EcallRequest,
   type Enclave,
   type NetworkBirth,
@@ -23,9 +24,11 @@ import {
 import {
   type BlockId,
   type Commit,
+  type ContractInfo,
   directSignBytes,
   encodeAuthInfo,
   encodeCommit,
+  encodeContractInfo,
   encodeHeader,
   encodeMsgExecuteContract,
   encodeMsgInstantiateContract,
@@ -39,6 +42,7 @@ import {
   VoteType,
   voteSignBytes,
 } from "@enclavenet/wire";
+import { storedKey } from "../../src/state-proofs/chain-records.ts";
 import { ProvenRecordStore } from "./proven-records.ts";
 
 export const CHAIN_ID = "enclave-test-1";
@@ -282,10 +286,23 @@ export class TestChain {
   }
 }
 
+const INFO: ContractInfo = {
+  codeId: 1n,
+  creator: new Uint8Array(20).fill(1),
+  label: "one",
+  created: { blockHeight: 1n, txIndex: 0n },
+  ibcPortId: "",
+  admin: "",
+  adminProof: EMPTY,
+  requireGovernance: false,
+};
+
 /** The host's side of state and code; attacks override single handlers. */
 export class TestHost {
   /** Hex of the address → hex of the record's name → value. */
   readonly state = new Map<string, Map<string, Uint8Array>>();
+  /** Hex of the key in the compute store → value: what the chain notes of contracts. */
+  readonly notes = new Map<string, Uint8Array>();
   readonly codes = new Map<string, Uint8Array>();
   readonly proofs = new ProvenRecordStore();
 
@@ -311,6 +328,14 @@ export class TestHost {
     };
   }
 
+  /** What the chain stores of a contract that was made or changed. */
+  note(contract: Uint8Array, key: ContractKey, adminProof: Uint8Array, nextInstance?: bigint): void {
+    const prefixed = (prefix: number) => toHex(concatBytes(Uint8Array.of(prefix), contract));
+    this.notes.set(prefixed(0x06), storedKey(key));
+    this.notes.set(prefixed(0x02), encodeContractInfo({ ...INFO, adminProof }));
+    if (nextInstance !== undefined) this.notes.set(`04${toHex(utf8ToBytes("lastContractId"))}`, be64(nextInstance));
+  }
+
   apply(contract: Uint8Array, writes: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]): void {
     const records = this.recordsOf(contract);
     for (const { key, value } of writes) records.set(toHex(key), value);
@@ -334,9 +359,4 @@ export function bindEnclave(enclave: Enclave, chain: TestChain, proofs = false):
   const { ioPublicKey } = enclave.call("createKeychain", birth);
   enclave.call("bindNetwork", bindRequest(birth.validatorSet, proofs));
   return ioPublicKey;
-}
-
-/** An address of 20 bytes for a contract. */
-export function contractAddress(n: number): Uint8Array {
-  return concatBytes(new Uint8Array(19).fill(0xc0), Uint8Array.of(n));
 }

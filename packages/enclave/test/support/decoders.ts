@@ -141,7 +141,7 @@ const ANSWERS = [
 /** A query of a contract: `request` is the contract's, `response` the host's. */
 function ask(request: Uint8Array, response: Uint8Array): void {
   const host = { queryChain: () => ({ response, sdkGas: 1n }) } as never;
-  queryChain({ primitives, host: new HostState(host), txKey, header, depth: 1 }, request, 1_000n);
+  queryChain({ primitives, host: new HostState(host, new Uint8Array(20)), txKey, header, depth: 1 }, request, 1_000n);
 }
 
 const queries: readonly Decoder[] = [

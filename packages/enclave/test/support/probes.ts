@@ -6,16 +6,8 @@ import { readFileSync } from "node:fs";
 import { bytesToUtf8, toHex } from "@enclavenet/common";
 import type { ContractResult, EcallRequest } from "@enclavenet/enclave-api";
 import { encodeMsgExecuteContract } from "@enclavenet/wire";
-import {
-  type AnyMessage,
-  type BlockOptions,
-  contractAddress,
-  executeMsg,
-  instantiateMsg,
-  signTx,
-  type User,
-} from "./chain.ts";
-import { type Contract, GAS, type World } from "./world.ts";
+import { type AnyMessage, type BlockOptions, executeMsg, instantiateMsg, signTx, type User } from "./chain.ts";
+import { type Contract, GAS, type Made, type World } from "./world.ts";
 
 /** A contract of another code than the world's. */
 export interface OtherContract extends Contract {
@@ -39,19 +31,13 @@ export function instantiateCode(
   n: number,
   wasm: Uint8Array,
   init: unknown,
-): OtherContract & { readonly result: ContractResult; readonly message: Uint8Array } {
+): OtherContract & Made & { readonly message: Uint8Array } {
   const codeHash = addCode(world, wasm);
   const message = world.alice.encrypt(world.ioPublicKey, codeHash, init);
   world.begin([signTx(world.alice, [instantiateMsg(world.alice.address, message, `code ${n}`)])]);
-  const address = contractAddress(n);
-  const { contractKey, result } = world.enclave.call(
-    "instantiate",
-    { origin: world.origin(), contractAddress: address, codeHash, gasLimit: GAS },
-    world.host.handlers(address),
-  );
-  world.host.apply(address, result.writes);
+  const made = world.runInstantiate(n, codeHash);
   world.end();
-  return { address, codeHash, key: { og: contractKey, current: undefined, proof: undefined }, result, message };
+  return { ...made, codeHash, message };
 }
 
 export type Step = { readonly [name: string]: unknown };

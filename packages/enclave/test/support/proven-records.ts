@@ -6,7 +6,13 @@ import { fromHex } from "@enclavenet/common";
 import type { OcallHandlers } from "@enclavenet/enclave-api";
 import { MemoryBackend, RootMultiStore } from "@enclavenet/store";
 
-type Records = ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
+interface Records {
+  /** Hex of a contract's address → hex of the record's name → value. */
+  readonly state: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
+  /** Hex of other keys → value. */
+  readonly notes: ReadonlyMap<string, Uint8Array>;
+}
+
 type Prove = OcallHandlers["proveState"];
 
 /** Key of a contract's record in the compute store. */
@@ -22,17 +28,18 @@ export class ProvenRecordStore {
   }
 
   /** Makes the records the state after the next block. The store is never empty, as that of a real chain. */
-  commit(records: Records): void {
+  commit({ state, notes }: Records): void {
     const compute = this.store.kvStore("compute");
     compute.set(Uint8Array.of(0x0b), Uint8Array.of(1));
     const wanted = new Map<string, readonly [Uint8Array, Uint8Array]>();
-    for (const [contract, values] of records) {
+    for (const [hex, value] of notes) wanted.set(fromHex(hex).join(), [fromHex(hex), value]);
+    for (const [contract, values] of state) {
       for (const [name, value] of values) {
         const key = recordKey(contract, name);
         wanted.set(key.join(), [key, value]);
       }
     }
-    for (const [key] of [...compute.iterator(Uint8Array.of(0x03), Uint8Array.of(0x04))]) {
+    for (const [key] of [...compute.iterator(Uint8Array.of(0x02), Uint8Array.of(0x0b))]) {
       if (!wanted.has(key.join())) compute.delete(key);
     }
     for (const [key, value] of wanted.values()) compute.set(key, value);

@@ -5,15 +5,21 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { toHex } from "@enclavenet/common";
-import type { Primitives } from "@enclavenet/crypto";
+import { contractAddress, type Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import type { ContractKey, EcallRequest, EcallResponse, Enclave, OcallHandlers } from "@enclavenet/enclave-api";
+import type {
+  ContractKey,
+  ContractResult,
+  EcallRequest,
+  EcallResponse,
+  Enclave,
+  OcallHandlers,
+} from "@enclavenet/enclave-api";
 import { encodeBech32 } from "@enclavenet/wire";
 import { type createEnclave, type NetworkClass, type SealedStorage, softwareAttestation } from "../../src/index.ts";
 import {
   type BlockOptions,
   bindEnclave,
-  contractAddress,
   executeMsg,
   instantiateMsg,
   signTx,
@@ -39,6 +45,12 @@ export const MEASUREMENT = new Uint8Array(32);
 export interface Contract {
   readonly address: Uint8Array;
   readonly key: ContractKey;
+}
+
+/** A contract that was made just now. */
+export interface Made extends Contract {
+  readonly adminProof: Uint8Array;
+  readonly result: ContractResult;
 }
 
 export interface ExecuteOptions {
@@ -127,7 +139,7 @@ export class World {
 
   end(): void {
     this.enclave.call("endBlock", { height: this.chain.height });
-    if (this.#proven) this.proofs.commit(this.host.state);
+    if (this.#proven) this.proofs.commit(this.host);
   }
 
   encrypt(user: User, msg: unknown): Uint8Array {
@@ -139,19 +151,27 @@ export class World {
   }
 
   /** A counter made by alice in a block of its own. */
-  instantiate(n: number, count = 5, admin = ""): Contract & { readonly adminProof: Uint8Array } {
+  instantiate(n: number, count = 5, admin = ""): Made {
     const msg = this.encrypt(this.alice, { count });
     this.begin([signTx(this.alice, [instantiateMsg(this.alice.address, msg, `contract ${n}`, admin)])]);
-    const address = contractAddress(n);
+    const contract = this.runInstantiate(n, this.codeHash);
+    this.end();
+    return contract;
+  }
+
+  /** Runs alice's instantiation at a position of the open block, as that of contract number `n`. */
+  runInstantiate(n: number, codeHash: Uint8Array, origin = this.origin()): Made {
+    const address = contractAddress(this.primitives, 1n, BigInt(n), this.alice.address);
     const made = this.enclave.call(
       "instantiate",
-      { origin: this.origin(), contractAddress: address, codeHash: this.codeHash, gasLimit: GAS },
+      { origin, instanceId: BigInt(n), codeHash, gasLimit: GAS },
       this.host.handlers(address),
     );
-    this.host.apply(address, made.result.writes);
-    this.end();
+    const { adminProof, result } = made;
     const key = { og: made.contractKey, current: undefined, proof: undefined };
-    return { address, key, adminProof: made.adminProof };
+    this.host.apply(address, result.writes);
+    this.host.note(address, key, adminProof, BigInt(n) + 1n);
+    return { address, key, adminProof, result };
   }
 
   /** Opens a block with one execute message and runs it; the block stays open. */

@@ -40,6 +40,12 @@ export const bytesType: FieldType<Uint8Array> = scalar(2, EMPTY, (r) => r.length
 export const textType: FieldType<string> = scalar(2, "", (r) => readText(r.lengthDelimited()), bytesField);
 export const uint64Type: FieldType<bigint> = scalar(0, 0n, (r) => r.varint(), varintField);
 export const int64Type: FieldType<bigint> = scalar(0, 0n, (r) => BigInt.asIntN(64, r.varint()), varintField);
+export const boolType: FieldType<boolean> = scalar(
+  0,
+  false,
+  (r) => r.varint() !== 0n,
+  (number, value) => varintField(number, value ? 1n : 0n),
+);
 /** Truncated to 32 bits, as protobuf does. */
 export const uint32Type: FieldType<number> = scalar(0, 0, (r) => Number(BigInt.asUintN(32, r.varint())), varintField);
 export const int32Type: FieldType<number> = scalar(0, 0, (r) => Number(BigInt.asIntN(32, r.varint())), varintField);

@@ -9,6 +9,7 @@ import type {
   Coin,
   Commit,
   CommitSig,
+  ContractInfo,
   Fee,
   Header,
   LegacyAminoPubKey,
@@ -150,6 +151,17 @@ export const msgClearAdmin: fc.Arbitrary<MsgClearAdmin> = fc.record({
   sender: text,
   contract: text,
   callbackSig: bytes,
+});
+
+export const contractInfo: fc.Arbitrary<ContractInfo> = fc.record({
+  codeId: uint64,
+  creator: bytes,
+  label: text,
+  created: fc.option(fc.record({ blockHeight: int64, txIndex: uint64 }), { nil: undefined }),
+  ibcPortId: text,
+  admin: text,
+  adminProof: bytes,
+  requireGovernance: fc.boolean(),
 });
 
 export const raAuthenticate: fc.Arbitrary<RaAuthenticate> = fc.record({

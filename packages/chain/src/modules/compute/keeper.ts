@@ -7,6 +7,7 @@
  */
 import type { Event } from "@enclavenet/abci";
 import { CodedError, LocalError, toHex } from "@enclavenet/common";
+import { contractAddress } from "@enclavenet/crypto";
 import type { ContractKey, ContractResult, Enclave, OcallHandlers, OcallResponse } from "@enclavenet/enclave-api";
 import { create, secretCompute } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
@@ -35,7 +36,7 @@ import {
   ErrQueryFailed,
 } from "./errors.ts";
 import { consumeContractGas, endingContract, gasForContract, INSTANCE_COST } from "./gas.ts";
-import { contractAddress, NEXT_INSTANCE_ID_KEY } from "./keys.ts";
+import { NEXT_INSTANCE_ID_KEY } from "./keys.ts";
 import { CallReads, ReadMemory } from "./read-hints.ts";
 import { responseData, sealedReply } from "./reply-data.ts";
 import { checkSender, messageOrigin } from "./signers.ts";
@@ -106,7 +107,7 @@ export class ComputeKeeper {
     const { enclave, auth } = this.#tools;
     ctx.gasMeter.consumeGas(INSTANCE_COST, "Loading CosmWasm module: init");
     checkSender(ctx, request.creator, request.callbackSig);
-    const address = this.#takeAddress(ctx, request);
+    const { address, instanceId } = this.#takeAddress(ctx, request);
     this.#fundNewContract(ctx, request, address);
     const code = new ComputeStore(ctx).code(request.codeId);
     if (code === undefined) throw ErrComputeNotFound.wrap("code");
@@ -119,7 +120,7 @@ export class ComputeKeeper {
       "instantiate",
       {
         origin: messageOrigin(ctx, auth, request.creator),
-        contractAddress: address,
+        instanceId,
         codeHash: code.codeHash,
         gasLimit: gasForContract(ctx),
       },
@@ -233,14 +234,17 @@ export class ComputeKeeper {
     };
   }
 
-  /** Address of the next contract of this code. Throws compute 6 when the label or the address is taken. */
-  #takeAddress(ctx: Context, { codeId, creator, label }: InstantiateRequest): Uint8Array {
+  /** Address and number of the next contract. Throws compute 6 when the label or the address is taken. */
+  #takeAddress(
+    ctx: Context,
+    { codeId, creator, label }: InstantiateRequest,
+  ): { readonly address: Uint8Array; readonly instanceId: bigint } {
     const store = new ComputeStore(ctx);
     if (store.addressOfLabel(label) !== undefined) throw ErrAccountExists.wrap(label);
     const instanceId = store.takeId(NEXT_INSTANCE_ID_KEY);
     const address = contractAddress(this.#tools.primitives, codeId, instanceId, creator);
     if (this.#tools.auth.getAccount(ctx, address) !== undefined) throw ErrAccountExists.wrap(formatAddress(address));
-    return address;
+    return { address, instanceId };
   }
 
   #fundNewContract(ctx: Context, { creator, funds }: InstantiateRequest, address: Uint8Array): void {

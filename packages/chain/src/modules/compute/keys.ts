@@ -1,10 +1,9 @@
 /**
- * Keys of the compute store and derivation of contract addresses (spec 03 §5.1–5.2).
+ * Keys of the compute store (spec 03 §5.1).
  * @module
  */
 import { be64, concatBytes, utf8ToBytes } from "@enclavenet/common";
 import { prefixed } from "../../support/keys.ts";
-import type { ChainPrimitives } from "../../support/primitives.ts";
 
 /** Store of the compute module. */
 export const COMPUTE_STORE = "compute";
@@ -50,15 +49,4 @@ export function codeIndexKey(codeId: bigint, position: CallPosition, address: Ui
 export interface CallPosition {
   readonly blockHeight: bigint;
   readonly txIndex: bigint;
-}
-
-/** Address of a contract: RIPEMD-160(SHA-256(be64(code ‖ instance) ‖ creator)). */
-export function contractAddress(
-  primitives: Pick<ChainPrimitives, "sha256" | "ripemd160">,
-  codeId: bigint,
-  instanceId: bigint,
-  creator: Uint8Array,
-): Uint8Array {
-  const id = be64((codeId << 32n) + instanceId);
-  return primitives.ripemd160(primitives.sha256(concatBytes(id, creator)));
 }

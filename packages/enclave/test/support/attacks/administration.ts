@@ -27,7 +27,7 @@ const ADMIN_PROOF = {
 
 const STORED_KEYS = statement(
   ADMINISTRATION,
-  "guard.authenticateContract({ contractAddress: message.contract, codeHash }, contractKey);",
+  "authenticateStored(guard, word, { contractAddress: message.contract, codeHash }, contractKey);",
 );
 
 /** A puppet that administers contracts 11 and 12 tells contract 11 to lose its admin; the host may aim it elsewhere. */

@@ -2,7 +2,7 @@
  * State that is genuine but not the state of now, where the enclave demands proofs.
  * @module
  */
-import { toHex } from "@enclavenet/common";
+import { fromHex, toHex } from "@enclavenet/common";
 import type { OcallHandlers } from "@enclavenet/enclave-api";
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import { bindRequest, birthOf } from "../chain.ts";
@@ -10,6 +10,7 @@ import { enclaveOf } from "../enclave-of.ts";
 import { recordKey } from "../proven-records.ts";
 import { World } from "../world.ts";
 import { type Attack, type Steps, statement } from "./attack.ts";
+import { storedContracts } from "./stored-contracts.ts";
 
 type Contract = ReturnType<World["instantiate"]>;
 type Values = ReadonlyMap<string, Uint8Array>;
@@ -66,9 +67,12 @@ function asksWhileOpen({ world, contract }: Scene, lie: Partial<OcallHandlers>):
   return { lie: ask({ ...answering(new Map()), ...lie }), honest: ask({}) };
 }
 
+/** Whether a key of the store is that of a contract's own record. */
+const isState = (key: Uint8Array): boolean => key[0] === 0x03;
+
 const COMPARISON = statement(
   BLOCK_STATE,
-  'if (!sameRecord(before, found)) unproven("another value than the proven one");',
+  "if (!sameRecord(this.#proven.before(host, record, ahead), found)) this.#differs();",
 );
 
 export const stateProofs: readonly Attack[] = [
@@ -96,6 +100,7 @@ export const stateProofs: readonly Attack[] = [
     (scene) => {
       const { world, contract, old } = scene;
       const bank = world.proofs.store.kvStore("bank");
+      for (const [key, value] of world.host.notes) bank.set(fromHex(key), value);
       for (const [name, value] of old) bank.set(recordKey(toHex(contract.address), name), value);
       world.begin([]);
       world.end();
@@ -105,7 +110,7 @@ export const stateProofs: readonly Attack[] = [
   ),
   attack(
     "an old record in a tree of the host's own",
-    statement(PROVEN_RECORDS, "verifyMembership(this.#primitives, tree, proof, key, proof.exist.value);"),
+    statement(PROVEN_RECORDS, "verifyMembership(this.#primitives, tree, proof, key, value);"),
     (scene) =>
       increment(scene, {
         ...answering(scene.old),
@@ -121,14 +126,20 @@ export const stateProofs: readonly Attack[] = [
     (scene) =>
       asksWhileOpen(scene, {
         proveState: (request) =>
-          scene.world.proofs.prove({ ...request, keys: request.keys.map((key) => Uint8Array.of(...key, 1)) }),
+          scene.world.proofs.prove({
+            ...request,
+            keys: request.keys.map((key) => (isState(key) ? Uint8Array.of(...key, 1) : key)),
+          }),
       }),
   ),
   attack(
     "no proof at all",
     statement(PROVEN_RECORDS, 'if (answer.proofs.length !== keys.length) unproven("number of proofs");'),
     (scene) =>
-      asksWhileOpen(scene, { proveState: (request) => ({ ...scene.world.proofs.prove(request), proofs: [] }) }),
+      asksWhileOpen(scene, {
+        proveState: (request) =>
+          scene.world.proofs.prove({ ...request, keys: request.keys.filter((key) => !isState(key)) }),
+      }),
   ),
   attack(
     "a write of this block that another transaction has seen is gone",
@@ -148,11 +159,12 @@ export const stateProofs: readonly Attack[] = [
       };
     },
   ),
+  ...storedContracts,
   attack(
     "a query of the state of many blocks ago",
     statement(
       "packages/enclave/src/enclave.ts",
-      'if (stateOf === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });',
+      'if (state === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });',
     ),
     ({ world, contract, old }) => {
       const { height, timeNs } = world.chain.last?.header ?? { height: 0n, timeNs: 0n };
