@@ -157,8 +157,30 @@ describe("following", () => {
     expect(error.code).toBe("FOLLOW_DIVERGED");
     const theirs = leader.node.engine.reader.block(4n)!.block.header.appHash;
     for (const part of ["block 4", toHex(wrong), toHex(theirs)]) expect(error.message).toContain(part);
-    expect(follower.engine.reader.latestHeight()).toBe(3n);
+    // Block 3 was executed, and neither committed nor shown: the header of block 4 was there before.
+    expect(follower.engine.reader.latestHeight()).toBe(2n);
+    expect([follower.disk.app.height, follower.app.finalized.length]).toEqual([2n, 3]);
     await expect(follower.engine.broadcastTx(tx("a=1"))).rejects.toBe(error);
+  });
+
+  it("serves nothing after a restart either, once it came to another result", async () => {
+    const leader = await openLeader();
+    await leader.grow(3);
+    const disk = new Disk();
+    const options = { genesis: leader.genesis, sources: [await leader.source()], disk };
+    const wrong = new Uint8Array(32).fill(9);
+    const follower = await follow({
+      ...options,
+      prepare: (app) => {
+        app.appHash = (height, computed) => (height === 3n ? wrong : computed);
+      },
+    });
+    // The chain says nothing of the last block yet.
+    await untilHeight(follower, 3n);
+    await leader.grow(1);
+    const { message } = await follower.engine.fatal;
+    expect(message).toContain("block 4");
+    await expect(openFollower(options)).rejects.toMatchObject({ code: "FOLLOW_DIVERGED", message });
   });
 });
 

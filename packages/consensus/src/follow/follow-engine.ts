@@ -8,15 +8,13 @@
 import type { AsyncApplication, ExecTxResult } from "@enclavenet/abci";
 import { LocalError, type Logger, type MetricsRegistry, silentLogger } from "@enclavenet/common";
 import type { CometPrimitives } from "@enclavenet/light-client";
-import type { Commit } from "../base/block-types.ts";
 import type { TxRecord } from "../base/chain-types.ts";
 import { validatorAddress } from "../base/sha256.ts";
 import { systemTimers, type Timers } from "../base/timers.ts";
-import type { DecidedBlock } from "../blocks/comet.ts";
 import type { ConsensusEngine } from "../engine.ts";
 import { createAppClient } from "../execution/app-client.ts";
 import { EngineMetrics } from "../execution/engine-metrics.ts";
-import { BlockExecutor, type OnFinality } from "../execution/executor.ts";
+import { BlockExecutor, type CommittedBlock, type OnFinality } from "../execution/executor.ts";
 import { asLocalError } from "../execution/fatal.ts";
 import { Handshake } from "../execution/handshake.ts";
 import type { GenesisDocument } from "../genesis/genesis-document.ts";
@@ -27,15 +25,16 @@ import { EventHub } from "../serving/event-hub.ts";
 import { publishBlock } from "../serving/publish-block.ts";
 import { TxWaiters } from "../serving/tx-waiters.ts";
 import { type EngineState, nextHeight } from "../state/engine-state.ts";
-import { ChainStore, MAX_PRUNED_PER_BLOCK } from "../storage/chain-store.ts";
+import { ChainStore } from "../storage/chain-store.ts";
 import type { EngineDatabase } from "../storage/database.ts";
+import { ChainFollower, demandAgreement } from "./chain-follower.ts";
 import { Forwarder } from "./forwarder.ts";
 import { type Pulled, Puller } from "./puller.ts";
 import { BlockSource, DEFAULT_TIMEOUTS, type SourceTimeouts } from "./source/block-source.ts";
 import type { RpcTransport } from "./source/transport.ts";
-import { type SourceEntry, SourcePool } from "./source-pool.ts";
+import { SourcePool } from "./source-pool.ts";
+import { SyncLag } from "./sync-lag.ts";
 import { type Speed, SyncSpeed } from "./sync-speed.ts";
-import { verifyNext } from "./verify-block.ts";
 
 /** Choices. */
 export interface FollowEngineOptions {
@@ -75,9 +74,6 @@ export interface FollowProgress extends Speed {
 
 const DEFAULT_POLL_MS = 200;
 
-/** A node that was up to date counts as behind again from this many blocks on. */
-const TOLERATED_LAG = 5n;
-
 interface OpenedParts {
   readonly application: AsyncApplication;
   readonly store: ChainStore;
@@ -89,12 +85,10 @@ interface OpenedParts {
 export class FollowEngine implements ConsensusEngine {
   readonly reader: EngineReader;
   readonly fatal: Promise<LocalError>;
-  readonly #primitives: CometPrimitives;
-  readonly #application: AsyncApplication;
   readonly #timers: Timers;
   readonly #logger: Logger;
-  readonly #store: ChainStore;
-  readonly #executor: BlockExecutor;
+  readonly #chain: ChainFollower;
+  readonly #lag: SyncLag;
   readonly #pool: SourcePool;
   readonly #puller: Puller;
   readonly #forwarder: Forwarder;
@@ -106,31 +100,26 @@ export class FollowEngine implements ConsensusEngine {
   #reportFatal: (error: LocalError) => void = () => {};
   #ended: LocalError | undefined;
   #running: Promise<void> | undefined;
-  #state: EngineState;
-  #seenCommit: Commit | undefined;
-  /** Highest height that a source was seen to end at; undefined while none answers. */
-  #tip: bigint | undefined;
-  #reached = false;
 
   private constructor(options: FollowEngineOptions, modules: FollowEngineModules, parts: OpenedParts) {
     const { genesis, timers = systemTimers, logger = silentLogger } = modules;
-    this.#primitives = modules.primitives;
-    this.#application = parts.application;
+    const { state, ...steps } = parts;
     this.#timers = timers;
     this.#logger = logger;
-    this.#store = parts.store;
-    this.#executor = parts.executor;
-    this.#state = parts.state;
-    this.#seenCommit = parts.store.seenCommit(parts.state.height);
+    this.#chain = new ChainFollower(
+      { ...steps, primitives: modules.primitives, onCommitted: (block) => this.#noteCommitted(block) },
+      state,
+    );
     const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     const sources = modules.sources.map((transport) => new BlockSource(transport, genesis, timeouts));
     this.#pool = new SourcePool(sources, timers, logger);
+    this.#lag = new SyncLag(this.#pool, () => this.#chain.state.height);
     this.#puller = new Puller({
       pool: this.#pool,
       timers,
       pollMs: options.pollMs ?? DEFAULT_POLL_MS,
-      onTip: (from) => this.#noteTip(from - 1n),
-      onLost: () => this.#noteTip(undefined),
+      onTip: (from) => this.#lag.noteTip(from - 1n),
+      onLost: () => this.#lag.noteTip(undefined),
     });
     this.#forwarder = new Forwarder(this.#pool, this.#stopping.signal);
     this.#events = new EventHub(logger);
@@ -147,8 +136,8 @@ export class FollowEngine implements ConsensusEngine {
       store: parts.store,
       mempool: { size: 0, totalBytes: 0, list: () => [] },
       searchLimits: { maxVisited: DEFAULT_MAX_VISITED, ...options.search },
-      catchingUp: () => this.#catchingUp(),
-      state: () => this.#state,
+      catchingUp: () => this.#lag.catchingUp,
+      state: () => this.#chain.state,
       subscribe: (listener) => this.#events.subscribe(listener),
     });
   }
@@ -158,6 +147,7 @@ export class FollowEngine implements ConsensusEngine {
     const { genesis, onFinality, logger = silentLogger } = modules;
     const application = createAppClient(modules.application);
     const store = new ChainStore(modules.database);
+    demandAgreement(store);
     const executor = new BlockExecutor({ application, store, onFinality });
     const state = await new Handshake({ application, store, executor, genesis, logger }).run();
     return new FollowEngine(options, modules, { application, store, executor, state });
@@ -172,11 +162,11 @@ export class FollowEngine implements ConsensusEngine {
 
   /** How far this node is, and how fast. */
   progress(): FollowProgress {
-    const { height } = this.#state;
+    const { height } = this.#chain.state;
     return {
       height,
-      target: height + this.#lag(),
-      catchingUp: this.#catchingUp(),
+      target: height + this.#lag.blocks,
+      catchingUp: this.#lag.catchingUp,
       source: this.#pool.current.source.url,
       lastError: this.#pool.lastError,
       ...this.#speed.get(),
@@ -203,40 +193,16 @@ export class FollowEngine implements ConsensusEngine {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  #catchingUp(): boolean {
-    return !this.#reached || this.#lag() > TOLERATED_LAG;
-  }
-
-  /** Blocks that the sources have and this node has not executed. */
-  #lag(): bigint {
-    const { claimedHeight } = this.#pool;
-    const end = this.#tip === undefined || claimedHeight > this.#tip ? claimedHeight : this.#tip;
-    return end > this.#state.height ? end - this.#state.height : 0n;
-  }
-
-  /** A source ends at `tip`; undefined: none answers, so that this node cannot know whether it is behind. */
-  #noteTip(tip: bigint | undefined): void {
-    this.#tip = tip;
-    if (tip === undefined) this.#reached = false;
-    else this.#noteLag();
-  }
-
-  #noteLag(): void {
-    const lag = this.#lag();
-    if (lag > TOLERATED_LAG) this.#reached = false;
-    else if (lag === 0n && this.#tip !== undefined && this.#state.height > 0n) this.#reached = true;
-  }
-
   async #run(): Promise<void> {
-    let ahead = this.#pull(nextHeight(this.#state));
+    let ahead = this.#pull(nextHeight(this.#chain.state));
     while (this.#ended === undefined) {
       const pulled = await ahead.result;
       if (pulled === undefined) return;
-      ahead = this.#pull(nextHeight(this.#state) + BigInt(pulled.blocks.length));
+      ahead = this.#pull(nextHeight(this.#chain.state) + BigInt(pulled.blocks.length));
       if (await this.#executeAll(pulled)) continue;
       ahead.cancel();
       await ahead.result;
-      ahead = this.#pull(nextHeight(this.#state));
+      ahead = this.#pull(nextHeight(this.#chain.state));
     }
     ahead.cancel();
   }
@@ -249,48 +215,34 @@ export class FollowEngine implements ConsensusEngine {
 
   /** Executes a batch in order; false when a block of it was refused. */
   async #executeAll({ entry, blocks }: Pulled): Promise<boolean> {
-    for (const decided of blocks) {
+    for (const [index, decided] of blocks.entries()) {
       if (this.#ended !== undefined) return true;
-      if (!this.#accepts(decided, entry)) return false;
-      await this.#advance(decided);
+      const refusal = await this.#chain.refusalOf(decided);
+      if (refusal !== undefined) {
+        this.#pool.fail(entry, refusal);
+        return false;
+      }
+      const startedMs = this.#timers.now();
+      await this.#chain.advance(decided, blocks[index + 1]);
+      const { height } = this.#chain.state;
+      this.#metrics.noteBlock(height, decided.sealed.block.txs.length, 0, this.#timers.now() - startedMs);
       this.#pool.succeed(entry);
     }
     return true;
   }
 
-  /** Whether the block is the next one. Throws LocalError `FOLLOW_DIVERGED`. */
-  #accepts(decided: DecidedBlock, entry: SourceEntry): boolean {
-    try {
-      verifyNext(this.#primitives, this.#state, decided, this.#seenCommit);
-      return true;
-    } catch (error) {
-      if (LocalError.is(error, "FOLLOW_DIVERGED")) throw error;
-      this.#pool.fail(entry, asLocalError(error));
-      return false;
-    }
-  }
-
-  async #advance(decided: DecidedBlock): Promise<void> {
-    const startedMs = this.#timers.now();
-    await this.#store.saveBlock(decided.sealed, decided.seenCommit);
-    const executed = await this.#executor.finalize(decided, this.#state);
-    const { retainHeight } = await this.#application.commit();
-    const committed = await this.#executor.record(executed);
-    this.#state = committed.state;
-    this.#seenCommit = decided.seenCommit;
-    publishBlock(committed, this.#events, this.#waiters);
-    if (retainHeight > 0n) await this.#store.prune(retainHeight, MAX_PRUNED_PER_BLOCK);
-    const { height } = committed.state;
-    this.#noteLag();
-    this.#speed.note(committed.txs.length);
-    this.#metrics.noteBlock(height, committed.txs.length, 0, this.#timers.now() - startedMs);
-    this.#logger.debug("followed a block", { height, txs: committed.txs.length, hash: committed.state.blockId.hash });
+  #noteCommitted(block: CommittedBlock): void {
+    const { state, txs } = block;
+    publishBlock(block, this.#events, this.#waiters);
+    this.#lag.noteHeight();
+    this.#speed.note(txs.length);
+    this.#logger.debug("followed a block", { height: state.height, txs: txs.length, hash: state.blockId.hash });
   }
 
   #fail(error: unknown): void {
     if (this.#ended !== undefined) return;
     const reason = asLocalError(error);
-    this.#logger.error("following stopped", { code: reason.code, height: this.#state.height }, reason);
+    this.#logger.error("following stopped", { code: reason.code, height: this.#chain.state.height }, reason);
     this.#end(reason);
     this.#reportFatal(reason);
   }

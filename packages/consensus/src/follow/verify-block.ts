@@ -35,13 +35,15 @@ function wrongHeader(height: bigint, what: string): LocalError {
 }
 
 /** This node and more than two thirds of the power came to different results. */
+export function divergedAs(message: string): LocalError {
+  return new LocalError("FOLLOW_DIVERGED", message, {
+    fix: "this node's program or state differs from the network's: use the network's version, and start with a new --home",
+  });
+}
+
 function diverged(height: bigint, what: string, own: Uint8Array, theirs: Uint8Array): LocalError {
-  return new LocalError(
-    "FOLLOW_DIVERGED",
+  return divergedAs(
     `block ${height} says that the ${what} after block ${height - 1n} is ${toHex(theirs)}, this node computed ${toHex(own)}`,
-    {
-      fix: "this node's program or state differs from the network's: use the network's version, and start with a new --home",
-    },
   );
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { FinalizeBlockResponse } from "@enclavenet/abci";
-import { be64, concatBytes, LocalError, toHex } from "@enclavenet/common";
+import { be64, bytesToUtf8, concatBytes, LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
 import type { Commit, ValidatorSet } from "../base/block-types.ts";
 import type { BlockMeta, TxRecord } from "../base/chain-types.ts";
 import { decodeBlock, decodeBlockHeader, decodeCommit, encodeCommit, type SealedBlock } from "../blocks/comet.ts";
@@ -148,6 +148,15 @@ export class ChainStore {
       ops.push(put(hashKey("tx", tx.hash), encodeTxRecord(tx)));
     }
     await this.#database.write(ops);
+  }
+
+  /** How this node's outcome of a block differs from what the validators signed, once it did. */
+  divergence(): string | undefined {
+    return this.#load(tableKey("divergence"), bytesToUtf8);
+  }
+
+  async saveDivergence(message: string): Promise<void> {
+    await this.#database.write([put(tableKey("divergence"), utf8ToBytes(message))]);
   }
 
   /** Removes blocks, commits, results and old sets below `retainHeight`. The tip always stays; the index too. */

@@ -30,6 +30,8 @@ export const TABLE = {
   txEvents: 10,
   /** composite key, value, height, 0, event → as above */
   blockEvents: 11,
+  /** () → how this node's outcome differs from the one that the validators signed */
+  divergence: 12,
 } as const;
 
 /** Name of a table. */
