@@ -27,7 +27,15 @@ export interface Policy {
   readonly max_collateral_age?: number;
   /** Smallest number of Intel's evaluation, of TCB information and of the quoting enclave's identity. */
   readonly min_evaluation_number?: number;
+  /** Of a network's policy, no demand on a quote: whether its enclaves believe state only with a proof. */
+  readonly state_proofs?: "off" | "all";
+  /** Of a network's policy: how many blocks a proven query may be behind the last one. */
+  readonly query_blocks?: number;
 }
+
+const STATE_PROOFS: readonly string[] = ["off", "all"];
+/** For each of these blocks an enclave remembers what was proven. */
+const MAX_QUERY_BLOCKS = 16;
 
 const CODE = "ATTESTATION_POLICY";
 const TEXT_LISTS = ["tcb_statuses", "advisory_ids", "measurements", "rtmrs", "signers", "machine_ids"] as const;
@@ -45,16 +53,31 @@ function readList(json: JsonObject, name: (typeof TEXT_LISTS)[number]): readonly
   return fit ? texts : refuse(CODE, "policy.tcb_statuses has an entry that is no status");
 }
 
+function readNetwork(json: JsonObject): Pick<Policy, "state_proofs" | "query_blocks"> {
+  const network: Record<string, unknown> = {};
+  if (json.has("state_proofs")) {
+    const setting = json.text("state_proofs", 3);
+    if (!STATE_PROOFS.includes(setting)) refuse(CODE, 'policy.state_proofs is neither "off" nor "all"');
+    network.state_proofs = setting;
+  }
+  if (json.has("query_blocks")) {
+    const blocks = json.count("query_blocks", MAX_QUERY_BLOCKS);
+    if (blocks === 0) refuse(CODE, "policy.query_blocks is zero");
+    network.query_blocks = blocks;
+  }
+  return network;
+}
+
 /** A policy from JSON text or from what it holds. A member that is not known is refused: it would demand nothing. */
 export function parsePolicy(value: unknown): Policy {
   const json =
     typeof value === "string" ? parseJsonObject(value, CODE, "policy") : new JsonObject(value, CODE, "policy");
-  const known: readonly string[] = [...TEXT_LISTS, ...NUMBERS, "report_data"];
+  const known: readonly string[] = [...TEXT_LISTS, ...NUMBERS, "report_data", "state_proofs", "query_blocks"];
   const stranger = json.names().find((name) => !known.includes(name));
   if (stranger !== undefined) refuse(CODE, `policy.${stranger.slice(0, 100)} is not known`);
   const policy: Record<string, unknown> = {};
   for (const name of TEXT_LISTS) if (json.has(name)) policy[name] = readList(json, name);
   for (const name of NUMBERS) if (json.has(name)) policy[name] = json.count(name, Number.MAX_SAFE_INTEGER);
   if (json.has("report_data")) policy.report_data = lowerHex(json.text("report_data", 128), "report_data");
-  return policy as Policy;
+  return { ...policy, ...readNetwork(json) } as Policy;
 }

@@ -209,6 +209,9 @@ describe("what the caller chooses", () => {
     { measurements: ["xyz"] },
     { tcb_statuses: ["Fine"] },
     { max_collateral_age: -1 },
+    { state_proofs: "on" },
+    { query_blocks: 0 },
+    { query_blocks: 17 },
     "[]",
   ])("the policy %j is refused", (policy) => {
     expect(codeOf(() => parsePolicy(policy))).toBe("ATTESTATION_POLICY");
@@ -227,6 +230,12 @@ describe("what the caller chooses", () => {
         [...Array(4).fill(zeros), zeros],
       ].map(verdict),
     ).toEqual([...[true, true, false, false]]);
+  });
+
+  it("a policy may say what a network is, which demands nothing of a quote", () => {
+    const policy = { state_proofs: "all", query_blocks: 16 } as const;
+    expect(parsePolicy(JSON.stringify(policy))).toEqual(policy);
+    expect(verifyQuote(quote, collateral, { ...options, policy }).accepted).toBe(true);
   });
 
   it("a policy's digits may have either case", () => {

@@ -32,7 +32,7 @@ import { type TxOutcome, TxRunner } from "./baseapp/run-tx.ts";
 import { simulateRoute } from "./baseapp/simulate.ts";
 import { type DecodedTx, decodeTx } from "./baseapp/tx.ts";
 import { COMPUTE_STORE } from "./modules/compute/keys.ts";
-import { checkGenesisEvidence } from "./modules/registration/evidence.ts";
+import { bornStateProofs, checkGenesisEvidence } from "./modules/registration/evidence.ts";
 import type { ApplicationOptions } from "./options.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { parseGasPrices } from "./support/decimal.ts";
@@ -133,7 +133,8 @@ class SecretApplication implements ChainApplication {
     const validatorSet = encodeValidatorSet(primitives, request.validators);
     if (evidenceTerms !== undefined) checkGenesisEvidence(ctx, validatorSet, evidenceTerms, primitives);
     const { chainId, genesisHash, initialHeight } = request;
-    const binding = { chainId, genesisHash, initialHeight, validatorSet, stateProofs: StateProofs[stateProofs] };
+    const proofs = StateProofs[bornStateProofs(ctx) ?? stateProofs];
+    const binding = { chainId, genesisHash, initialHeight, validatorSet, stateProofs: proofs };
     enclave.call("bindNetwork", binding);
     this.#genesis = { store: branch, facts };
     this.#resetCheckState(facts);

@@ -243,6 +243,11 @@ class EnclaveState {
   }
 
   bindNetwork(request: EcallRequest<"bindNetwork">): Record<string, never> {
+    // SECURITY: the evidence tells clients, and nodes that join, whether state is proven.
+    const { state_proofs: born } = readPolicy(this.#keychain.current?.birth?.policy ?? "");
+    if (born !== undefined && StateProofs[born] !== request.stateProofs) {
+      throw new EnclaveError("KeychainConflict", { check: "born with another setting of state proofs" });
+    }
     this.#keychain.bind(request);
     return {};
   }
@@ -261,7 +266,14 @@ class EnclaveState {
     this.#running = {
       keys,
       admission: { primitives, keys, terms, keychain: this.#keychain },
-      blocks: new BlockVerifier({ primitives, keys, counter, binding, progress: this.#progress }),
+      blocks: new BlockVerifier({
+        primitives,
+        keys,
+        counter,
+        binding,
+        progress: this.#progress,
+        queryBlocks: policy.query_blocks ?? 1,
+      }),
       engine: new ContractEngine({ primitives, keys, counter, ...(instances === undefined ? {} : { instances }) }),
     };
     return this.#running;

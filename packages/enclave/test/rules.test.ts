@@ -8,7 +8,7 @@ import type { OcallHandlers } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
-import { executeMsg, signTx, type TxOptions } from "./support/chain.ts";
+import { executeMsg, signers, signTx, type TxOptions } from "./support/chain.ts";
 import { memoryStorage } from "./support/memory-storage.ts";
 import { World } from "./support/world.ts";
 
@@ -66,6 +66,18 @@ describe("plaintext", () => {
   it("is refused as a query", () => {
     const query = utf8ToBytes(JSON.stringify({ get_count: {}, padding: "x".repeat(100) }));
     expect(() => world.query(contract, {}, { request: { query } })).toThrowError(refused("DecryptionError"));
+  });
+});
+
+describe("validators", () => {
+  it("may change with every block, all of them", () => {
+    const changing = new World(createEnclave);
+    for (const name of ["first", "second", "third"]) {
+      changing.begin([], { next: signers(changing.primitives, 3, name) });
+      changing.end();
+    }
+    const counter = changing.instantiate(1, 5);
+    expect(changing.query(counter, { get_count: {} })).toEqual({ count: 5 });
   });
 });
 

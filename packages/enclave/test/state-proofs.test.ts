@@ -72,6 +72,26 @@ describe("an honest host", () => {
     expect(asked).toEqual([1, 1, 1 + hints.length]);
   });
 
+  it("may answer from as many blocks ago as the network's policy allows", () => {
+    const world = new World(createEnclave, { stateProofs: true, policy: '{"state_proofs":"all","query_blocks":3}' });
+    const contract = world.instantiate(1, 5);
+    const { height, timeNs } = world.chain.last?.header ?? { height: 0n, timeNs: 0n };
+    const old = new Map(world.host.recordsOf(contract.address));
+    const readState: OcallHandlers["readState"] = ({ key }) => ({
+      value: old.get(toHex(key)),
+      legacyValue: undefined,
+      sdkGas: 100n,
+    });
+    for (let i = 0; i < 2; i++) {
+      world.execute(world.bob, contract, { increment: {} });
+      world.end();
+    }
+    world.begin([]);
+    const past = { request: { height, timeNs }, handlers: { readState } };
+    expect(world.query(contract, { get_count: {} }, past)).toEqual({ count: 5 });
+    expect(() => world.query(contract, { get_count: {} }, { request: { height, timeNs } })).toThrowError(refused);
+  });
+
   it("answers no query before the enclave has seen a header since its start", () => {
     const { world, contract } = proven();
     world.start();

@@ -41,6 +41,8 @@ export interface BlockVerifierModules {
   readonly counter: MessageCounter;
   readonly progress: ProgressStore;
   readonly binding: NetworkBinding;
+  /** How many blocks a proven query may be behind the one that was opened last. */
+  readonly queryBlocks: number;
 }
 
 /** Behind every transaction. */
@@ -69,7 +71,7 @@ export interface BlockTime {
   readonly timeNs: bigint;
 }
 
-/** The block that was opened last, where proofs are demanded: its header proves the state before it. */
+/** A block of the last ones, where proofs are demanded: its header proves the state before it. */
 interface ProvenBlock {
   readonly block: OpenBlock;
   readonly state: BlockState;
@@ -80,7 +82,8 @@ export class BlockVerifier {
   readonly #modules: BlockVerifierModules;
   #open: OpenBlock | undefined;
   readonly #signerMemory = new SignerMemory();
-  #proven: ProvenBlock | undefined;
+  /** The newest first, as many as queries may go back. */
+  #proven: readonly ProvenBlock[] = [];
 
   constructor(modules: BlockVerifierModules) {
     this.#modules = modules;
@@ -99,17 +102,15 @@ export class BlockVerifier {
 
   /**
    * State after the block of that height and time, where a verified header proves it: in and after the block that was
-   * opened last, or before it.
+   * opened last, or as many blocks before as the network allows.
    */
   provenState({ height, timeNs }: BlockTime): (() => CallState | undefined) | undefined {
-    const proven = this.#proven;
-    if (proven === undefined) return undefined;
-    const { block, state, previous } = proven;
     const isBlock = (one: BlockTime | undefined) => one?.height === height && one.timeNs === timeNs;
-    if (isBlock(block.facts)) {
-      return this.#open === block ? () => block.state() : () => state.inBlock(AFTER_BLOCK);
+    for (const { block, state, previous } of this.#proven) {
+      if (isBlock(block.facts)) return this.#open === block ? () => block.state() : () => state.inBlock(AFTER_BLOCK);
+      if (isBlock(previous)) return () => state.before();
     }
-    return isBlock(previous) ? () => state.before() : undefined;
+    return undefined;
   }
 
   /** Verifies a block and opens it. Throws `BlockRejected` or `HeightRejected`; the block before stays closed. */
@@ -140,7 +141,14 @@ export class BlockVerifier {
     keys.moveTo(facts.height);
     const modules = { primitives, guard: keys.guard, signers: this.#signerMemory, state };
     this.#open = new OpenBlock(modules, facts, request.transactions, outputs);
-    this.#proven = state && { block: this.#open, state, previous: replay ? undefined : last };
+    if (state !== undefined) this.#remember({ block: this.#open, state, previous: replay ? undefined : last });
+  }
+
+  #remember(proven: ProvenBlock): void {
+    const { height } = proven.block.facts;
+    const older = this.#proven.filter(({ block }) => block.facts.height < height);
+    const { queryBlocks } = this.#modules;
+    this.#proven = [proven, ...older].slice(0, queryBlocks);
   }
 
   /** What an earlier execution of this block put out: all of it when it was closed, else as far as this process saw. */

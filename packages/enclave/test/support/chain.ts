@@ -349,13 +349,13 @@ export function bindRequest(validatorSet: Uint8Array, proofs: boolean): EcallReq
 }
 
 /** What the test network is from birth. */
-export function birthOf(chain: TestChain): NetworkBirth {
-  return { chainId: CHAIN_ID, validatorSet: encodeValidatorSet(chain.validators), policy: "" };
+export function birthOf(chain: TestChain, policy = ""): NetworkBirth {
+  return { chainId: CHAIN_ID, validatorSet: encodeValidatorSet(chain.validators), policy };
 }
 
 /** Binds a fresh enclave to the test chain; returns the key to which users encrypt. */
-export function bindEnclave(enclave: Enclave, chain: TestChain, proofs = false): Uint8Array {
-  const birth = birthOf(chain);
+export function bindEnclave(enclave: Enclave, chain: TestChain, proofs = false, policy = ""): Uint8Array {
+  const birth = birthOf(chain, policy);
   const { ioPublicKey } = enclave.call("createKeychain", birth);
   enclave.call("bindNetwork", bindRequest(birth.validatorSet, proofs));
   return ioPublicKey;

@@ -79,7 +79,7 @@ export class World {
   /** `start` replaces the in-process enclave over memory, for example by one in its own process. */
   constructor(
     create: typeof createEnclave,
-    options: { validators?: number; start?: () => Enclave; stateProofs?: boolean } = {},
+    options: { validators?: number; start?: () => Enclave; stateProofs?: boolean; policy?: string } = {},
   ) {
     this.#create = create;
     this.#start = options.start;
@@ -90,7 +90,7 @@ export class World {
     this.codeHash = this.primitives.sha256(counterWasm);
     this.host.codes.set(toHex(this.codeHash), counterWasm);
     this.enclave = this.start();
-    this.ioPublicKey = bindEnclave(this.enclave, this.chain, options.stateProofs);
+    this.ioPublicKey = bindEnclave(this.enclave, this.chain, options.stateProofs, options.policy);
     this.#proven = options.stateProofs ?? false;
   }
 

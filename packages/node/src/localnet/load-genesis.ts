@@ -7,6 +7,7 @@ import { LocalError } from "@enclavenet/common";
 import { type GenesisDocument, parseGenesis } from "@enclavenet/consensus";
 import { KeychainState } from "@enclavenet/enclave-api";
 import { demandSameNetwork } from "../assembly/enclave-network.ts";
+import type { StateProofsSetting } from "../assembly/parts.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
 import { readFileIfThere, writeFileDurably } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
@@ -31,6 +32,7 @@ export async function loadGenesis(
   chainId: string,
   executor: ExecutorThread,
   validatorPublicKey: Uint8Array,
+  stateProofs: StateProofsSetting,
 ): Promise<GenesisDocument> {
   const { status } = await executor.api.enclaveStatus();
   const stored = readGenesis(home, chainId);
@@ -50,7 +52,8 @@ export async function loadGenesis(
   }
   const now = BigInt(Date.now()) * 1_000_000n + 1n;
   // A local network lets in nodes of its own program alone.
-  const birth = { chainId, validators: firstValidators(validatorPublicKey), policy: "" };
+  const policy = JSON.stringify({ state_proofs: stateProofs });
+  const birth = { chainId, validators: firstValidators(validatorPublicKey), policy };
   const identity = await executor.api.networkIdentity(birth);
   const genesis = networkGenesis(localPlan(chainId), now, validatorPublicKey, identity);
   writeFileDurably(home.genesis, genesis.bytes);

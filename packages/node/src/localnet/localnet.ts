@@ -26,12 +26,12 @@ function faucetOf({ options, primitives }: NodeParts<LocalnetOptions>): FaucetOf
 }
 
 async function assemble(parts: NodeParts<LocalnetOptions>): Promise<Localnet> {
-  const { chainId } = parts.options;
+  const { chainId, stateProofs = LOCALNET_DEFAULTS.stateProofs } = parts.options;
   const node = await assembleValidator(parts, {
     moniker: "localnet",
     stateProofs: LOCALNET_DEFAULTS.stateProofs,
     faucet: faucetOf(parts),
-    genesis: (home, executor, { publicKey }) => loadGenesis(home, chainId, executor, publicKey),
+    genesis: (home, executor, { publicKey }) => loadGenesis(home, chainId, executor, publicKey, stateProofs),
   });
   // There is a faucet, since a wallet for it was given.
   return { ...node, urls: { ...node.urls, faucet: node.urls.faucet as string } };

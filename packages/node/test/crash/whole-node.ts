@@ -91,7 +91,7 @@ export class WholeNode {
     const executor = openExecutor(home);
     const api = asynchronous(executor);
     const signer = loadValidatorKey(primitives, home.validatorKey);
-    const genesis = await loadGenesis(home, CHAIN_ID, { api } as ExecutorThread, signer.publicKey);
+    const genesis = await loadGenesis(home, CHAIN_ID, { api } as ExecutorThread, signer.publicKey, "off");
     const blocks = new LmdbBackend({ path: home.blocks });
     const engine = await EmbeddedEngine.open(
       { production: { mode: "manual" } },

@@ -4,7 +4,7 @@
  * Spec: 01 §8 (what upstream has no proof of: that the network's keys belong to an enclave).
  * @module
  */
-import { judgeNetworkKeys } from "@enclavenet/attestation";
+import { AttestationError, judgeNetworkKeys, type Policy, parsePolicy } from "@enclavenet/attestation";
 import { equalBytes, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { Context } from "../../baseapp/context.ts";
 import { genesisError } from "../../support/genesis-json.ts";
@@ -17,6 +17,19 @@ import { RegistrationStore } from "./store.ts";
  */
 export interface EvidenceTerms {
   trustedRoots(chainId: string): readonly Uint8Array[];
+}
+
+/** Whether state is proven in this network, where its evidence says so. */
+export function bornStateProofs(ctx: Context): Policy["state_proofs"] {
+  const { evidence } = new RegistrationStore(ctx);
+  if (evidence === undefined || evidence.policy === "") return undefined;
+  try {
+    return parsePolicy(evidence.policy).state_proofs;
+  } catch (error) {
+    if (error instanceof AttestationError)
+      throw genesisError(`nodes: evidence with a policy that is none: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Throws when the document carries evidence that does not hold for the keys and validators that stand in it. */

@@ -4,7 +4,7 @@
  */
 import type { EcallRequest } from "@enclavenet/enclave-api";
 import { encodeValidatorSet } from "@enclavenet/wire";
-import { signTx, TestChain } from "../chain.ts";
+import { type Block, signers, signTx, TestChain } from "../chain.ts";
 import type { World } from "../world.ts";
 import { type Attack, attack, type Steps, statement } from "./attack.ts";
 
@@ -128,6 +128,24 @@ export const blocks: readonly Attack[] = [
       const { request } = world.chain.build([]);
       const mine = encodeValidatorSet(new TestChain(world.primitives, 1).validators);
       return instead(world, { ...request, nextValidatorSet: mine }, request);
+    },
+  ),
+  attack(
+    "a block signed by validators that were replaced",
+    "BlockRejected",
+    {
+      file: VERIFIER,
+      text: "return replay ? last.validatorSet : last.nextValidatorSet;",
+      without: "return last.validatorSet;",
+    },
+    (world) => {
+      const { primitives, chain } = world;
+      world.begin([], { next: signers(primitives, 4, "new validator") });
+      world.end();
+      const former = new TestChain(primitives);
+      former.adopt({ ...(chain.last as Block), next: signers(primitives, 4) });
+      const { request } = former.build([]);
+      return () => world.enclave.call("beginBlock", request);
     },
   ),
   attack(

@@ -179,6 +179,44 @@ export const stateProofs: readonly Attack[] = [
     },
   ),
   {
+    name: "a query of a state that is a block older than the network allows",
+    status: "StateUnproven",
+    check: {
+      file: "packages/enclave/src/block-verifier/block-verifier.ts",
+      text: "this.#proven = [proven, ...older].slice(0, queryBlocks);",
+      without: "this.#proven = [proven, ...older].slice(0, queryBlocks + 1);",
+    },
+    prepare: (create) => {
+      const world = new World(create, { stateProofs: true, policy: '{"query_blocks":2}' });
+      const contract = world.instantiate(1);
+      const { height, timeNs } = world.chain.last?.header ?? { height: 0n, timeNs: 0n };
+      const old = new Map(world.host.recordsOf(contract.address));
+      for (let i = 0; i < 2; i++) {
+        world.execute(world.bob, contract, { increment: {} });
+        world.end();
+      }
+      world.begin([]);
+      return () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) });
+    },
+  },
+  {
+    name: "a network that is bound without proofs, against its evidence",
+    status: "KeychainConflict",
+    check: {
+      file: "packages/enclave/src/enclave.ts",
+      text: "if (born !== undefined && StateProofs[born] !== request.stateProofs) {",
+      without: "if (born === undefined) {",
+    },
+    prepare: (create) => {
+      const world = new World(create);
+      world.sealed.clear();
+      const enclave = inProcessEnclave(world.createProgram("development"));
+      const birth = birthOf(world.chain, '{"state_proofs":"all"}');
+      enclave.call("createKeychain", birth);
+      return () => enclave.call("bindNetwork", bindRequest(birth.validatorSet, false));
+    },
+  },
+  {
     name: "a production network without proofs",
     status: "DevelopmentOnly",
     check: {
