@@ -144,8 +144,7 @@ export const blocks: readonly Attack[] = [
       world.end();
       const former = new TestChain(primitives);
       former.adopt({ ...(chain.last as Block), next: signers(primitives, 4) });
-      const { request } = former.build([]);
-      return () => world.enclave.call("beginBlock", request);
+      return instead(world, former.build([]).request, chain.build([]).request);
     },
   ),
   attack(

@@ -196,7 +196,10 @@ export const stateProofs: readonly Attack[] = [
         world.end();
       }
       world.begin([]);
-      return () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) });
+      return {
+        lie: () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) }),
+        honest: () => world.query(contract, { get_count: {} }),
+      };
     },
   },
   {
@@ -205,15 +208,15 @@ export const stateProofs: readonly Attack[] = [
     check: {
       file: "packages/enclave/src/enclave.ts",
       text: "if (born !== undefined && StateProofs[born] !== request.stateProofs) {",
-      without: "if (born === undefined) {",
+      without: 'if (born === "off" && StateProofs[born] !== request.stateProofs) {',
     },
     prepare: (create) => {
       const world = new World(create);
-      world.sealed.clear();
-      const enclave = inProcessEnclave(world.createProgram("development"));
+      const enclave = enclaveOf(world.createProgram("development", new Map()));
       const birth = birthOf(world.chain, '{"state_proofs":"all"}');
       enclave.call("createKeychain", birth);
-      return () => enclave.call("bindNetwork", bindRequest(birth.validatorSet, false));
+      const bind = (proofs: boolean) => () => enclave.call("bindNetwork", bindRequest(birth.validatorSet, proofs));
+      return { lie: bind(false), honest: bind(true) };
     },
   },
   {

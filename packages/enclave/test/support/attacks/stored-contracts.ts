@@ -5,10 +5,10 @@
 
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import type { createEnclave } from "../../../src/index.ts";
-import { administered, changeAdmin, migrate, open, secondCode, updateAdminMsg } from "../administration.ts";
+import { administered, changeAdmin, migrate, open, updateAdminMsg } from "../administration.ts";
 import { instantiateMsg, signTx } from "../chain.ts";
 import { World } from "../world.ts";
-import { type Attack, statement } from "./attack.ts";
+import { type Attack, type Steps, statement } from "./attack.ts";
 
 const STORED_CONTRACT = "packages/enclave/src/contract-engine/stored-contract.ts";
 
@@ -18,7 +18,7 @@ const CURRENT_KEY = statement(
 );
 const CURRENT_ADMIN = statement(STORED_CONTRACT, "proofs?.check(host, adminRecord(contract), adminProof);");
 
-function attack(name: string, check: Check, step: (world: World) => () => unknown): Attack {
+function attack(name: string, check: Check, step: (world: World) => Steps): Attack {
   return {
     name,
     status: "StateUnproven",
@@ -27,41 +27,60 @@ function attack(name: string, check: Check, step: (world: World) => () => unknow
   };
 }
 
-/** A contract that alice moved to another code. */
+/** A contract before and after alice migrated it. */
 function migrated(world: World) {
-  const contract = administered(world, 1, world.alice.address);
-  migrate(world, world.alice, contract, { codeHash: secondCode(world) });
+  const before = administered(world, 1, world.alice.address);
+  const { contractKey, proof } = migrate(world, world.alice, before);
   world.end();
-  return contract;
+  return { before, now: { ...before, key: { og: before.key.og, current: contractKey, proof } } };
 }
 
-/** A contract that alice gave to bob. */
+/** A contract before and after alice gave it to bob. */
 function handedOver(world: World) {
-  const contract = administered(world, 1, world.alice.address);
-  const [sender, target] = [world.bech32(world.alice.address), world.bech32(contract.address)];
+  const before = administered(world, 1, world.alice.address);
+  const [sender, target] = [world.bech32(world.alice.address), world.bech32(before.address)];
   open(world, world.alice, updateAdminMsg({ sender, contract: target }, world.bech32(world.bob.address)));
-  changeAdmin(world, "updateAdmin", contract);
-  return contract;
+  const adminProof = changeAdmin(world, "updateAdmin", before);
+  world.end();
+  return { before, now: { ...before, adminProof } };
+}
+
+/** Closes the block that a refused lie left open, then runs the step. */
+function inNextBlock(world: World, step: () => unknown): () => unknown {
+  return () => {
+    world.end();
+    return step();
+  };
 }
 
 export const storedContracts: readonly Attack[] = [
-  attack("the code and keys that a contract had before its migration", CURRENT_KEY, (world) => {
-    const contract = migrated(world);
-    return () => world.execute(world.bob, contract, { increment: {} });
+  attack("the keys that a contract had before its migration", CURRENT_KEY, (world) => {
+    const { before, now } = migrated(world);
+    return {
+      lie: () => world.execute(world.bob, before, { increment: {} }),
+      honest: inNextBlock(world, () => world.execute(world.bob, now, { increment: {} })),
+    };
   }),
-  attack("a query of the code that a contract had before its migration", CURRENT_KEY, (world) => {
-    const contract = migrated(world);
-    return () => world.query(contract, { get_count: {} });
+  attack("a query under the keys that a contract had before its migration", CURRENT_KEY, (world) => {
+    const { before, now } = migrated(world);
+    // The next header is over the migration: until it comes, a host may say that the migration had no effect.
+    world.begin([]);
+    return {
+      lie: () => world.query(before, { get_count: {} }),
+      honest: () => world.query(now, { get_count: {} }),
+    };
   }),
   attack("a migration by the admin of the past, with the proof of then", CURRENT_ADMIN, (world) => {
-    const contract = handedOver(world);
-    world.end();
-    return () => migrate(world, world.alice, contract);
+    const { before, now } = handedOver(world);
+    return {
+      lie: () => migrate(world, world.alice, before),
+      honest: inNextBlock(world, () => migrate(world, world.bob, now)),
+    };
   }),
   attack("a change of admin by the admin of the past, later in the same block", CURRENT_ADMIN, (world) => {
     const contract = administered(world, 1, world.alice.address);
     const target = world.bech32(contract.address);
-    const toBob = [world.alice, world.bob, world.alice].map((user) => {
+    const toBob = [world.alice, world.bob, world.alice, world.bob].map((user) => {
       const parties = { sender: world.bech32(user.address), contract: target };
       return signTx(user, [updateAdminMsg(parties, world.bech32(world.bob.address))]);
     });
@@ -69,8 +88,8 @@ export const storedContracts: readonly Attack[] = [
     const change = (txIndex: number, adminProof: Uint8Array) =>
       changeAdmin(world, "updateAdmin", contract, { origin: world.origin(txIndex), adminProof });
     // The second transaction acts on what the first one did, so that nothing takes it back any more.
-    change(1, change(0, contract.adminProof));
-    return () => change(2, contract.adminProof);
+    const given = change(1, change(0, contract.adminProof));
+    return { lie: () => change(2, contract.adminProof), honest: () => change(3, given) };
   }),
   attack(
     "a contract under the number of another one",
@@ -79,7 +98,10 @@ export const storedContracts: readonly Attack[] = [
       world.instantiate(1);
       const message = world.encrypt(world.alice, { count: 1 });
       world.begin([signTx(world.alice, [instantiateMsg(world.alice.address, message, "again")])]);
-      return () => world.runInstantiate(1, world.codeHash);
+      return {
+        lie: () => world.runInstantiate(1, world.codeHash),
+        honest: inNextBlock(world, () => world.instantiate(2)),
+      };
     },
   ),
 ];
