@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { EnclaveExitCode } from "@enclavenet/enclave-api";
 import { afterAll, describe, expect, it } from "vitest";
 import { buildBundle } from "../../../scripts/lib/bundles.mjs";
+import { manifestTemplate, renderManifest } from "../../../tests/support/gramine-manifest.ts";
 import { isOpened } from "../../enclave/src/process-surface.ts";
 import { type EnclaveProcess, greet, processEnclave, spawnEnclave } from "../src/index.ts";
 
@@ -116,11 +117,26 @@ describe("the list of flags", () => {
     "--print-bytecode",
     "x",
   ])("does not have %s", (flag) => {
-    expect(isOpened([flag], [])).toBe(true);
+    expect(isOpened([flag], {})).toBe(true);
   });
 
   it("has those of our own host", () => {
-    expect(isOpened(["--permission", "--allow-fs-read=/a", "--stack-size=1", "--no-opt"], ["PWD", "_"])).toBe(false);
+    expect(isOpened(["--permission", "--allow-fs-read=/a", "--stack-size=1", "--no-opt"], { PWD: "/", _: "x" })).toBe(
+      false,
+    );
+  });
+});
+
+describe("the manifest for Gramine", () => {
+  const { argv, env } = renderManifest(manifestTemplate()).loader;
+
+  it("opens nothing by its flags and its one variable", () => {
+    const flags = argv.slice(1).filter((argument) => argument.startsWith("--"));
+    expect(isOpened(flags, env as Record<string, string>)).toBe(false);
+  });
+
+  it.each(["/lib", "/lib:/runtime:/tmp", ""])("is the only one whose libraries count, not %j", (LD_LIBRARY_PATH) => {
+    expect(isOpened([], { LD_LIBRARY_PATH })).toBe(true);
   });
 });
 
@@ -215,7 +231,7 @@ describe.runIf(process.platform === "linux")("a running enclave process", () => 
     const [folder, program, ...flags] = args.reverse();
     expect(program).toBe(bundle);
     expect(folder).toContain(temporary);
-    expect(isOpened(flags, [])).toBe(false);
+    expect(isOpened(flags, {})).toBe(false);
     enclave.close();
   });
 });

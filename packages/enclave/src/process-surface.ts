@@ -18,6 +18,8 @@ const CONFINEMENT: readonly string[] = [
   "--max-semi-space-size",
   "--heap-growing-percent",
   "--disallow-code-generation-from-strings",
+  // Bounds of a contract's memory are checked in its code; under Gramine there is no room for guard regions.
+  "--disable-wasm-trap-handler",
   "--stack-size",
 ];
 
@@ -36,14 +38,22 @@ const TIERS: readonly string[] = [
  */
 const DOORS_OF_ENVIRONMENT = /^(NODE_|LD_|DYLD_|OPENSSL_|SSL_|UV_)/;
 
+/** What the manifest for Gramine sets (deploy/gramine): folders that the manifest fills. Nothing else may be the value. */
+const GRAMINE_VARIABLE = { name: "LD_LIBRARY_PATH", value: "/lib:/runtime" };
+
 function isHarmless(flag: string): boolean {
   const [name = ""] = flag.split("=", 1);
   return CONFINEMENT.includes(name) || TIERS.includes(name);
 }
 
+function isDoor(name: string, value: string | undefined): boolean {
+  if (name === GRAMINE_VARIABLE.name && value === GRAMINE_VARIABLE.value) return false;
+  return DOORS_OF_ENVIRONMENT.test(name);
+}
+
 /** Whether somebody opened the process from outside: by a flag, or by a variable. */
-export function isOpened(flags: readonly string[], environment: readonly string[]): boolean {
-  return !flags.every(isHarmless) || environment.some((name) => DOORS_OF_ENVIRONMENT.test(name));
+export function isOpened(flags: readonly string[], environment: Readonly<Record<string, string | undefined>>): boolean {
+  return !flags.every(isHarmless) || Object.entries(environment).some(([name, value]) => isDoor(name, value));
 }
 
 /**
@@ -62,5 +72,5 @@ function silence(): void {
 /** Closes them; ends the process if one was opened from outside. Before anything secret is read. */
 export function closeDoors(): void {
   silence();
-  if (isOpened(process.execArgv, Object.keys(process.env))) process.exit(EnclaveExitCode.opened);
+  if (isOpened(process.execArgv, process.env)) process.exit(EnclaveExitCode.opened);
 }

@@ -67,7 +67,7 @@ export class EmulatedMachines {
     this.#emulators.push(spawn(process.execPath, [program, kind, folder], { stdio: "ignore" }));
   }
 
-  /** SGX under Gramine: its launcher is a script that runs Node with the manifest's own arguments, other folders in place of its. */
+  /** SGX under Gramine: its launcher is a script that runs Node with the manifest's own arguments and variables, other folders in place of its. */
   async gramine(name: string): Promise<Machine> {
     const { folder, bundle } = await this.#machine(name);
     const devices = join(folder, "dev/attestation");
@@ -78,7 +78,9 @@ export class EmulatedMachines {
     await this.#emulate("sgx", devices);
     // Folders in memory often forbid programs.
     const launcher = join(this.#programs, `${name}-gramine-sgx`);
-    const run = `exec "${process.execPath}" ${this.#manifestArguments(bundle, devices)}`;
+    const { env } = renderManifest(manifestTemplate()).loader;
+    const variables = Object.entries(env).map(([name, value]) => `"${name}=${value}"`);
+    const run = `exec env -i ${variables.join(" ")} "${process.execPath}" ${this.#manifestArguments(bundle, devices)}`;
     writeFileSync(launcher, `#!/bin/sh\ntest "$1" = ${APPLICATION} || exit 1\n${run}\n`);
     chmodSync(launcher, 0o700);
     const gramine = { application: APPLICATION, launcher };
