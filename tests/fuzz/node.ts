@@ -23,6 +23,8 @@ export class FuzzNode {
   /** Starts the command of this repository and waits until it is ready. */
   static async start(): Promise<FuzzNode> {
     const net = await startLocalnet();
+    // Also when this run ends with an error of its own.
+    process.once("exit", () => net.process.kill("SIGKILL"));
     return new FuzzNode(net, await BenchWallet.fromMnemonic(MNEMONICS.a).load(net.ready));
   }
 
