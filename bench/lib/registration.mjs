@@ -51,7 +51,8 @@ async function register(node, operator, process) {
   const answer = await commit(node, operator.sign([registration], GAS));
   const encryptedSeeds = new Uint8Array(Buffer.from(eventValue(answer, "message", "encrypted_seed").slice(2), "hex"));
   lap("transaction");
-  enclave.call("importSeeds", { network: await networkOf(node), encryptedSeeds });
+  const network = await networkOf(node);
+  enclave.call("importSeeds", { network, encryptedSeeds, exchangeKey: network.seedExchangePublicKey });
   lap("seeds");
   const { proof } = enclave.call("possessionProof", {});
   const value = encodeMsgConfirmNode({ sender: operator.address, publicKey, proof });

@@ -126,7 +126,7 @@ describe("a node of a running network", () => {
       seedExchangePublicKey: fromBase64(answer.seed_exchange_public_key),
       time: BigInt(Math.floor(Date.now() / 1000)),
     };
-    node.enclave.call("importSeeds", { network, encryptedSeeds });
+    node.enclave.call("importSeeds", { network, encryptedSeeds, exchangeKey: network.seedExchangePublicKey });
     const { keychain, ioPublicKey } = node.enclave.call("status", {});
     expect(keychain).toBe(KeychainState.unbound);
     const { key } = await a.query.registration.txKey({});

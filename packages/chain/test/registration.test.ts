@@ -74,7 +74,13 @@ describe("evidence in genesis", () => {
 const register = (cert = CERTIFICATE, replaceMachineId = "") =>
   message(secretRegistration.RaAuthenticateSchema, { sender: a.address, certificate: cert, replaceMachineId });
 
-const admitted = () => ({ publicKey: KEY, encryptedSeeds: SEEDS, owner: NOBODY, machineId: MACHINE });
+const admitted = () => ({
+  publicKey: KEY,
+  encryptedSeeds: SEEDS,
+  seedExchangePublicKey: NODE_KEY,
+  owner: NOBODY,
+  machineId: MACHINE,
+});
 
 function nodeOf(network: TestNetwork): own.Node | undefined {
   const path = "/enclavenet.registration.v1.Query/Node";

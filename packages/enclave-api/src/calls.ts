@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_VERSION = 10;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -288,15 +288,16 @@ export const ecalls = {
   authenticateNode: call(
     16,
     PositionSchema,
-    struct({ publicKey, encryptedSeeds: bytes, owner: hash, machineId: bytes }),
+    struct({ publicKey, encryptedSeeds: bytes, seedExchangePublicKey: publicKey, owner: hash, machineId: bytes }),
   ),
   /** Checks the proof of the MsgConfirmNode at this position: only who holds the seeds can make it. */
   confirmNode: call(17, PositionSchema, struct({ publicKey })),
   /**
-   * Takes over the seeds of the network that `network` describes, on evidence of an enclave that holds exactly the keys
-   * given here, of a network born so. The seeds must give those keys. The binding follows with `bindNetwork`.
+   * Takes over the seeds of the network that `network` describes, on evidence of an enclave that drew exactly the keys given here,
+   * of a network born so. The seeds of the birth must give those keys; later ones count when a verified block says so.
+   * `exchangeKey` is the key of the network under which the seeds were encrypted. The binding follows with `bindNetwork`.
    */
-  importSeeds: call(18, struct({ network: NetworkSchema, encryptedSeeds: bytes }), nothing),
+  importSeeds: call(18, struct({ network: NetworkSchema, encryptedSeeds: bytes, exchangeKey: publicKey }), nothing),
   /** Proof that this node holds the seeds, for its MsgConfirmNode. */
   possessionProof: call(19, nothing, struct({ publicKey, proof: hash })),
   /** Judges the evidence of a network that this node may join, as `importSeeds` does, and changes nothing. */

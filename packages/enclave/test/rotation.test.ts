@@ -2,7 +2,7 @@
 
 import { toHex } from "@enclavenet/common";
 import { openSeedShare, SecretBytes } from "@enclavenet/crypto";
-import type { EcallRequest, EcallResponse, Enclave } from "@enclavenet/enclave-api";
+import type { EcallRequest, EcallResponse, Enclave, NetworkDescription } from "@enclavenet/enclave-api";
 import { decodeHeader, decodeSeedRotation } from "@enclavenet/wire";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
@@ -168,14 +168,18 @@ const executed = (world: World, name: Executed["name"]): Executed => ({
   request: world.chain.last?.request as Executed["request"],
 });
 
-/** Takes over what the registration gave, and is bound to the network of the world. */
-function join(world: World, enclave: Enclave, encryptedSeeds: Uint8Array): void {
-  const { chainId, ...birth } = birthOf(world.chain);
-  const { ioPublicKey, seedExchangePublicKey } = keysOf(world) as EcallResponse<"rotateSeed">;
+/** What genesis says of the network. */
+function described(world: World): NetworkDescription {
+  const keys = keysOf(world) as EcallResponse<"rotateSeed">;
   const certificate = certificateOf(world, networkQuote(world));
-  const network = { certificate, birth: { chainId, ...birth }, ioPublicKey, seedExchangePublicKey };
-  enclave.call("importSeeds", { network: { ...network, time: 1_700_000_000n }, encryptedSeeds });
-  const { validatorSet } = birth;
+  return { certificate, birth: birthOf(world.chain), ...keys, time: 1_700_000_000n };
+}
+
+/** Takes over what the registration gave, and is bound to the network. */
+function join(enclave: Enclave, network: NetworkDescription, given: EcallResponse<"authenticateNode">): void {
+  const { encryptedSeeds, seedExchangePublicKey: exchangeKey } = given;
+  enclave.call("importSeeds", { network, encryptedSeeds, exchangeKey });
+  const { chainId, validatorSet } = network.birth;
   enclave.call("bindNetwork", { chainId, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet, stateProofs: 0 });
 }
 
@@ -184,8 +188,7 @@ describe("a node that was not meant", () => {
     // The node where the network was born, which never registered.
     const world = new World(createEnclave);
     const { enclave } = new Joiner(world, createEnclave);
-    const { encryptedSeeds } = admit(world, enclave);
-    join(world, enclave, encryptedSeeds);
+    join(enclave, described(world), admit(world, enclave));
     follow(enclave, [executed(world, "authenticateNode")]);
     const made = enclave.call("createRotation", {});
     const keys = beginRotation(world, made);
@@ -199,13 +202,14 @@ describe("a node that joins later", () => {
   it("gets all seeds, uses each from its height on, and comes to the same keys", () => {
     const world = registeredWorld(createEnclave);
     const first = keysOf(world);
+    const genesis = described(world);
     const registration = executed(world, "authenticateNode");
     const keys = rotate(world);
     const rotation = executed(world, "rotateSeed");
     const { enclave } = new Joiner(world, createEnclave);
-    const { encryptedSeeds } = admit(world, enclave);
-    expect(encryptedSeeds).toHaveLength(3 * 48);
-    join(world, enclave, encryptedSeeds);
+    const given = admit(world, enclave);
+    expect(given.encryptedSeeds).toHaveLength(3 * 48);
+    join(enclave, genesis, given);
     expect(enclave.call("status", {})).toMatchObject(first);
     follow(enclave, [registration]);
     expect(enclave.call("status", {})).toMatchObject(first);

@@ -8,6 +8,7 @@ import { initCommand } from "./cli/init-command.ts";
 import { localnetCommand } from "./cli/localnet-command.ts";
 import { registerCommand } from "./cli/register-command.ts";
 import { revokeCommand } from "./cli/revoke-command.ts";
+import { rotateCommand } from "./cli/rotate-command.ts";
 import { errorText } from "./cli/run-node.ts";
 import { startCommand } from "./cli/start-command.ts";
 import { verifyQuoteCommand } from "./cli/verify-quote-command.ts";
@@ -21,6 +22,7 @@ const program = new Command("enclavenet")
   .addCommand(initCommand())
   .addCommand(registerCommand())
   .addCommand(revokeCommand())
+  .addCommand(rotateCommand())
   .addCommand(startCommand())
   .addCommand(verifyQuoteCommand())
   .addCommand(fetchCollateralCommand());

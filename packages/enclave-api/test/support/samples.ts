@@ -135,10 +135,16 @@ export const ecallSamples: {
   evidence: { request: { purpose: 1, owner: hash, nonce: hash }, response: { quote: bytes(100) } },
   authenticateNode: {
     request: { txIndex: 1, msgIndex: 0 },
-    response: { publicKey: hash, encryptedSeeds: bytes(96), owner: hash, machineId: bytes(20) },
+    response: {
+      publicKey: hash,
+      encryptedSeeds: bytes(96),
+      seedExchangePublicKey: hash,
+      owner: hash,
+      machineId: bytes(20),
+    },
   },
   confirmNode: { request: { txIndex: 1, msgIndex: 0 }, response: { publicKey: hash } },
-  importSeeds: { request: { network, encryptedSeeds: bytes(96) }, response: {} },
+  importSeeds: { request: { network, encryptedSeeds: bytes(96), exchangeKey: hash }, response: {} },
   possessionProof: { request: {}, response: { publicKey: hash, proof: hash } },
   judgeNetwork: { request: network, response: {} },
   revokeNode: { request: { txIndex: 1, msgIndex: 0 }, response: { publicKey: hash } },

@@ -54,10 +54,12 @@ export function authenticateNode(
   const admission = judgeNode(certificate, { ...terms(), primitives, time: secondsOf(block) });
   if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
   const { publicKey, owner, machineId } = admission.node;
-  const encryptedSeeds = keys.guard.sealSeeds(publicKey);
+  const { guard } = keys;
+  const encryptedSeeds = guard.sealSeeds(publicKey);
   if (encryptedSeeds === undefined) throw new EnclaveError("SeedEncryptionFailed", { check: "low-order key" });
   block.memberChanges.add(position, { kind: "admit", publicKey });
-  return { publicKey, encryptedSeeds, owner, machineId: fromHex(machineId ?? "") };
+  const { seedExchangePublicKey } = guard;
+  return { publicKey, encryptedSeeds, seedExchangePublicKey, owner, machineId: fromHex(machineId ?? "") };
 }
 
 /** Checks the proof of a MsgConfirmNode. Throws `PossessionNotProven`. */

@@ -11,7 +11,7 @@ import { equalBytes } from "@enclavenet/common";
 import { openSeeds, type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
 import { seedKeyGuard } from "../key-guard/seed-key-guard.ts";
-import type { KeychainStore } from "../keychain/keychain.ts";
+import { BOOTSTRAP_SEEDS, type KeychainStore } from "../keychain/keychain.ts";
 import type { AttestationParts } from "../tee/tee.ts";
 import { REFUSAL_STATUS, readPolicy } from "./policy.ts";
 import { registrationKey } from "./statements.ts";
@@ -51,16 +51,19 @@ export function judgeNetwork(parts: JoiningParts, network: EcallRequest<"judgeNe
 }
 
 /** Takes over the seeds. Throws `NotReady`, `KeychainConflict`, `InvalidCert`, `MrEnclaveMismatch` or `DecryptionError`. */
-export function importSeeds(parts: JoiningParts, { network, encryptedSeeds }: EcallRequest<"importSeeds">): void {
+export function importSeeds(parts: JoiningParts, request: EcallRequest<"importSeeds">): void {
   const { primitives, keychain } = parts;
   const { chainId, privateKey } = keychain.registered();
+  const { network, encryptedSeeds, exchangeKey } = request;
   const { birth, ioPublicKey, seedExchangePublicKey } = network;
   if (birth.chainId !== chainId) throw new EnclaveError("KeychainConflict", { check: "registration elsewhere" });
   judgeNetwork(parts, network);
-  const opened = openSeeds(primitives, SecretBytes.from(privateKey), seedExchangePublicKey, encryptedSeeds);
-  if (opened === undefined) throw new EnclaveError("DecryptionError", { check: "encrypted seeds" });
+  const opened = openSeeds(primitives, SecretBytes.from(privateKey), exchangeKey, encryptedSeeds);
+  if (opened === undefined || opened.length < BOOTSTRAP_SEEDS)
+    throw new EnclaveError("DecryptionError", { check: "encrypted seeds" });
   const seeds = opened.map((seed) => seed.expose());
-  const own = seedKeyGuard(primitives, seeds);
+  // SECURITY: seeds of later rotations are believed when a verified block announces their keys, see rotation.ts.
+  const own = seedKeyGuard(primitives, seeds.slice(0, BOOTSTRAP_SEEDS));
   // What another program of the network, or a fault in it, encrypted must not become keys that this node vouches for.
   if (!equalBytes(own.ioPublicKey, ioPublicKey) || !equalBytes(own.seedExchangePublicKey, seedExchangePublicKey)) {
     throw new EnclaveError("DecryptionError", { check: "seeds of other keys" });

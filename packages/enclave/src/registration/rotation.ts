@@ -65,6 +65,7 @@ export function createRotation(parts: StatementParts): EcallResponse<"createRota
   if (tee === undefined) throw new EnclaveError("NoEvidence");
   const { binding } = keychain.bound();
   const height = (progress?.height ?? 0n) + 1n;
+  if (keychain.seeded().nodes === undefined) reject("registrations of an earlier format");
   const nodes = shareholders(keychain.seeded(), height);
   const own = registrationKey(primitives, keychain.registered());
   if (!nodes.some((node) => equalBytes(node, own))) throw new EnclaveError("NotReady", { check: "no registered node" });

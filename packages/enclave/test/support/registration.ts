@@ -64,7 +64,7 @@ export class Joiner {
       seedExchangePublicKey: seedExchangePublicKey as Uint8Array,
       time: 1_700_000_000n,
     };
-    return { network, encryptedSeeds };
+    return { network, encryptedSeeds, exchangeKey: network.seedExchangePublicKey };
   }
 
   /** Registers and takes over the seeds. */

@@ -32,19 +32,34 @@ export function hasCollateral({ hello }: EnclaveSession): boolean {
   return hello.tee === TeeName.software;
 }
 
+/** Throws LocalError `EVIDENCE_COLLATERAL` for an enclave whose quotes nobody could verify. */
+function demandCollateral(session: EnclaveSession): void {
+  const { tee } = session.hello;
+  if (tee === TeeName.none || hasCollateral(session)) return;
+  throw new LocalError("EVIDENCE_COLLATERAL", `certificates of machines with ${tee} are not made yet`, {
+    fix: "the quote needs the collateral of Intel's service beside it, which this command does not fetch; use --enclave development",
+  });
+}
+
+/** The certificate over a quote that this enclave gave. Throws LocalError `EVIDENCE_COLLATERAL`. */
+export function certificateOver(
+  session: EnclaveSession,
+  primitives: Primitives,
+  { chainId, owner }: Pick<EvidenceRequest, "chainId" | "owner">,
+  quote: Uint8Array,
+): Uint8Array {
+  demandCollateral(session);
+  return encodeCombinedEvidence({ quote, collateral: developmentAuthority(primitives, chainId).collateral(), owner });
+}
+
 /** The certificate. Throws EnclaveError `NoEvidence` when no TEE vouches for the enclave, LocalError `EVIDENCE_COLLATERAL`. */
 export function evidenceCertificate(
   session: EnclaveSession,
   primitives: Primitives,
   request: EvidenceRequest,
 ): Uint8Array {
-  const { enclave, hello } = session;
-  if (hello.tee !== TeeName.none && !hasCollateral(session)) {
-    throw new LocalError("EVIDENCE_COLLATERAL", `certificates of machines with ${hello.tee} are not made yet`, {
-      fix: "the quote needs the collateral of Intel's service beside it, which this command does not fetch; use --enclave development",
-    });
-  }
-  const { purpose, chainId, owner } = request;
-  const { quote } = enclave.call("evidence", { purpose, owner, nonce: NO_NONCE });
-  return encodeCombinedEvidence({ quote, collateral: developmentAuthority(primitives, chainId).collateral(), owner });
+  demandCollateral(session);
+  const { purpose, owner } = request;
+  const { quote } = session.enclave.call("evidence", { purpose, owner, nonce: NO_NONCE });
+  return certificateOver(session, primitives, request, quote);
 }

@@ -86,9 +86,19 @@ export function enclaveNotWritable(cause?: unknown): LocalError {
   );
 }
 
+/** The network goes on without this node. */
+function noSeedShare(cause: unknown): LocalError {
+  return new LocalError(
+    "NO_SEED_SHARE",
+    "the network went over to a new seed, which was not encrypted to this node: it never registered, or it was revoked",
+    { fix: "register a new home with `enclavenet init --join` and `enclavenet register`: it gets all seeds", cause },
+  );
+}
+
 /** What a person has to know of a failure; the error itself where nothing is known to be behind it. */
 function reasonOf(error: unknown): unknown {
   if (EnclaveError.is(error) && error.status === "SealingWriteFailed") return enclaveNotWritable(error);
+  if (EnclaveError.is(error) && error.status === "NoSeedShare") return noSeedShare(error);
   return diskError(error) ?? error;
 }
 

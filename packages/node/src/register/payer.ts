@@ -74,13 +74,13 @@ export class Payer {
     this.address = formatAddress(this.sender);
   }
 
-  /** A transaction with this message, to be handed in next. Throws LocalError `PAYER_NO_FUNDS`, `FAUCET_…`. */
-  async sign(node: RemoteNode, chainId: string, message: Any, gasLimit: bigint): Promise<Uint8Array> {
+  /** A transaction with these messages, to be handed in next. Throws LocalError `PAYER_NO_FUNDS`, `FAUCET_…`. */
+  async sign(node: RemoteNode, chainId: string, messages: readonly Any[], gasLimit: bigint): Promise<Uint8Array> {
     const { accountNumber, sequence } = await this.#account(node);
     const fee = (gasLimit * this.#options.gasPrice + GAS_PRICE_SCALE - 1n) / GAS_PRICE_SCALE;
     return signTx(this.#primitives, this.#key, {
       chainId,
-      messages: [message],
+      messages,
       accountNumber,
       sequence,
       gasLimit,

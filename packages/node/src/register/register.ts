@@ -45,7 +45,8 @@ function storedGenesis(home: NodeHome) {
   });
 }
 
-async function demandNetwork(node: RemoteNode, chainId: string): Promise<void> {
+/** Throws LocalError `REGISTRATION_NETWORK`. */
+export async function demandNetwork(node: RemoteNode, chainId: string): Promise<void> {
   const found = await node.chainId();
   if (found === chainId) return;
   throw new LocalError("REGISTRATION_NETWORK", `the node is one of ${JSON.stringify(found)}, the home of ${chainId}`, {

@@ -169,7 +169,7 @@ export class Registration {
     const { node, network } = this.#parts;
     const payer = this.#parts.payer();
     const { message, gasLimit } = this.#message(kind);
-    const bytes = await payer.sign(node, network.birth.chainId, message, gasLimit);
+    const bytes = await payer.sign(node, network.birth.chainId, [message], gasLimit);
     this.#save({ sent: { kind, bytes } });
     return { sender: payer.address, hash: toUpperHex(this.#parts.primitives.sha256(bytes)) };
   }
@@ -192,9 +192,10 @@ export class Registration {
   async #seal(): Promise<Details> {
     const { session, node, network, primitives } = this.#parts;
     const encryptedSeeds = await node.encryptedSeeds(this.publicKey);
+    const exchangeKey = (await this.chainRecord())?.seedExchangePublicKey ?? network.seedExchangePublicKey;
     demandGoodNetwork(primitives, session, network);
     try {
-      session.enclave.call("importSeeds", { network, encryptedSeeds });
+      session.enclave.call("importSeeds", { network, encryptedSeeds, exchangeKey });
     } catch (error) {
       if (!EnclaveError.is(error, "DecryptionError")) throw error;
       throw new LocalError("REGISTRATION_SEEDS", "what the node says are this node's seeds is not", {

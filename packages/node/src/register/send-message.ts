@@ -27,7 +27,7 @@ export async function sendMessage(options: SendOptions): Promise<IncludedTx> {
   const node = new RemoteNode(httpTransport(options.node));
   const payer = new Payer(primitives, undefined, options.payer);
   const message = options.message(payer.sender);
-  const bytes = await payer.sign(node, await node.chainId(), message, options.gasLimit);
+  const bytes = await payer.sign(node, await node.chainId(), [message], options.gasLimit);
   const handed = await handIn(node, { bytes, hash: primitives.sha256(bytes) }, options.waitMs);
   if (handed.kind === "included" && handed.tx.code === 0) return handed.tx;
   const stale = { codespace: "sdk", code: 32, log: "the account has sent something else meanwhile" };

@@ -46,14 +46,15 @@ export class Registrar {
   /** Lets the enclave judge the certificate of the running message and stores what it gave; returns that. */
   authenticate(ctx: Context, certificate: Uint8Array, replaced: Uint8Array): EcallResponse<"authenticateNode"> {
     const answer = this.#call(ctx, "authenticateNode");
-    const { publicKey, encryptedSeeds, owner, machineId } = answer;
+    const { publicKey, encryptedSeeds, seedExchangePublicKey, owner, machineId } = answer;
     const store = new RegistrationStore(ctx);
     if (store.node(publicKey)?.status === NodeStatus.REVOKED) throw ErrAuthenticateFailed.wrap("the node was revoked");
     if (machineId.length === MACHINE_ID_BYTES) store.addMachine(owner, machineId, replaced);
     store.setInfo(publicKey, certificate, encryptedSeeds);
     const registeredHeight = ctx.block.height;
     const status = NodeStatus.PENDING;
-    store.setNode(create(NodeSchema, { publicKey, status, owner, machineId, registeredHeight }));
+    const node = { publicKey, status, owner, machineId, registeredHeight, seedExchangePublicKey };
+    store.setNode(create(NodeSchema, node));
     store.markChange(ctx);
     return answer;
   }

@@ -107,7 +107,8 @@ export function takeover(
       const joiner = new Joiner(world, create);
       const request = joiner.importRequest();
       const { encryptedSeeds = request.encryptedSeeds, ...changes } = change(joiner, create, world);
-      const lie = { network: { ...request.network, ...changes }, encryptedSeeds };
+      const network = { ...request.network, ...changes };
+      const lie = { network, encryptedSeeds, exchangeKey: network.seedExchangePublicKey };
       return {
         lie: () => joiner.enclave.call("importSeeds", lie),
         honest: () => joiner.enclave.call("importSeeds", request),

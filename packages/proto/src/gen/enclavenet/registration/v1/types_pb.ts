@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/types.proto.
  */
 export const file_enclavenet_registration_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEiwgEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAyJNCg9OZXR3b3JrRXZpZGVuY2USEwoLY2VydGlmaWNhdGUYASABKAwSFQoNdmFsaWRhdG9yX3NldBgCIAEoDBIOCgZwb2xpY3kYAyABKAkqdwoKTm9kZVN0YXR1cxIbChdOT0RFX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE05PREVfU1RBVFVTX1BFTkRJTkcQARIaChZOT0RFX1NUQVRVU19SRUdJU1RFUkVEEAISFwoTTk9ERV9TVEFUVVNfUkVWT0tFRBADYgZwcm90bzM");
+  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEi5AEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAxIgChhzZWVkX2V4Y2hhbmdlX3B1YmxpY19rZXkYCCABKAwiTQoPTmV0d29ya0V2aWRlbmNlEhMKC2NlcnRpZmljYXRlGAEgASgMEhUKDXZhbGlkYXRvcl9zZXQYAiABKAwSDgoGcG9saWN5GAMgASgJKncKCk5vZGVTdGF0dXMSGwoXTk9ERV9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNOT0RFX1NUQVRVU19QRU5ESU5HEAESGgoWTk9ERV9TVEFUVVNfUkVHSVNURVJFRBACEhcKE05PREVfU1RBVFVTX1JFVk9LRUQQA2IGcHJvdG8z");
 
 /**
  * @generated from message enclavenet.registration.v1.Node
@@ -59,6 +59,13 @@ export type Node = Message<"enclavenet.registration.v1.Node"> & {
    * @generated from field: int64 revoked_height = 7;
    */
   revokedHeight: bigint;
+
+  /**
+   * Key of the network under which the seeds were encrypted to it; a rotation gives the network another one.
+   *
+   * @generated from field: bytes seed_exchange_public_key = 8;
+   */
+  seedExchangePublicKey: Uint8Array;
 };
 
 /**

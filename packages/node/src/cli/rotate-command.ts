@@ -1,0 +1,77 @@
+/**
+ * `enclavenet rotate`: a new seed for the network, which nodes that were revoked do not get.
+ * @module
+ */
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { writeFileDurably } from "../home/files.ts";
+import { prepareRotation } from "../rotate/prepare.ts";
+import {
+  decodeRotationFile,
+  encodeRotationFile,
+  MAX_ROTATION_FILE,
+  type RotationFile,
+} from "../rotate/rotation-file.ts";
+import { sendRotation } from "../rotate/send.ts";
+import { homeOption } from "./home-option.ts";
+import { readTextInput } from "./input-files.ts";
+import { type PayerFlags, payerOf, withPayer } from "./payer-options.ts";
+import { enclaveBundle } from "./run-node.ts";
+
+const HELP = `
+The enclave of one node draws the seed and encrypts it to every node that is registered and not revoked. The node is stopped for
+that, and started again before the transaction is sent. The seed is used from the block behind the transaction's on.
+
+  enclavenet rotate prepare --home first --out rotation.json
+  enclavenet start --home first
+  enclavenet rotate send rotation.json --node http://127.0.0.1:26657 --mnemonic-file authority.txt
+
+The node where the network began never registered. Its first file is a registration: send it, and prepare again.
+A rotation fits until the next registration, revocation or rotation; afterwards it is refused, and prepared again.`;
+
+const NEXT: Readonly<Record<RotationFile["kind"], string>> = {
+  register: "This node is not registered yet: the file registers it. Start the node, send the file, and prepare again",
+  rotate: "The new seed is drawn. Start the node, and send the file",
+};
+
+async function prepare(flags: { readonly home: string; readonly out: string; readonly json?: true }): Promise<void> {
+  const out = resolve(flags.out);
+  const file = await prepareRotation({ home: resolve(flags.home), enclaveBundle: enclaveBundle() });
+  writeFileDurably(out, encodeRotationFile(file));
+  if (flags.json === true) console.log(JSON.stringify({ event: "prepared", kind: file.kind, file: out }));
+  else console.log(`${NEXT[file.kind]}:\n  enclavenet rotate send ${flags.out} --node URL --mnemonic-file FILE`);
+}
+
+interface SendFlags extends PayerFlags {
+  readonly json?: true;
+}
+
+async function send(path: string, flags: SendFlags): Promise<void> {
+  const file = decodeRotationFile(readTextInput(path, "rotation", MAX_ROTATION_FILE));
+  const options = { node: flags.node, payer: payerOf(flags), waitMs: flags.wait * 1000 };
+  const { height } = await sendRotation({ file, ...options });
+  const event = file.kind === "rotate" ? "rotated" : "registered";
+  if (flags.json === true) console.log(JSON.stringify({ event, height: Number(height) }));
+  else if (event === "rotated") console.log(`The network has a new seed, in use from height ${Number(height) + 1} on.`);
+  else console.log(`The node is registered since height ${height}. Stop it, and prepare the rotation.`);
+}
+
+export function rotateCommand(): Command {
+  const prepareCommand = new Command("prepare")
+    .description("let the enclave of a home, whose node is stopped, draw the network's next seed")
+    .addOption(homeOption())
+    .requiredOption("--out <file>", "where the rotation is written to; it holds no secret")
+    .option("--json", "print one line of JSON")
+    .action(prepare);
+  const sendCommand = withPayer(new Command("send"))
+    .description("send what was prepared, as the account that the network lets rotate its seed")
+    .argument("<file>", "what prepare wrote")
+    .option("--json", "print one line of JSON")
+    .action(send);
+  return new Command("rotate")
+    .description("give the network a new seed, which revoked nodes do not get")
+    .showHelpAfterError("All options: enclavenet rotate --help")
+    .addHelpText("after", HELP)
+    .addCommand(prepareCommand)
+    .addCommand(sendCommand);
+}

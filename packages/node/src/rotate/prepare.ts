@@ -1,0 +1,70 @@
+/**
+ * `enclavenet rotate prepare`: the home's enclave draws the network's next seed and encrypts it to the registered nodes. The enclave
+ * keeps nothing: its own share comes back with the transaction, as everybody's does.
+ * @module
+ */
+import { LocalError } from "@enclavenet/common";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
+import {
+  type EcallResponse,
+  type Enclave,
+  EnclaveError,
+  EvidencePurpose,
+  KeychainState,
+} from "@enclavenet/enclave-api";
+import { withEnclave } from "../assembly/enclave-session.ts";
+import { takeHome } from "../assembly/open-home.ts";
+import { demandSeed } from "../assembly/seed.ts";
+import { certificateOver, evidenceCertificate } from "../executor/evidence-certificate.ts";
+import { loadValidatorKey } from "../home/files.ts";
+import type { RotationFile } from "./rotation-file.ts";
+
+const NOBODY = new Uint8Array(32);
+
+/** Undefined while the home's own node is not registered: it would shut itself out. */
+function draw(enclave: Enclave): EcallResponse<"createRotation"> | undefined {
+  try {
+    return enclave.call("createRotation", {});
+  } catch (error) {
+    if (EnclaveError.is(error, "NotReady")) return undefined;
+    if (!EnclaveError.is(error, "RotationRejected")) throw error;
+    throw new LocalError("ROTATION_IMPOSSIBLE", "this enclave can draw no further seed for its network", {
+      fix: "a network has at most five seeds, and its enclaves must have seen all its registrations; see docs/protocol/rotation.md",
+      cause: error,
+    });
+  }
+}
+
+/** Throws LocalError `ROTATION_…`, `ENCLAVE_…`, `HOME_…`. The node must not be running. */
+export async function prepareRotation(options: { home: string; enclaveBundle: string }): Promise<RotationFile> {
+  const { home, release } = takeHome(options.home);
+  try {
+    const primitives = createNodePrimitives();
+    return await withEnclave(options.enclaveBundle, home, (session) => {
+      const { enclave } = session;
+      const status = enclave.call("status", {});
+      demandSeed(status, home.directory);
+      const { chainId, keychain } = status;
+      if (keychain !== KeychainState.bound) {
+        throw new LocalError("ROTATION_EARLY", "the node of this home has not executed a block yet", {
+          fix: "start it until it has caught up, then stop it and prepare again",
+        });
+      }
+      const { publicKey } = enclave.call("createRegistration", { chainId });
+      const made = draw(enclave);
+      if (made !== undefined) {
+        const certify = (quote: Uint8Array) => certificateOver(session, primitives, { chainId, owner: NOBODY }, quote);
+        const { rotation, quote, networkQuote } = made;
+        const certificate = certify(quote);
+        return { kind: "rotate", chainId, rotation, certificate, networkCertificate: certify(networkQuote) };
+      }
+      const owner = loadValidatorKey(primitives, home.validatorKey).publicKey;
+      const request = { purpose: EvidencePurpose.registration, chainId, owner };
+      const certificate = evidenceCertificate(session, primitives, request);
+      const { proof } = enclave.call("possessionProof", {});
+      return { kind: "register", chainId, certificate, publicKey, proof };
+    });
+  } finally {
+    release();
+  }
+}
