@@ -75,6 +75,7 @@ export class MutableTree {
       this.name(this.root, nodes);
       this.root = bareRef(this.root);
     }
+    for (const orphan of this.orphans) this.source.orphaned(orphan);
     const saved = { root: this.root, nodes, orphans: this.orphans };
     this.orphans = [];
     this.version++;

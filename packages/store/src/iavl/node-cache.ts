@@ -12,6 +12,10 @@ const VERSION_SPAN = 2 ** 29;
 /** Bytes of a node without key and value, roughly. */
 const NODE_WEIGHT = 400;
 
+function weightOf({ key, value }: TreeNode): number {
+  return NODE_WEIGHT + key.length + (value?.length ?? 0);
+}
+
 type Generation = Map<string, Map<number, TreeNode>>;
 
 function slot(version: number, nonce: number): number | undefined {
@@ -48,11 +52,24 @@ export class NodeCache {
       nodes = new Map();
       this.young.set(tree, nodes);
     }
+    const before = nodes.get(at);
+    if (before !== undefined) this.weight -= weightOf(before);
     nodes.set(at, node);
-    this.weight += NODE_WEIGHT + node.key.length + (node.value?.length ?? 0);
+    this.weight += weightOf(node);
     if (this.weight < this.limit) return;
     this.old = this.young;
     this.young = new Map();
     this.weight = 0;
+  }
+  /** Forgets a node. */
+  drop(tree: string, version: number, nonce: number): void {
+    const at = slot(version, nonce);
+    if (at === undefined) return;
+    this.old.get(tree)?.delete(at);
+    const nodes = this.young.get(tree);
+    const node = nodes?.get(at);
+    if (node === undefined) return;
+    nodes?.delete(at);
+    this.weight -= weightOf(node);
   }
 }

@@ -41,4 +41,14 @@ export class NodeSource {
   saved(node: TreeNode): void {
     this.cache.put(this.name, node);
   }
+  /**
+   * The version that is being saved no longer has this node: only reads of older versions may ask for it, and they find it in
+   * the database.
+   *
+   * PERF: each block replaces the upper levels of every tree that it writes to. Kept, they were most of the cache, and the
+   * garbage collector walked through all of them.
+   */
+  orphaned({ version, nonce }: Pick<TreeNode, "version" | "nonce">): void {
+    this.cache.drop(this.name, version, nonce);
+  }
 }
