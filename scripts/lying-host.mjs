@@ -1,6 +1,6 @@
 /**
  * `npm run lying-host`: what a lying host tries, before the shipped enclave and before one without the check that refuses it.
- * Options: `npm run lying-host -- --help`. Page: docs/security/lying-host.md.
+ * Options: `npm run lying-host -- --help`. Page: docs/lying-host.md.
  */
 import { spawnSync } from "node:child_process";
 import { root } from "./lib/root.mjs";
