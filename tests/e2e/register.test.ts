@@ -158,6 +158,26 @@ describe("a registration", () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining(said)]);
   });
 
+  it("from a machine that is not on the network's list waits for the authority", async () => {
+    writeFileSync(at("authority"), MNEMONICS.validator);
+    const machines = (...args: readonly string[]) =>
+      runCommand(["machines", "--node", net.ready.rpc, "--mnemonic-file", at("authority"), ...args]);
+    expect((await runCommand(["init", "--home", at("listed"), "--join", net.ready.rpc])).code).toBe(0);
+    expect((await machines("--list", "on")).stdout).toContain("only machines of the list");
+    const refused = await runCommand(register("listed"));
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("the machine is not on the list")]);
+    const id = lines(refused).find(({ step }) => step === "evidence")?.machine_id as string;
+    const stranger = await runCommand([
+      "machines",
+      ...["--list", "off", "--node", net.ready.rpc, "--mnemonic-file", mnemonicFile],
+    ]);
+    expect([stranger.code, stranger.stderr]).toEqual([1, expect.stringContaining("authority may change the list")]);
+    expect((await machines("--allow", id, "--list", "on")).code).toBe(0);
+    const done = await runCommand(register("listed"));
+    expect([done.stderr, lines(done).map(({ step }) => step)[0]]).toEqual(["", "transaction"]);
+    expect((await machines("--list", "off")).stdout).toContain("all machines");
+  });
+
   it("of another network than the node's says so", async () => {
     const other = ["init", "--home", at("elsewhere"), "--chain-id", "other-1", "--test-accounts"];
     expect((await runCommand(other)).code).toBe(0);

@@ -210,3 +210,81 @@ describe("registrations of a block", () => {
     expect(network.enclave.callsOf("settleRegistrations").map(({ positions }) => positions)).toEqual([first, first]);
   });
 });
+
+describe("the list of machines", () => {
+  const OTHER = new Uint8Array(20).fill(6);
+  const OWNER = primitives.sha256(utf8ToBytes("owner"));
+
+  const update = (allow: readonly Uint8Array[], forbid: readonly Uint8Array[] = [], sender = a.address) =>
+    message(own.MsgUpdateMachinesSchema, { sender, allow: [...allow], forbid: [...forbid], restricted: true });
+
+  /** A registration from this machine in place of another one, as the enclave judged it. */
+  function arrive(network: TestNetwork, machineId: Uint8Array, owner = NOBODY, replaced = "") {
+    network.enclave.script.push(() => ({ publicKey: KEY, encryptedSeeds: SEEDS, owner, machineId }));
+    return network.deliver(a, [register(CERTIFICATE, replaced)]);
+  }
+
+  function listOf(network: TestNetwork) {
+    const path = "/enclavenet.registration.v1.Query/Machines";
+    const answer = network.query(path, own.QueryMachinesRequestSchema, {}, own.QueryMachinesResponseSchema);
+    return {
+      restricted: answer.restricted,
+      machines: answer.machines.map(({ machineId, owner }) => [toHex(machineId), toHex(owner)]),
+    };
+  }
+
+  const refused = (detail: string) => ({
+    codespace: "register",
+    code: 2,
+    log: expect.stringContaining(`${detail}: Failed to authenticate node`),
+  });
+
+  it("lets in its machines alone, and stores nothing of others; without it everybody may register", () => {
+    const network = bornWith();
+    expect(arrive(network, OTHER).code).toBe(0);
+    expect(network.deliver(a, [update([MACHINE])]).log).toBe("");
+    expect(listOf(network)).toEqual({ restricted: true, machines: [[toHex(MACHINE), ""]] });
+    expect(arrive(network, OTHER)).toMatchObject(refused("the machine is not on the list"));
+    expect(arrive(network, new Uint8Array(0))).toMatchObject(refused("the platform has no machine id"));
+    expect(arrive(network, MACHINE, OWNER).code).toBe(0);
+    expect(listOf(network).machines).toEqual([[toHex(MACHINE), toHex(OWNER)]]);
+    expect(network.deliver(a, [update([], [MACHINE])]).code).toBe(0);
+    expect(arrive(network, MACHINE, OWNER)).toMatchObject(refused("the machine is not on the list"));
+  });
+
+  it("gives a machine's place to another one of its owner, and to nobody else", () => {
+    const network = bornWith();
+    network.deliver(a, [update([MACHINE])]);
+    const replaced = toHex(MACHINE);
+    // Bound to nobody yet: whoever names no owner either must not take it.
+    expect(arrive(network, OTHER, NOBODY, replaced)).toMatchObject(
+      refused("the machine to replace is not one of this owner"),
+    );
+    expect(arrive(network, MACHINE, OWNER).code).toBe(0);
+    expect(arrive(network, OTHER, KEY, replaced)).toMatchObject(
+      refused("the machine to replace is not one of this owner"),
+    );
+    expect(arrive(network, OTHER, OWNER, replaced).code).toBe(0);
+    expect(listOf(network).machines).toEqual([[toHex(OTHER), toHex(OWNER)]]);
+    expect(arrive(network, MACHINE, OWNER)).toMatchObject(refused("the machine is not on the list"));
+    network.deliver(a, [update([MACHINE])]);
+    expect(arrive(network, MACHINE, OWNER, toHex(OTHER))).toMatchObject(refused("the machine is on the list already"));
+  });
+
+  it("is changed by the authority alone, by ids alone, and stands in genesis", () => {
+    const network = bornWith();
+    expect(network.deliver(b, [update([MACHINE], [], b.address)])).toMatchObject({ codespace: "sdk", code: 4 });
+    expect(network.deliver(a, [update([MACHINE])]).log).toBe("");
+    expect(listOf(network).restricted).toBe(true);
+    expect(network.deliver(a, [update([NOBODY])])).toMatchObject({ codespace: "register", code: 8 });
+    const many = Array.from({ length: 65 }, (_, index) => new Uint8Array(20).fill(index));
+    expect(network.deliver(a, [update(many)])).toMatchObject({ codespace: "register", code: 8 });
+    const machines = { restricted: true, machines: [{ machine_id: toBase64(MACHINE), owner: "" }] };
+    expect((network.app.exportGenesis() as { nodes: object }).nodes).toMatchObject({ machines: { restricted: true } });
+    const accounts = [testAccount(1), testAccount(2), testAccount(3)];
+    const next = new TestNetwork({ accounts, appState: { ...appState(accounts), nodes: { machines } } });
+    next.block();
+    expect(arrive(next, OTHER)).toMatchObject(refused("the machine is not on the list"));
+    expect(arrive(next, MACHINE).code).toBe(0);
+  });
+});

@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { fetchCollateralCommand } from "./cli/fetch-collateral-command.ts";
 import { initCommand } from "./cli/init-command.ts";
 import { localnetCommand } from "./cli/localnet-command.ts";
+import { machinesCommand } from "./cli/machines-command.ts";
 import { registerCommand } from "./cli/register-command.ts";
 import { revokeCommand } from "./cli/revoke-command.ts";
 import { rotateCommand } from "./cli/rotate-command.ts";
@@ -23,6 +24,7 @@ const program = new Command("enclavenet")
   .addCommand(registerCommand())
   .addCommand(revokeCommand())
   .addCommand(rotateCommand())
+  .addCommand(machinesCommand())
   .addCommand(startCommand())
   .addCommand(verifyQuoteCommand())
   .addCommand(fetchCollateralCommand());

@@ -154,6 +154,11 @@ export function parseMachineId(text: string): string {
   return parseHex(text, 40);
 }
 
+/** Machine ids, separated by commas. */
+export function parseMachineIds(text: string): readonly string[] {
+  return text.split(",").map((one) => parseMachineId(one.trim()));
+}
+
 /** A public key, 32 bytes. */
 export function parsePublicKey(text: string): string {
   return parseHex(text, 64);

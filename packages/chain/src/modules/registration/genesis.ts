@@ -10,6 +10,7 @@ import type { Context } from "../../baseapp/context.ts";
 import { formatAddress, parseAddress } from "../../support/address.ts";
 import { genesisError, readGenesis, writeGenesis } from "../../support/genesis-json.ts";
 import type { JsonValue } from "../../support/json-value.ts";
+import { MACHINE_ID_BYTES, MachineList } from "./machines.ts";
 import { RegistrationStore } from "./store.ts";
 
 /** Names that a genesis document may use instead of the protobuf names. */
@@ -81,19 +82,31 @@ export function exportRegister(ctx: Context): JsonValue {
 
 /** Our own part, which stands behind upstream's: the evidence is about the keys there. */
 export function initNodes(ctx: Context, json: JsonValue): void {
-  const { evidence, authority, nodes } = readGenesis(own.GenesisStateSchema, json);
+  const { evidence, authority, nodes, machines } = readGenesis(own.GenesisStateSchema, json);
   const store = new RegistrationStore(ctx);
   if (evidence !== undefined) store.setEvidence(evidence);
   if (authority !== "") store.setAuthority(parseAddress(authority));
   for (const node of nodes) store.setNode(node);
+  if (machines !== undefined) initMachines(ctx, machines);
+}
+
+function initMachines(ctx: Context, { restricted, machines }: own.MachineList): void {
+  const list = new MachineList(ctx);
+  list.setRestricted(restricted);
+  for (const { machineId, owner } of machines) {
+    if (machineId.length !== MACHINE_ID_BYTES) throw genesisError("nodes: a machine id has 20 bytes");
+    list.set(machineId, owner);
+  }
 }
 
 export function exportNodes(ctx: Context): JsonValue {
   const { evidence, authority, nodes } = new RegistrationStore(ctx);
+  const { restricted, machines } = new MachineList(ctx);
   const state = create(own.GenesisStateSchema, {
     ...(evidence === undefined ? {} : { evidence }),
     authority: authority === undefined ? "" : formatAddress(authority),
     nodes: [...nodes],
+    ...(restricted || machines.length > 0 ? { machines: { restricted, machines: [...machines] } } : {}),
   });
   return writeGenesis(own.GenesisStateSchema, state);
 }

@@ -12,9 +12,9 @@ import { type MessageRoute, messageRoute } from "../../baseapp/message-route.ts"
 import { formatAddress } from "../../support/address.ts";
 import { event } from "../../support/events.ts";
 import { ErrInvalidRequest } from "../../support/sdk-errors.ts";
+import { checkMachineUpdate, MACHINE_ID_BYTES } from "./machines.ts";
 import type { Registrar } from "./registrar.ts";
 
-const MACHINE_ID_BYTES = 20;
 /** What a simulation answers in place of the seeds. */
 const SIMULATED_SEED = new Uint8Array(32);
 
@@ -116,6 +116,18 @@ export function registrationMessages(registrar: Registrar): readonly MessageRout
       handle(ctx, { sender, publicKey }) {
         registrar.revoke(ctx, sender, publicKey);
         emitNode(ctx, sender, publicKey, "revoked");
+        return {};
+      },
+    }),
+    messageRoute({
+      request: own.MsgUpdateMachinesSchema,
+      response: own.MsgUpdateMachinesResponseSchema,
+      validateBasic: checkMachineUpdate,
+      handle(ctx, message) {
+        registrar.updateMachines(ctx, message);
+        const signer = formatAddress(message.sender);
+        const restricted = String(message.restricted);
+        ctx.events.emit(event("machines", ["module", "register"], ["signer", signer], ["restricted", restricted]));
         return {};
       },
     }),

@@ -13,6 +13,7 @@ import { paginate } from "../../support/paginate.ts";
 import { ErrUnknownAddress } from "../../support/sdk-errors.ts";
 import { StatusError } from "../../support/status-error.ts";
 import { ErrInvalidRegistration } from "./errors.ts";
+import { ALLOWED_PREFIX, MachineList } from "./machines.ts";
 import { NODE_PREFIX, RegistrationStore } from "./store.ts";
 
 const SERVICE = "secret.registration.v1beta1.Query";
@@ -52,6 +53,12 @@ function node(ctx: Context, { publicKey }: own.QueryNodeRequest) {
   return { node: found };
 }
 
+function machines(ctx: Context, { pagination: request }: own.QueryMachinesRequest) {
+  const { kv, restricted } = new MachineList(ctx);
+  const { items, pagination } = paginate(kv, ALLOWED_PREFIX, request, (_, value) => decode(own.MachineSchema, value));
+  return { restricted, machines: [...items], pagination };
+}
+
 export function registrationQueries(): readonly QueryRoute[] {
   const r = secretRegistration;
   return [
@@ -66,6 +73,7 @@ export function registrationQueries(): readonly QueryRoute[] {
     ),
     queryRoute(OWN_SERVICE, "Evidence", EmptySchema, own.QueryEvidenceResponseSchema, evidence),
     queryRoute(OWN_SERVICE, "Nodes", own.QueryNodesRequestSchema, own.QueryNodesResponseSchema, nodes),
+    queryRoute(OWN_SERVICE, "Machines", own.QueryMachinesRequestSchema, own.QueryMachinesResponseSchema, machines),
     queryRoute(OWN_SERVICE, "Node", own.QueryNodeRequestSchema, own.QueryNodeResponseSchema, node),
   ];
 }

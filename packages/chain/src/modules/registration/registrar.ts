@@ -16,10 +16,10 @@ import type { Context } from "../../baseapp/context.ts";
 import { ErrUnauthorized } from "../../support/sdk-errors.ts";
 import type { Approval } from "./approval.ts";
 import { ErrAuthenticateFailed, ErrInvalidRegistration, ErrNotFound } from "./errors.ts";
+import { admitMachine, MACHINE_ID_BYTES, updateMachines } from "./machines.ts";
 import { RegistrationStore } from "./store.ts";
 
 const { NodeStatus, NodeSchema } = own;
-const MACHINE_ID_BYTES = 20;
 
 /** Refusals of the message itself; every other failure is this machine's and is thrown on. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -49,6 +49,7 @@ export class Registrar {
     const { publicKey, encryptedSeeds, seedExchangePublicKey, owner, machineId } = answer;
     const store = new RegistrationStore(ctx);
     if (store.node(publicKey)?.status === NodeStatus.REVOKED) throw ErrAuthenticateFailed.wrap("the node was revoked");
+    admitMachine(ctx, { machineId, owner, replaced });
     if (machineId.length === MACHINE_ID_BYTES) store.addMachine(owner, machineId, replaced);
     store.setInfo(publicKey, certificate, encryptedSeeds);
     const registeredHeight = ctx.block.height;
@@ -95,6 +96,12 @@ export class Registrar {
     store.setEvidence({ ...evidence, certificate: networkCertificate });
     store.markChange(ctx, { isRotation: true });
     return ioPublicKey;
+  }
+
+  /** Changes the list of the machines that may register. */
+  updateMachines(ctx: Context, message: own.MsgUpdateMachines): void {
+    this.#demandApproval(ctx, message.sender, "only the registration's authority may change the list of machines");
+    updateMachines(ctx, message);
   }
 
   /** Tells the enclave which registrations of the block went through. */

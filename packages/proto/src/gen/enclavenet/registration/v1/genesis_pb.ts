@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { NetworkEvidence, Node } from "./types_pb.ts";
+import type { MachineList, NetworkEvidence, Node } from "./types_pb.ts";
 import { file_enclavenet_registration_v1_types } from "./types_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/genesis.proto.
  */
 export const file_enclavenet_registration_v1_genesis: GenFile = /*@__PURE__*/
-  fileDesc("CihlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9nZW5lc2lzLnByb3RvEhplbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MSKRAQoMR2VuZXNpc1N0YXRlEj0KCGV2aWRlbmNlGAEgASgLMisuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTmV0d29ya0V2aWRlbmNlEhEKCWF1dGhvcml0eRgCIAEoCRIvCgVub2RlcxgDIAMoCzIgLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk5vZGViBnByb3RvMw", [file_enclavenet_registration_v1_types]);
+  fileDesc("CihlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9nZW5lc2lzLnByb3RvEhplbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MSLMAQoMR2VuZXNpc1N0YXRlEj0KCGV2aWRlbmNlGAEgASgLMisuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTmV0d29ya0V2aWRlbmNlEhEKCWF1dGhvcml0eRgCIAEoCRIvCgVub2RlcxgDIAMoCzIgLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk5vZGUSOQoIbWFjaGluZXMYBCABKAsyJy5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5NYWNoaW5lTGlzdGIGcHJvdG8z", [file_enclavenet_registration_v1_types]);
 
 /**
  * @generated from message enclavenet.registration.v1.GenesisState
@@ -26,7 +26,7 @@ export type GenesisState = Message<"enclavenet.registration.v1.GenesisState"> & 
   evidence?: NetworkEvidence | undefined;
 
   /**
-   * Account that may revoke nodes; empty: nobody.
+   * Account that may revoke nodes and change the list of machines; empty: nobody.
    *
    * @generated from field: string authority = 2;
    */
@@ -36,6 +36,11 @@ export type GenesisState = Message<"enclavenet.registration.v1.GenesisState"> & 
    * @generated from field: repeated enclavenet.registration.v1.Node nodes = 3;
    */
   nodes: Node[];
+
+  /**
+   * @generated from field: enclavenet.registration.v1.MachineList machines = 4;
+   */
+  machines?: MachineList | undefined;
 };
 
 /**

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/msg.proto.
  */
 export const file_enclavenet_registration_v1_msg: GenFile = /*@__PURE__*/
-  fileDesc("CiRlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9tc2cucHJvdG8SGmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxIoMBCg5Nc2dDb25maXJtTm9kZRJBCgZzZW5kZXIYASABKAxCMfreHy1naXRodWIuY29tL2Nvc21vcy9jb3Ntb3Mtc2RrL3R5cGVzLkFjY0FkZHJlc3MSEgoKcHVibGljX2tleRgCIAEoDBINCgVwcm9vZhgDIAEoDDoLguewKgZzZW5kZXIiGAoWTXNnQ29uZmlybU5vZGVSZXNwb25zZSJzCg1Nc2dSZXZva2VOb2RlEkEKBnNlbmRlchgBIAEoDEIx+t4fLWdpdGh1Yi5jb20vY29zbW9zL2Nvc21vcy1zZGsvdHlwZXMuQWNjQWRkcmVzcxISCgpwdWJsaWNfa2V5GAIgASgMOguC57AqBnNlbmRlciIXChVNc2dSZXZva2VOb2RlUmVzcG9uc2UiowEKDU1zZ1JvdGF0ZVNlZWQSQQoGc2VuZGVyGAEgASgMQjH63h8tZ2l0aHViLmNvbS9jb3Ntb3MvY29zbW9zLXNkay90eXBlcy5BY2NBZGRyZXNzEhAKCHJvdGF0aW9uGAIgASgMEhMKC2NlcnRpZmljYXRlGAMgASgMEhsKE25ldHdvcmtfY2VydGlmaWNhdGUYBCABKAw6C4LnsCoGc2VuZGVyIhcKFU1zZ1JvdGF0ZVNlZWRSZXNwb25zZSKoAQoMU2VlZFJvdGF0aW9uEg0KBXNlZWRzGAEgASgNEhUKDWlvX3B1YmxpY19rZXkYAiABKAwSIAoYc2VlZF9leGNoYW5nZV9wdWJsaWNfa2V5GAMgASgMEhkKEXNlbmRlcl9wdWJsaWNfa2V5GAQgASgMEjUKBnNoYXJlcxgFIAMoCzIlLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlNlZWRTaGFyZSI8CglTZWVkU2hhcmUSFwoPbm9kZV9wdWJsaWNfa2V5GAEgASgMEhYKDmVuY3J5cHRlZF9zZWVkGAIgASgMMtMCCgNNc2cSbQoLQ29uZmlybU5vZGUSKi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dDb25maXJtTm9kZRoyLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ0NvbmZpcm1Ob2RlUmVzcG9uc2USagoKUmV2b2tlTm9kZRIpLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1Jldm9rZU5vZGUaMS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dSZXZva2VOb2RlUmVzcG9uc2USagoKUm90YXRlU2VlZBIpLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1JvdGF0ZVNlZWQaMS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dSb3RhdGVTZWVkUmVzcG9uc2UaBYDnsCoBYgZwcm90bzM", [file_cosmos_msg_v1_msg, file_gogoproto_gogo]);
+  fileDesc("CiRlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9tc2cucHJvdG8SGmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxIoMBCg5Nc2dDb25maXJtTm9kZRJBCgZzZW5kZXIYASABKAxCMfreHy1naXRodWIuY29tL2Nvc21vcy9jb3Ntb3Mtc2RrL3R5cGVzLkFjY0FkZHJlc3MSEgoKcHVibGljX2tleRgCIAEoDBINCgVwcm9vZhgDIAEoDDoLguewKgZzZW5kZXIiGAoWTXNnQ29uZmlybU5vZGVSZXNwb25zZSJzCg1Nc2dSZXZva2VOb2RlEkEKBnNlbmRlchgBIAEoDEIx+t4fLWdpdGh1Yi5jb20vY29zbW9zL2Nvc21vcy1zZGsvdHlwZXMuQWNjQWRkcmVzcxISCgpwdWJsaWNfa2V5GAIgASgMOguC57AqBnNlbmRlciIXChVNc2dSZXZva2VOb2RlUmVzcG9uc2UiowEKDU1zZ1JvdGF0ZVNlZWQSQQoGc2VuZGVyGAEgASgMQjH63h8tZ2l0aHViLmNvbS9jb3Ntb3MvY29zbW9zLXNkay90eXBlcy5BY2NBZGRyZXNzEhAKCHJvdGF0aW9uGAIgASgMEhMKC2NlcnRpZmljYXRlGAMgASgMEhsKE25ldHdvcmtfY2VydGlmaWNhdGUYBCABKAw6C4LnsCoGc2VuZGVyIhcKFU1zZ1JvdGF0ZVNlZWRSZXNwb25zZSKoAQoMU2VlZFJvdGF0aW9uEg0KBXNlZWRzGAEgASgNEhUKDWlvX3B1YmxpY19rZXkYAiABKAwSIAoYc2VlZF9leGNoYW5nZV9wdWJsaWNfa2V5GAMgASgMEhkKEXNlbmRlcl9wdWJsaWNfa2V5GAQgASgMEjUKBnNoYXJlcxgFIAMoCzIlLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlNlZWRTaGFyZSI8CglTZWVkU2hhcmUSFwoPbm9kZV9wdWJsaWNfa2V5GAEgASgMEhYKDmVuY3J5cHRlZF9zZWVkGAIgASgMIpYBChFNc2dVcGRhdGVNYWNoaW5lcxJBCgZzZW5kZXIYASABKAxCMfreHy1naXRodWIuY29tL2Nvc21vcy9jb3Ntb3Mtc2RrL3R5cGVzLkFjY0FkZHJlc3MSDQoFYWxsb3cYAiADKAwSDgoGZm9yYmlkGAMgAygMEhIKCnJlc3RyaWN0ZWQYBCABKAg6C4LnsCoGc2VuZGVyIhsKGU1zZ1VwZGF0ZU1hY2hpbmVzUmVzcG9uc2UyywMKA01zZxJtCgtDb25maXJtTm9kZRIqLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ0NvbmZpcm1Ob2RlGjIuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnQ29uZmlybU5vZGVSZXNwb25zZRJqCgpSZXZva2VOb2RlEikuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnUmV2b2tlTm9kZRoxLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1Jldm9rZU5vZGVSZXNwb25zZRJ2Cg5VcGRhdGVNYWNoaW5lcxItLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1VwZGF0ZU1hY2hpbmVzGjUuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnVXBkYXRlTWFjaGluZXNSZXNwb25zZRJqCgpSb3RhdGVTZWVkEikuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnUm90YXRlU2VlZBoxLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1JvdGF0ZVNlZWRSZXNwb25zZRoFgOewKgFiBnByb3RvMw", [file_cosmos_msg_v1_msg, file_gogoproto_gogo]);
 
 /**
  * @generated from message enclavenet.registration.v1.MsgConfirmNode
@@ -214,6 +214,57 @@ export const SeedShareSchema: GenMessage<SeedShare> = /*@__PURE__*/
   messageDesc(file_enclavenet_registration_v1_msg, 7);
 
 /**
+ * The list of the machines that may register is changed.
+ *
+ * @generated from message enclavenet.registration.v1.MsgUpdateMachines
+ */
+export type MsgUpdateMachines = Message<"enclavenet.registration.v1.MsgUpdateMachines"> & {
+  /**
+   * @generated from field: bytes sender = 1;
+   */
+  sender: Uint8Array;
+
+  /**
+   * Ids of machines, 20 bytes each.
+   *
+   * @generated from field: repeated bytes allow = 2;
+   */
+  allow: Uint8Array[];
+
+  /**
+   * @generated from field: repeated bytes forbid = 3;
+   */
+  forbid: Uint8Array[];
+
+  /**
+   * Whether the list counts from now on.
+   *
+   * @generated from field: bool restricted = 4;
+   */
+  restricted: boolean;
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.MsgUpdateMachines.
+ * Use `create(MsgUpdateMachinesSchema)` to create a new message.
+ */
+export const MsgUpdateMachinesSchema: GenMessage<MsgUpdateMachines> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_msg, 8);
+
+/**
+ * @generated from message enclavenet.registration.v1.MsgUpdateMachinesResponse
+ */
+export type MsgUpdateMachinesResponse = Message<"enclavenet.registration.v1.MsgUpdateMachinesResponse"> & {
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.MsgUpdateMachinesResponse.
+ * Use `create(MsgUpdateMachinesResponseSchema)` to create a new message.
+ */
+export const MsgUpdateMachinesResponseSchema: GenMessage<MsgUpdateMachinesResponse> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_msg, 9);
+
+/**
  * @generated from service enclavenet.registration.v1.Msg
  */
 export const Msg: GenService<{
@@ -232,6 +283,14 @@ export const Msg: GenService<{
     methodKind: "unary";
     input: typeof MsgRevokeNodeSchema;
     output: typeof MsgRevokeNodeResponseSchema;
+  },
+  /**
+   * @generated from rpc enclavenet.registration.v1.Msg.UpdateMachines
+   */
+  updateMachines: {
+    methodKind: "unary";
+    input: typeof MsgUpdateMachinesSchema;
+    output: typeof MsgUpdateMachinesResponseSchema;
   },
   /**
    * @generated from rpc enclavenet.registration.v1.Msg.RotateSeed

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/types.proto.
  */
 export const file_enclavenet_registration_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEi5AEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAxIgChhzZWVkX2V4Y2hhbmdlX3B1YmxpY19rZXkYCCABKAwiTQoPTmV0d29ya0V2aWRlbmNlEhMKC2NlcnRpZmljYXRlGAEgASgMEhUKDXZhbGlkYXRvcl9zZXQYAiABKAwSDgoGcG9saWN5GAMgASgJKncKCk5vZGVTdGF0dXMSGwoXTk9ERV9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNOT0RFX1NUQVRVU19QRU5ESU5HEAESGgoWTk9ERV9TVEFUVVNfUkVHSVNURVJFRBACEhcKE05PREVfU1RBVFVTX1JFVk9LRUQQA2IGcHJvdG8z");
+  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEi5AEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAxIgChhzZWVkX2V4Y2hhbmdlX3B1YmxpY19rZXkYCCABKAwiTQoPTmV0d29ya0V2aWRlbmNlEhMKC2NlcnRpZmljYXRlGAEgASgMEhUKDXZhbGlkYXRvcl9zZXQYAiABKAwSDgoGcG9saWN5GAMgASgJIiwKB01hY2hpbmUSEgoKbWFjaGluZV9pZBgBIAEoDBINCgVvd25lchgCIAEoDCJYCgtNYWNoaW5lTGlzdBISCgpyZXN0cmljdGVkGAEgASgIEjUKCG1hY2hpbmVzGAIgAygLMiMuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTWFjaGluZSp3CgpOb2RlU3RhdHVzEhsKF05PREVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTTk9ERV9TVEFUVVNfUEVORElORxABEhoKFk5PREVfU1RBVFVTX1JFR0lTVEVSRUQQAhIXChNOT0RFX1NUQVRVU19SRVZPS0VEEANiBnByb3RvMw");
 
 /**
  * @generated from message enclavenet.registration.v1.Node
@@ -109,6 +109,58 @@ export type NetworkEvidence = Message<"enclavenet.registration.v1.NetworkEvidenc
  */
 export const NetworkEvidenceSchema: GenMessage<NetworkEvidence> = /*@__PURE__*/
   messageDesc(file_enclavenet_registration_v1_types, 1);
+
+/**
+ * A machine on the list of those that may register.
+ *
+ * @generated from message enclavenet.registration.v1.Machine
+ */
+export type Machine = Message<"enclavenet.registration.v1.Machine"> & {
+  /**
+   * First 20 bytes of the hash of what certificates say about the platform.
+   *
+   * @generated from field: bytes machine_id = 1;
+   */
+  machineId: Uint8Array;
+
+  /**
+   * Ed25519 key of the validator whose node registered from it last, 32 bytes; empty before.
+   *
+   * @generated from field: bytes owner = 2;
+   */
+  owner: Uint8Array;
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.Machine.
+ * Use `create(MachineSchema)` to create a new message.
+ */
+export const MachineSchema: GenMessage<Machine> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_types, 2);
+
+/**
+ * Whether only the machines of the list may register, and which those are.
+ *
+ * @generated from message enclavenet.registration.v1.MachineList
+ */
+export type MachineList = Message<"enclavenet.registration.v1.MachineList"> & {
+  /**
+   * @generated from field: bool restricted = 1;
+   */
+  restricted: boolean;
+
+  /**
+   * @generated from field: repeated enclavenet.registration.v1.Machine machines = 2;
+   */
+  machines: Machine[];
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.MachineList.
+ * Use `create(MachineListSchema)` to create a new message.
+ */
+export const MachineListSchema: GenMessage<MachineList> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_types, 3);
 
 /**
  * @generated from enum enclavenet.registration.v1.NodeStatus
