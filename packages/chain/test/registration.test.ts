@@ -219,7 +219,7 @@ describe("the list of machines", () => {
     message(own.MsgUpdateMachinesSchema, { sender, allow: [...allow], forbid: [...forbid], restricted: true });
 
   /** A registration from this machine in place of another one, as the enclave judged it. */
-  function arrive(network: TestNetwork, machineId: Uint8Array, owner = NOBODY, replaced = "") {
+  function arrive(network: TestNetwork, machineId: Uint8Array, owner: Uint8Array = NOBODY, replaced = "") {
     network.enclave.script.push(() => ({ publicKey: KEY, encryptedSeeds: SEEDS, owner, machineId }));
     return network.deliver(a, [register(CERTIFICATE, replaced)]);
   }
