@@ -90,6 +90,7 @@ describe.each(VERSIONS)("%s", (version) => {
       "cosmos.base.reflection.v1beta1.ReflectionService",
       "cosmos.base.reflection.v2alpha1.ReflectionService",
       "cosmos.base.tendermint.v1beta1.Service",
+      "cosmos.consensus.v1.Query",
       "cosmos.reflection.v1.ReflectionService",
       "cosmos.tx.v1beta1.Service",
       "enclavenet.registration.v1.Query",
