@@ -53,6 +53,11 @@ export interface Verdict {
   readonly machine_id: string | null;
   /** Whose root the platform's certificate leads to. */
   readonly root: "intel" | "other" | null;
+  /**
+   * Whether the quote rules out that the program's sealed records were put back to an earlier state. Neither SGX nor TDX has a
+   * monotonic counter, so that no quote does.
+   */
+  readonly rollback_protection: "none" | null;
   readonly checks: readonly Check[];
 }
 
@@ -105,7 +110,7 @@ function quoteFields(quote: Quote | undefined): QuoteFields {
 
 function malformed(error: AttestationError, quote: Quote | undefined): Verdict {
   const check: Check = { name: "format", ok: false, detail: `[${error.code}] ${error.message}` };
-  const unread = { tcb_status: null, advisory_ids: [], machine_id: null, root: null };
+  const unread = { tcb_status: null, advisory_ids: [], machine_id: null, root: null, rollback_protection: null };
   return { valid: false, accepted: false, ...quoteFields(quote), ...unread, checks: [check] };
 }
 
@@ -126,6 +131,7 @@ function judge(evidence: Evidence, rules: readonly Rule[]): Verdict {
     advisory_ids: evidence.tcb.advisories,
     machine_id: evidence.machineId,
     root: isIntelRoot(evidence) ? "intel" : "other",
+    rollback_protection: "none",
     checks,
   };
 }

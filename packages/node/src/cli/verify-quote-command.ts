@@ -42,6 +42,7 @@ export function verdictText(verdict: Verdict): string {
     `  measurement  ${verdict.measurement ?? "not read"}`,
     `  report data  ${verdict.report_data ?? "not read"}`,
     `  TCB status   ${verdict.tcb_status ?? "not read"}; advisories: ${advisories}`,
+    `  rollback     ${verdict.rollback_protection === null ? "not read" : "not ruled out: sealed state may be put back to an earlier one"}`,
     "",
     ...lines,
   ].join("\n");
