@@ -1,11 +1,11 @@
-/** What the enclave leaves to the chain, pinned as docs/lying-host.md tells it: a transaction that a later block includes again. */
+/** What the enclave leaves to the chain where no proofs are demanded, pinned as docs/lying-host.md tells it. */
 import { expect, it } from "vitest";
 import { executeMsg, signTx } from "../../packages/enclave/test/support/chain.ts";
 import { World } from "../../packages/enclave/test/support/world.ts";
 import { shipped } from "./support/bundles.ts";
 import { Enclaves } from "./support/enclaves.ts";
 
-it("a transaction runs once in a block, and once more in a later one that includes it again", async () => {
+it("where the host is believed, a transaction runs once in a block, and once more in a later one that includes it again", async () => {
   const enclaves = new Enclaves(shipped);
   try {
     const world = new World(enclaves.create);

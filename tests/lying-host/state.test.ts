@@ -2,4 +2,4 @@
 import { lyingHost } from "./support/suite.ts";
 import { table } from "./support/table.ts";
 
-lyingHost([...table.records, ...table["state proofs"]]);
+lyingHost([...table.records, ...table["state proofs"], ...table["re-inclusion"]]);

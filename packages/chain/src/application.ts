@@ -31,7 +31,6 @@ import { execTxResult, undecodableTxResult } from "./baseapp/results.ts";
 import { type TxOutcome, TxRunner } from "./baseapp/run-tx.ts";
 import { simulateRoute } from "./baseapp/simulate.ts";
 import { type DecodedTx, decodeTx } from "./baseapp/tx.ts";
-import { COMPUTE_STORE } from "./modules/compute/keys.ts";
 import { bornStateProofs, checkGenesisEvidence } from "./modules/registration/evidence.ts";
 import type { ApplicationOptions } from "./options.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -89,7 +88,7 @@ class SecretApplication implements ChainApplication {
       contractQueryGasLimit: options.contractQueryGasLimit ?? DEFAULT_QUERY_GAS,
       minGasPrices: parseGasPrices(options.minGasPrices ?? ""),
       queries: [simulateRoute(simulate)],
-      proveRecords: (keys, version, withStore) => options.store.proveKeys(COMPUTE_STORE, keys, version, withStore),
+      proveRecords: (...request) => options.store.proveKeys(...request),
     });
     this.#runner = new TxRunner(this.#registry.messages, this.#registry.ante);
     this.#queries = new QueryHandler({

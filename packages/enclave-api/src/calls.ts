@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 10;
+export const PROTOCOL_VERSION = 11;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -342,12 +342,12 @@ export const ocalls = {
   /** Reports hints that a call used before it failed. */
   settleReads: call(5, struct({ usedHints }), nothing),
   /**
-   * ICS-23 proofs of keys of the store `compute` after block `version`: for each key that it has the value that is proven, or that
+   * ICS-23 proofs of keys of a store, `compute` or `acc`, after block `version`: for each key that it has the value that is proven, or that
    * it has none. `storeProof` is the proof of the store's root under the app hash, empty unless `withStore` asks for it. Costs no gas.
    */
   proveState: call(
     6,
-    struct({ version: u64, keys: list(bytes), withStore: bool }),
+    struct({ store: text, version: u64, keys: list(bytes), withStore: bool }),
     struct({ storeProof: bytes, proofs: list(bytes) }),
   ),
 } as const;

@@ -63,13 +63,13 @@ describe("an honest host", () => {
     run(0, handlers);
     run(1, handlers);
     expect(world.query(contract, { get_count: {} }, { handlers })).toEqual({ count: 8 });
-    // The contract's keys, then the record.
-    expect(asked).toEqual([1, 1]);
+    // The sender's account, the contract's keys, then the record.
+    expect(asked).toEqual([1, 1, 1]);
     world.end();
     const records = [...world.host.recordsOf(contract.address)];
     const hints = records.map(([key, value]) => ({ key: Uint8Array.from(Buffer.from(key, "hex")), value, sdkGas: 1n }));
     world.execute(world.bob, contract, { increment: {} }, { request: { hints }, handlers });
-    expect(asked).toEqual([1, 1, 1 + hints.length]);
+    expect(asked).toEqual([1, 1, 1, 1, 1 + hints.length]);
   });
 
   it("may answer from as many blocks ago as the network's policy allows", () => {
@@ -168,7 +168,7 @@ describe("a proof", () => {
   const record = (n: number): ChainRecord => stateRecords(contract)(Uint8Array.of(n));
   const store = new ProvenRecordStore();
   const records = new Map([2, 4, 6].map((n) => [`0${n}`, Uint8Array.of(n)] as const));
-  store.commit({ state: new Map([[toHex(contract), records]]), notes: new Map() });
+  store.commit({ state: new Map([[toHex(contract), records]]), notes: new Map(), sequences: new Map() });
   const header = { height: store.store.lastCommit.version + 1n, appHash: store.appHash };
 
   /** What the enclave makes of the host's answer for a record: "there", "absent", or the check that refused. */
@@ -189,7 +189,7 @@ describe("a proof", () => {
   const keyOf = (n: number): Uint8Array => Uint8Array.of(0x03, ...contract, n);
   const version = header.height - 1n;
   const proofOf = (n: number): Uint8Array =>
-    store.prove({ keys: [keyOf(n)], version, withStore: false }).proofs[0] as Uint8Array;
+    store.prove({ store: "compute", keys: [keyOf(n)], version, withStore: false }).proofs[0] as Uint8Array;
 
   it("of presence and of absence is accepted", () => {
     expect([2, 3, 7].map((n) => judge(n, (answer) => answer))).toEqual(["there", "absent", "absent"]);
@@ -210,7 +210,9 @@ describe("a proof", () => {
     ["that is empty", "PROOF_KEY", undefined],
   ] as const)("of the store's root %s is refused", (_name, check, from) => {
     const other =
-      from === undefined ? new Uint8Array(0) : store.prove({ keys: [], version, withStore: true }, from).storeProof;
+      from === undefined
+        ? new Uint8Array(0)
+        : store.prove({ store: from, keys: [], version, withStore: true }).storeProof;
     expect(judge(4, (answer) => ({ ...answer, storeProof: other }))).toBe(check);
   });
 

@@ -13,6 +13,7 @@ export * from "./protobuf/fields.ts";
 export { type MessageCodec, type MessageOptions, messageCodec } from "./protobuf/message.ts";
 export { ProtoReader } from "./protobuf/reader.ts";
 export { bytesField, messageField, sfixed64Field, uvarint, varintField } from "./protobuf/writer.ts";
+export * from "./tx/account.ts";
 export * from "./tx/compute-messages.ts";
 export * from "./tx/contract-info.ts";
 export * from "./tx/public-keys.ts";

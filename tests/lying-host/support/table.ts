@@ -12,6 +12,7 @@ import { evidence } from "../../../packages/enclave/test/support/attacks/evidenc
 import { keys } from "../../../packages/enclave/test/support/attacks/keys.ts";
 import { messages } from "../../../packages/enclave/test/support/attacks/messages.ts";
 import { queries } from "../../../packages/enclave/test/support/attacks/queries.ts";
+import { reInclusion } from "../../../packages/enclave/test/support/attacks/re-inclusion.ts";
 import { records } from "../../../packages/enclave/test/support/attacks/records.ts";
 import { registration } from "../../../packages/enclave/test/support/attacks/registration.ts";
 import { replies } from "../../../packages/enclave/test/support/attacks/replies.ts";
@@ -23,6 +24,7 @@ import { pipe } from "./pipe.ts";
 export const table = {
   blocks,
   messages,
+  "re-inclusion": reInclusion,
   callbacks,
   replies,
   administration,

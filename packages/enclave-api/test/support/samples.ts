@@ -171,7 +171,7 @@ export const ocallSamples: {
   },
   settleReads: { request: { usedHints: [0, 1] }, response: {} },
   proveState: {
-    request: { version: 6n, keys: [bytes(53), bytes(54)], withStore: true },
+    request: { store: "compute", version: 6n, keys: [bytes(53), bytes(54)], withStore: true },
     response: { storeProof: bytes(90), proofs: [bytes(300), bytes(600)] },
   },
 };

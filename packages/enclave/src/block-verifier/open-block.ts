@@ -4,7 +4,8 @@
  * env.transaction.index comes from here: the transaction's position in the block, plus one for every contract response that
  * is being handled above the call (spec 03 §4.1).
  *
- * Rules (architecture §3): a user's message runs at most once and only at its position; a callback runs only if a contract
+ * Rules (architecture §3): a user's message runs at most once and only at its position, also when a later block includes it again,
+ * where state is proven; a callback runs only if a contract
  * emitted it earlier in the same transaction, and only once.
  * @module
  */
@@ -12,6 +13,7 @@ import { toHex } from "@enclavenet/common";
 import { type OpenedMessage, type Primitives, SECRET_MESSAGE_HEADER_LENGTH } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
 import { type EmittedMessage, emittedDigest } from "../contract-engine/emitted.ts";
+import type { HostCalls } from "../host-calls.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { BlockState, CallState } from "../state-proofs/block-state.ts";
 import { type ContractMessage, parseContractMessage } from "../transactions/messages.ts";
@@ -77,6 +79,8 @@ export class OpenBlock {
   /** Of the transaction that runs: every call in it asks. */
   #origin: { readonly transaction: Transaction; readonly origin: TransactionFacts } | undefined;
   readonly #prepared: PreparedMessages;
+  /** Hash of a transaction whose messages ran → where the block has it; a block may have it twice. */
+  readonly #firstIndex = new Map<string, number>();
   /** Position of the user message that runs now or ran last. */
   #position: { readonly txIndex: number; readonly msgIndex: number } = { txIndex: -1, msgIndex: -1 };
   /** Digests of messages that contracts emitted under that position and that have not come back yet. */
@@ -106,12 +110,15 @@ export class OpenBlock {
     return this.#modules.state?.inBlock(this.#position.txIndex);
   }
 
-  /** Authenticates the message at `origin` and takes its turn. Throws `PositionRejected` when it has none. */
-  claim(origin: MessageOrigin): AuthenticatedMessage {
+  /**
+   * Authenticates the message at `origin` and takes its turn. Throws `PositionRejected` when it has none, `FailedTxVerification`
+   * when its user did not sign it or it is an old one.
+   */
+  claim(origin: MessageOrigin, host: HostCalls): AuthenticatedMessage {
     const transaction = this.#transaction(origin.txIndex);
     const { message, opened } =
       origin.callback === undefined
-        ? this.#claimUser(origin, transaction)
+        ? this.#claimUser(origin, transaction, host)
         : this.#claimCallback(origin, origin.callback);
     const transactionIndex = origin.txIndex + (origin.callback?.nesting ?? 0);
     return { message, opened, transaction, transactionIndex, ...this.#factsOf(transaction) };
@@ -178,18 +185,32 @@ export class OpenBlock {
     return any;
   }
 
-  #claimUser(origin: MessageOrigin, transaction: Transaction): ClaimedMessage {
+  #claimUser(origin: MessageOrigin, transaction: Transaction, host: HostCalls): ClaimedMessage {
     const { txIndex, msgIndex, accountNumber } = origin;
     const any = this.#turn(origin, transaction);
     const prepared = this.#prepared.take({ txIndex, msgIndex });
     const message = prepared?.message ?? parseContractMessage(any);
     if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });
-    const { primitives, signers } = this.#modules;
-    if (prepared === undefined || prepared.accountNumber !== accountNumber) {
-      verifySender(primitives, transaction, message.sender, { chainId: this.facts.chainId, accountNumber });
-    }
+    const { primitives, signers, state } = this.#modules;
+    const { transactionHash } = this.#factsOf(transaction);
+    const sequence =
+      prepared?.signed?.accountNumber === accountNumber
+        ? prepared.signed.sequence
+        : verifySender(primitives, transaction, message.sender, { chainId: this.facts.chainId, accountNumber });
+    this.#demandFirst({ txIndex, sequence, transactionHash }, () => state?.sequence(host, message.sender));
     signers.set(message.sender, accountNumber);
     return { message, opened: prepared?.opened };
+  }
+
+  /** SECURITY: validators sign a block before its transactions are checked, so that it may have old ones and the same one twice. */
+  #demandFirst({ txIndex, sequence, transactionHash }: SignedPosition, next: () => bigint | undefined): void {
+    if (sequence < (next() ?? 0n)) {
+      throw new EnclaveError("FailedTxVerification", { check: "sequence of an earlier block" });
+    }
+    if ((this.#firstIndex.get(transactionHash) ?? txIndex) !== txIndex) {
+      throw new EnclaveError("FailedTxVerification", { check: "transaction ran in this block" });
+    }
+    this.#firstIndex.set(transactionHash, txIndex);
   }
 
   #claimCallback(position: MessagePosition, callback: NonNullable<MessageOrigin["callback"]>): ClaimedMessage {
@@ -205,6 +226,13 @@ export class OpenBlock {
     }
     return { message, opened: undefined };
   }
+}
+
+interface SignedPosition {
+  readonly txIndex: number;
+  /** As the sender signed it. */
+  readonly sequence: bigint;
+  readonly transactionHash: string;
 }
 
 interface ClaimedMessage {

@@ -22,8 +22,8 @@ export interface MessagePosition {
 
 export interface PreparedMessage {
   readonly message: ContractMessage;
-  /** Account number under which the sender's signature verified; undefined when it is not known to. */
-  readonly accountNumber: bigint | undefined;
+  /** Account number under which the sender's signature verified, and the sequence that it signed; undefined when it is not known to. */
+  readonly signed: { readonly accountNumber: bigint; readonly sequence: bigint } | undefined;
   readonly opened: OpenedMessage | undefined;
 }
 
@@ -86,16 +86,15 @@ export class PreparedMessages {
     if (message === undefined) return undefined;
     const isLong = message.msg.length > MAX_MESSAGE_BYTES;
     const opened = isLong ? undefined : this.#modules.guard.tryOpenMessage(message.msg);
-    return { message, opened, accountNumber: this.#verify(tx, message) };
+    return { message, opened, signed: this.#verify(tx, message) };
   }
 
-  #verify(tx: Transaction, message: ContractMessage): bigint | undefined {
+  #verify(tx: Transaction, message: ContractMessage): PreparedMessage["signed"] {
     const { primitives, signers, chainId } = this.#modules;
     const accountNumber = signers.get(message.sender);
     if (accountNumber === undefined) return undefined;
     try {
-      verifySender(primitives, tx, message.sender, { chainId, accountNumber });
-      return accountNumber;
+      return { accountNumber, sequence: verifySender(primitives, tx, message.sender, { chainId, accountNumber }) };
     } catch {
       return undefined;
     }

@@ -60,7 +60,7 @@ export function updateAdmin(
   block: OpenBlock,
   host: HostCalls,
 ): EcallResponse<"updateAdmin"> {
-  const { message } = block.claim(request.origin);
+  const { message } = block.claim(request.origin, host);
   if (message.kind !== "update_admin") throw new EnclaveError("ValidationFailure", { check: "message kind" });
   const proofs = block.state();
   demandAdmin(guard, { host, proofs }, { ...request, message });
@@ -78,7 +78,7 @@ export function clearAdmin(
   block: OpenBlock,
   host: HostCalls,
 ): EcallResponse<"clearAdmin"> {
-  const { message } = block.claim(request.origin);
+  const { message } = block.claim(request.origin, host);
   if (message.kind !== "clear_admin") throw new EnclaveError("ValidationFailure", { check: "message kind" });
   const proofs = block.state();
   demandAdmin(guard, { host, proofs }, { ...request, message });

@@ -23,7 +23,7 @@ export function execute(
   host: HostCalls,
 ): EcallResponse<"execute"> {
   const { guard } = runner;
-  const claimed = block.claim(request.origin);
+  const claimed = block.claim(request.origin, host);
   const { message, opened } = claimed;
   if (message.kind !== "execute") throw new EnclaveError("ValidationFailure", { check: "message kind" });
   const identity = { contractAddress: message.contract, codeHash: request.codeHash };

@@ -21,7 +21,7 @@ export function instantiate(
   host: HostCalls,
 ): EcallResponse<"instantiate"> {
   const { guard } = runner;
-  const claimed = block.claim(request.origin);
+  const claimed = block.claim(request.origin, host);
   const { message, opened } = claimed;
   if (message.kind !== "instantiate") throw new EnclaveError("ValidationFailure", { check: "message kind" });
   const { instanceId, codeHash } = request;

@@ -21,7 +21,7 @@ export function migrate(
   host: HostCalls,
 ): EcallResponse<"migrate"> {
   const { guard } = runner;
-  const claimed = block.claim(request.origin);
+  const claimed = block.claim(request.origin, host);
   const { message, opened } = claimed;
   if (message.kind !== "migrate") throw new EnclaveError("ValidationFailure", { check: "message kind" });
   const proofs = block.state();

@@ -5,7 +5,7 @@
 import type { Primitives } from "@enclavenet/crypto";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import type { HostCalls } from "../host-calls.ts";
-import type { ChainRecord } from "./chain-records.ts";
+import { type ChainRecord, sequenceRecord } from "./chain-records.ts";
 import { type ProvenHeader, ProvenRecords, type RecordDigest, sameRecord } from "./proven-records.ts";
 import { unproven } from "./unproven.ts";
 import { WriteJournal, type WritingCall } from "./write-journal.ts";
@@ -38,6 +38,12 @@ export class BlockState {
   /** State before the block. */
   before(): CallState {
     return this.#call(new WriteJournal(), -1);
+  }
+
+  /** Sequence of the account's next transaction, as the block found it. Throws `StateUnproven`. */
+  sequence(host: HostCalls, address: Uint8Array): bigint {
+    const bytes = this.#proven.keptBefore(host, sequenceRecord(address)) ?? new Uint8Array(8);
+    return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0);
   }
 
   #call(journal: WriteJournal, txIndex: number): CallState {

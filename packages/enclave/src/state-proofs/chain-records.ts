@@ -1,23 +1,27 @@
 /**
- * The records of the chain's compute store that the enclave demands proofs of: contracts' own records, and what the chain notes of a
- * contract.
+ * The records of the chain that the enclave demands proofs of: contracts' own records, what the chain notes of a contract, and the
+ * accounts that sign.
  *
- * Spec: 03 §5.1 (keys and values).
+ * Spec: 03 §5.1 (keys and values of the compute store), 04 §4.2 (accounts).
  * @module
  */
 import { be64, concatBytes, LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
 import type { ContractKey } from "@enclavenet/enclave-api";
-import { bytesField, decodeContractInfo } from "@enclavenet/wire";
+import { bytesField, decodeContractInfo, decodeStoredAccount } from "@enclavenet/wire";
 import { unproven } from "./unproven.ts";
 
 /** A record. `id` names it for maps. */
 export interface ChainRecord {
   readonly id: string;
+  /** Default: that of the compute module. */
+  readonly store?: "acc";
   readonly key: Uint8Array;
   /** The part of a stored value that counts; default: all of it. */
   readonly part?: (stored: Uint8Array) => Uint8Array;
   /** What the chain takes for the value where there is none. */
   readonly initial?: Uint8Array;
+  /** The part itself is remembered, not only its hash: it is short. */
+  readonly kept?: true;
 }
 
 /** Prefixes of the store. */
@@ -25,6 +29,8 @@ const INFO = 0x02;
 const STATE = 0x03;
 const SEQUENCE = 0x04;
 const KEY = 0x06;
+/** Prefix of the store of accounts. */
+const ACCOUNT = 0x01;
 
 const NOTHING = new Uint8Array(0);
 
@@ -64,3 +70,24 @@ export const nextInstance: ChainRecord = {
   key: concatBytes(Uint8Array.of(SEQUENCE), utf8ToBytes("lastContractId")),
   initial: be64(1n),
 };
+
+function sequenceOf(stored: Uint8Array): Uint8Array {
+  try {
+    return be64(decodeStoredAccount(stored)?.sequence ?? 0n);
+  } catch (error) {
+    if (error instanceof LocalError) unproven("record of the account");
+    throw error;
+  }
+}
+
+/** Number of the account's next transaction, 8 bytes; an account that is not there has signed nothing. */
+export function sequenceRecord(address: Uint8Array): ChainRecord {
+  return {
+    id: `sequence ${toHex(address)}`,
+    store: "acc",
+    key: concatBytes(Uint8Array.of(ACCOUNT), address),
+    part: sequenceOf,
+    initial: be64(0n),
+    kept: true,
+  };
+}

@@ -20,8 +20,7 @@ import type { HostCalls } from "../host-calls.ts";
 import type { ChainRecord } from "./chain-records.ts";
 import { unproven } from "./unproven.ts";
 
-/** Store of the compute module. */
-const STORE = utf8ToBytes("compute");
+const COMPUTE_STORE = "compute";
 
 /** Records that are remembered as proven; when there are more, they are proven again. */
 const MAX_PROVEN = 65_536;
@@ -40,13 +39,23 @@ export function sameRecord(a: RecordDigest, b: RecordDigest): boolean {
   return a === undefined || b === undefined ? a === b : equalBytes(a, b);
 }
 
+/** What `#prove` leaves behind of a record is there; the type cannot say so. */
+const NOTHING_PROVEN: ProvenValue = { digest: undefined, kept: undefined };
+
+/** `kept`: the value's part itself, of records that say so. */
+interface ProvenValue {
+  readonly digest: RecordDigest;
+  readonly kept: Uint8Array | undefined;
+}
+
 export class ProvenRecords {
   readonly #primitives: Primitives;
   readonly #header: ProvenHeader;
   /** The chain's state was empty when the header was made: nothing has to be proven absent. */
   readonly empty: boolean;
-  readonly #proven = new Map<string, RecordDigest>();
-  #storeRoot: Uint8Array | undefined;
+  readonly #proven = new Map<string, ProvenValue>();
+  /** Name of the store → root of its tree. */
+  readonly #storeRoots = new Map<string, Uint8Array>();
 
   constructor(primitives: Primitives, header: ProvenHeader) {
     this.#primitives = primitives;
@@ -59,29 +68,48 @@ export class ProvenRecords {
    * records that are asked for next. Throws `StateUnproven`.
    */
   before(host: HostCalls, record: ChainRecord, ahead: readonly ChainRecord[]): RecordDigest {
-    if (this.empty) return this.#absent(record);
-    if (!this.#proven.has(record.id)) {
-      const others = ahead.filter(({ id }) => id !== record.id && !this.#proven.has(id));
-      this.#prove(host, [record, ...others]);
-    }
-    return this.#proven.get(record.id);
+    return this.#before(host, record, ahead).digest;
   }
 
-  #absent({ initial }: ChainRecord): RecordDigest {
-    return initial === undefined ? undefined : this.#primitives.sha256(initial);
+  /** The part of a record that is `kept`, as it was before the header's block. Throws `StateUnproven`. */
+  keptBefore(host: HostCalls, record: ChainRecord): Uint8Array | undefined {
+    return this.#before(host, record, []).kept;
   }
 
+  #before(host: HostCalls, record: ChainRecord, ahead: readonly ChainRecord[]): ProvenValue {
+    if (this.empty) return this.#value(record, record.initial);
+    const known = this.#proven.get(record.id);
+    if (known !== undefined) return known;
+    const others = ahead.filter(({ id, store }) => store === record.store && id !== record.id && !this.#proven.has(id));
+    this.#prove(host, [record, ...others]);
+    return this.#proven.get(record.id) ?? NOTHING_PROVEN;
+  }
+
+  #value({ kept }: ChainRecord, part: Uint8Array | undefined): ProvenValue {
+    return {
+      digest: part === undefined ? undefined : this.#primitives.sha256(part),
+      kept: kept === undefined ? undefined : part,
+    };
+  }
+
+  /** The first record says which store. */
   #prove(host: HostCalls, records: readonly ChainRecord[]): void {
     const keys = records.map(({ key }) => key);
-    const withStore = this.#storeRoot === undefined;
-    const answer = host.proveState({ version: this.#header.height - 1n, keys, withStore });
+    const store = records[0]?.store ?? COMPUTE_STORE;
+    const known = this.#storeRoots.get(store);
+    const answer = host.proveState({
+      store,
+      version: this.#header.height - 1n,
+      keys,
+      withStore: known === undefined,
+    });
     if (answer.proofs.length !== keys.length) unproven("number of proofs");
     if (this.#proven.size + keys.length > MAX_PROVEN) this.#proven.clear();
     try {
-      const root = this.#storeRoot ?? this.#verifyStore(answer.storeProof);
-      const digests = answer.proofs.map((proof, i) => this.#verifyRecord(root, records[i] as ChainRecord, proof));
-      this.#storeRoot = root;
-      for (const [i, { id }] of records.entries()) this.#proven.set(id, digests[i]);
+      const root = known ?? this.#verifyStore(store, answer.storeProof);
+      const values = answer.proofs.map((proof, i) => this.#verifyRecord(root, records[i] as ChainRecord, proof));
+      this.#storeRoots.set(store, root);
+      for (const [i, { id }] of records.entries()) this.#proven.set(id, values[i] ?? NOTHING_PROVEN);
     } catch (error) {
       if (error instanceof LightClientError) unproven(error.code);
       throw error;
@@ -89,23 +117,24 @@ export class ProvenRecords {
   }
 
   /** Root of the store's tree, which the app hash commits to. */
-  #verifyStore(bytes: Uint8Array): Uint8Array {
+  #verifyStore(store: string, bytes: Uint8Array): Uint8Array {
     const proof = decodeCommitmentProof(bytes);
     const root = proof.exist?.value ?? new Uint8Array(0);
-    verifyMembership(this.#primitives, { spec: tendermintSpec, root: this.#header.appHash }, proof, STORE, root);
+    const name = utf8ToBytes(store);
+    verifyMembership(this.#primitives, { spec: tendermintSpec, root: this.#header.appHash }, proof, name, root);
     return root;
   }
 
-  #verifyRecord(root: Uint8Array, record: ChainRecord, bytes: Uint8Array): RecordDigest {
+  #verifyRecord(root: Uint8Array, record: ChainRecord, bytes: Uint8Array): ProvenValue {
     const { key, part } = record;
     const proof = decodeCommitmentProof(bytes);
     const tree = { spec: iavlSpec, root };
     if (proof.exist === undefined) {
       verifyNonMembership(this.#primitives, tree, proof, key);
-      return this.#absent(record);
+      return this.#value(record, record.initial);
     }
     const { value } = proof.exist;
     verifyMembership(this.#primitives, tree, proof, key, value);
-    return this.#primitives.sha256(part === undefined ? value : part(value));
+    return this.#value(record, part === undefined ? value : part(value));
   }
 }

@@ -130,8 +130,8 @@ class SignatureCheck {
   }
 }
 
-/** Throws `FailedTxVerification` unless `sender` is a signer of `tx` and its signature fits. */
-export function verifySender(primitives: Primitives, tx: Transaction, sender: Uint8Array, facts: SignFacts): void {
+/** Sequence that `sender` signed. Throws `FailedTxVerification` unless it is a signer of `tx` and its signature fits. */
+export function verifySender(primitives: Primitives, tx: Transaction, sender: Uint8Array, facts: SignFacts): bigint {
   const refuse = (check: string): never => {
     throw new EnclaveError("FailedTxVerification", { check });
   };
@@ -139,8 +139,8 @@ export function verifySender(primitives: Primitives, tx: Transaction, sender: Ui
     const publicKey = publicKeyOf(signer);
     if (publicKey === undefined || !equalBytes(addressOf(primitives, publicKey), sender)) continue;
     const signature = tx.signatures[index] ?? refuse("missing signature");
-    if (new SignatureCheck(primitives, tx, signer, facts).isGood(publicKey, signature)) return;
+    if (new SignatureCheck(primitives, tx, signer, facts).isGood(publicKey, signature)) return signer.sequence;
     refuse("signature");
   }
-  refuse("sender is not a signer");
+  return refuse("sender is not a signer");
 }

@@ -111,6 +111,7 @@ export function instantiateMsg(sender: Uint8Array, initMsg: Uint8Array, label = 
 export interface TxOptions {
   readonly gasLimit?: bigint;
   readonly accountNumber?: bigint;
+  readonly sequence?: bigint;
   readonly chainId?: string;
   readonly signer?: User;
   /** Sign mode that the transaction claims; the signature is always over the direct document. */
@@ -121,7 +122,14 @@ export interface TxOptions {
 
 /** A transaction in direct mode. */
 export function signTx(user: User, messages: readonly AnyMessage[], options: TxOptions = {}): Uint8Array {
-  const { gasLimit = 10_000_000n, accountNumber = 5n, chainId = CHAIN_ID, signer = user, mode = 1 } = options;
+  const {
+    gasLimit = 10_000_000n,
+    accountNumber = 5n,
+    sequence = 0n,
+    chainId = CHAIN_ID,
+    signer = user,
+    mode = 1,
+  } = options;
   const bodyBytes = encodeTxBody({
     messages,
     memo: "",
@@ -137,7 +145,7 @@ export function signTx(user: User, messages: readonly AnyMessage[], options: TxO
           value: encodeSecp256k1PubKey({ key: user.publicKey }),
         },
         modeInfo: { single: { mode }, multi: undefined },
-        sequence: 0n,
+        sequence,
       },
     ],
     fee: { amount: [], gasLimit, payer: "", granter: "" },
@@ -303,6 +311,8 @@ export class TestHost {
   readonly state = new Map<string, Map<string, Uint8Array>>();
   /** Hex of the key in the compute store → value: what the chain notes of contracts. */
   readonly notes = new Map<string, Uint8Array>();
+  /** Hex of an address → sequence of its next transaction, where the chain knows the account. */
+  readonly sequences = new Map<string, bigint>();
   readonly codes = new Map<string, Uint8Array>();
   readonly proofs = new ProvenRecordStore();
 

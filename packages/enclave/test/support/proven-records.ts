@@ -5,12 +5,15 @@
 import { fromHex } from "@enclavenet/common";
 import type { OcallHandlers } from "@enclavenet/enclave-api";
 import { MemoryBackend, RootMultiStore } from "@enclavenet/store";
+import { encodeStoredAccount } from "@enclavenet/wire";
 
 interface Records {
   /** Hex of a contract's address → hex of the record's name → value. */
   readonly state: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
   /** Hex of other keys → value. */
   readonly notes: ReadonlyMap<string, Uint8Array>;
+  /** Hex of an address → sequence of its next transaction. */
+  readonly sequences: ReadonlyMap<string, bigint>;
 }
 
 type Prove = OcallHandlers["proveState"];
@@ -21,14 +24,14 @@ export function recordKey(contract: string, name: string): Uint8Array {
 }
 
 export class ProvenRecordStore {
-  readonly store = RootMultiStore.open({ backend: new MemoryBackend(), storeNames: ["bank", "compute"] });
+  readonly store = RootMultiStore.open({ backend: new MemoryBackend(), storeNames: ["acc", "bank", "compute"] });
 
   get appHash(): Uint8Array {
     return this.store.lastCommit.appHash;
   }
 
   /** Makes the records the state after the next block. The store is never empty, as that of a real chain. */
-  commit({ state, notes }: Records): void {
+  commit({ state, notes, sequences }: Records): void {
     const compute = this.store.kvStore("compute");
     compute.set(Uint8Array.of(0x0b), Uint8Array.of(1));
     const wanted = new Map<string, readonly [Uint8Array, Uint8Array]>();
@@ -43,12 +46,18 @@ export class ProvenRecordStore {
       if (!wanted.has(key.join())) compute.delete(key);
     }
     for (const [key, value] of wanted.values()) compute.set(key, value);
+    const accounts = this.store.kvStore("acc");
+    accounts.set(Uint8Array.of(0x02), Uint8Array.of(1));
+    for (const [address, sequence] of sequences) {
+      const account = { address: "", publicKey: undefined, accountNumber: 5n, sequence };
+      accounts.set(fromHex(`01${address}`), encodeStoredAccount(account));
+    }
     this.store.commit();
   }
 
-  /** An honest host's answer; `from` and `version` are what a dishonest one takes instead. */
-  prove({ keys, version, withStore }: Parameters<Prove>[0], from = "compute"): ReturnType<Prove> {
-    const { storeProof, proofs } = this.store.proveKeys(from, keys, version, withStore);
+  /** An honest host's answer; `store` and `version` are what a dishonest one takes instead. */
+  prove({ store, keys, version, withStore }: Parameters<Prove>[0]): ReturnType<Prove> {
+    const { storeProof, proofs } = this.store.proveKeys(store, keys, version, withStore);
     return { storeProof, proofs: [...proofs] };
   }
 }

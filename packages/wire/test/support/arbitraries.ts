@@ -5,6 +5,7 @@
 import type {
   Any,
   AuthInfo,
+  BaseAccount,
   BlockId,
   Coin,
   Commit,
@@ -151,6 +152,13 @@ export const msgClearAdmin: fc.Arbitrary<MsgClearAdmin> = fc.record({
   sender: text,
   contract: text,
   callbackSig: bytes,
+});
+
+export const baseAccount: fc.Arbitrary<BaseAccount> = fc.record({
+  address: text,
+  publicKey: fc.option(any, { nil: undefined }),
+  accountNumber: uint64,
+  sequence: uint64,
 });
 
 export const contractInfo: fc.Arbitrary<ContractInfo> = fc.record({

@@ -36,6 +36,7 @@ export const codecs: readonly Codec[] = [
     wire.decodeMsgInstantiateContract,
     wire.encodeMsgInstantiateContract,
   ),
+  codec("BaseAccount", arbitrary.baseAccount, wire.decodeBaseAccount, wire.encodeBaseAccount),
   codec("ContractInfo", arbitrary.contractInfo, wire.decodeContractInfo, wire.encodeContractInfo),
   codec(
     "MsgExecuteContract",

@@ -57,8 +57,9 @@ const NO_DATA = new Uint8Array(0);
 /** Coins of this kind are tokens of contracts, not of the bank (spec 03 §4.8). */
 const CW20_PREFIX = "cw20:";
 
-/** Proofs of keys of the compute store after the block `version`. */
+/** Proofs of keys of a store after the block `version`. */
 export type ProveRecords = (
+  store: string,
   keys: readonly Uint8Array[],
   version: bigint,
   withStore: boolean,
@@ -324,7 +325,7 @@ export class ComputeKeeper {
       readState: afterHints((request) => reads.read(request)),
       removeState: afterHints((request) => removeState(ctx, reads.contract, request)),
       settleReads: afterHints(() => ({})),
-      proveState: ({ keys, version, withStore }) => this.#tools.proveRecords(keys, version, withStore),
+      proveState: ({ store, keys, version, withStore }) => this.#tools.proveRecords(store, keys, version, withStore),
       readCode: ({ codeHash }) => ({ wasm: this.#wasm(codeHash) }),
       queryChain: afterHints(({ request, depth, gasLimit }) => {
         const before = ctx.gasMeter.gasConsumed();

@@ -31,6 +31,17 @@ interface Scene {
   readonly old: Values;
 }
 
+type Prove = OcallHandlers["proveState"];
+
+/** Lies about proofs of the records of contracts; those of accounts stay as they are. */
+function proving(
+  { world }: Scene,
+  lie: (request: Parameters<Prove>[0], prove: Prove) => ReturnType<Prove>,
+): Partial<OcallHandlers> {
+  const prove: Prove = (request) => world.proofs.prove(request);
+  return { proveState: (request) => (request.store === "compute" ? lie(request, prove) : prove(request)) };
+}
+
 /** A counter that was changed in the last block: its old records are genuine, and stale. */
 function attack(name: string, check: Check, step: (scene: Scene) => Steps): Attack {
   return {
@@ -82,20 +93,20 @@ export const stateProofs: readonly Attack[] = [
     "a record with its proof of a block ago",
     statement(
       PROVEN_RECORDS,
-      "verifyMembership(this.#primitives, { spec: tendermintSpec, root: this.#header.appHash }, proof, STORE, root);",
+      "verifyMembership(this.#primitives, { spec: tendermintSpec, root: this.#header.appHash }, proof, name, root);",
     ),
     (scene) =>
       increment(scene, {
         ...answering(scene.old),
-        proveState: (request) => scene.world.proofs.prove({ ...request, version: request.version - 1n }),
+        ...proving(scene, (request, prove) => prove({ ...request, version: request.version - 1n })),
       }),
   ),
   attack(
     "an old record in another store",
     {
       file: PROVEN_RECORDS,
-      text: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, STORE, root)",
-      without: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, proof.exist?.key ?? STORE, root)",
+      text: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, name, root)",
+      without: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, proof.exist?.key ?? name, root)",
     },
     (scene) => {
       const { world, contract, old } = scene;
@@ -104,8 +115,8 @@ export const stateProofs: readonly Attack[] = [
       for (const [name, value] of old) bank.set(recordKey(toHex(contract.address), name), value);
       world.begin([]);
       world.end();
-      const proveState: OcallHandlers["proveState"] = (request) => world.proofs.prove(request, "bank");
-      return increment(scene, { ...answering(old), proveState });
+      const lie = proving(scene, (request, prove) => prove({ ...request, store: "bank" }));
+      return increment(scene, { ...answering(old), ...lie });
     },
   ),
   attack(
@@ -114,10 +125,10 @@ export const stateProofs: readonly Attack[] = [
     (scene) =>
       increment(scene, {
         ...answering(scene.old),
-        proveState: (request) => ({
-          ...scene.world.proofs.prove(request),
-          proofs: scene.world.proofs.prove({ ...request, version: request.version - 1n }).proofs,
-        }),
+        ...proving(scene, (request, prove) => ({
+          ...prove(request),
+          proofs: prove({ ...request, version: request.version - 1n }).proofs,
+        })),
       }),
   ),
   attack(

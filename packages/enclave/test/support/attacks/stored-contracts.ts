@@ -80,9 +80,9 @@ export const storedContracts: readonly Attack[] = [
   attack("a change of admin by the admin of the past, later in the same block", CURRENT_ADMIN, (world) => {
     const contract = administered(world, 1, world.alice.address);
     const target = world.bech32(contract.address);
-    const toBob = [world.alice, world.bob, world.alice, world.bob].map((user) => {
+    const toBob = [world.alice, world.bob, world.alice, world.bob].map((user, index) => {
       const parties = { sender: world.bech32(user.address), contract: target };
-      return signTx(user, [updateAdminMsg(parties, world.bech32(world.bob.address))]);
+      return signTx(user, [updateAdminMsg(parties, world.bech32(world.bob.address))], { sequence: BigInt(index) });
     });
     world.begin(toBob);
     const change = (txIndex: number, adminProof: Uint8Array) =>
