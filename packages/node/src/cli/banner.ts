@@ -5,6 +5,7 @@
 import { teeWarning } from "../assembly/tee-text.ts";
 import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
 import type { Localnet } from "../localnet/localnet.ts";
+import { addressLines, enclaveLines } from "./node-report.ts";
 
 /** Lines for the terminal. */
 export function banner(net: Localnet): string {
@@ -14,12 +15,9 @@ export function banner(net: Localnet): string {
     "",
     `  Enclavenet local network ${net.chainId} at height ${net.height()}`,
     "",
-    `    REST    ${net.urls.rest}      (secretjs: url)`,
-    `    RPC     ${net.urls.rpc}`,
-    `    gRPC    ${new URL(net.urls.grpc).host}             (plaintext; gRPC-web: ${net.urls.grpcWeb})`,
+    ...addressLines(net),
     `    Faucet  ${net.urls.faucet}/faucet?address=secret1…`,
-    `    Home    ${net.home ?? "none, nothing is kept"}`,
-    `    Enclave pid ${net.enclavePids.join(", ")}, measurement ${net.enclaveMeasurement.slice(0, 16)}…, TEE ${net.enclaveTee}`,
+    ...enclaveLines(net),
     "",
     "  Accounts (LocalSecret's, public mnemonics: enclavenet localnet --help)",
     ...accounts,
@@ -30,22 +28,4 @@ export function banner(net: Localnet): string {
     "  Ctrl-C ends it.",
     "",
   ].join("\n");
-}
-
-/** The one line of `--json` (its fields are stable; scripts rest on them). */
-export function readyLine(net: Localnet): string {
-  return JSON.stringify({
-    event: "ready",
-    chain_id: net.chainId,
-    rpc: net.urls.rpc,
-    rest: net.urls.rest,
-    grpc: net.urls.grpc,
-    grpc_web: net.urls.grpcWeb,
-    faucet: net.urls.faucet,
-    pid: process.pid,
-    enclave_pid: net.enclavePids[0],
-    enclave_pids: net.enclavePids,
-    home: net.home ?? null,
-    height: Number(net.height()),
-  });
 }

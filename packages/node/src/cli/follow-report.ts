@@ -5,6 +5,7 @@
 import type { FollowProgress } from "@enclavenet/consensus";
 import { teeWarning } from "../assembly/tee-text.ts";
 import type { FollowerNode } from "../follow/follower.ts";
+import { addressLines, enclaveLines } from "./node-report.ts";
 
 /** Between two lines while the node is behind, and between two looks. */
 const PROGRESS_MS = 2_000;
@@ -17,11 +18,8 @@ export function followBanner(node: FollowerNode, sources: readonly string[]): st
     `  Enclavenet following node of ${node.chainId} at height ${node.progress().height}`,
     "",
     `    Follows ${sources.join(", ")}`,
-    `    REST    ${node.urls.rest}      (secretjs: url)`,
-    `    RPC     ${node.urls.rpc}`,
-    `    gRPC    ${new URL(node.urls.grpc).host}             (plaintext; gRPC-web: ${node.urls.grpcWeb})`,
-    `    Home    ${node.home}`,
-    `    Enclave pid ${node.enclavePids.join(", ")}, measurement ${node.enclaveMeasurement.slice(0, 16)}…, TEE ${node.enclaveTee}`,
+    ...addressLines(node),
+    ...enclaveLines(node),
     "",
     "  It has no vote: transactions are handed to the followed nodes.",
     ...teeWarning(node.enclaveTee).map((line) => `  ${line}`),
@@ -29,23 +27,6 @@ export function followBanner(node: FollowerNode, sources: readonly string[]): st
     "  Ctrl-C ends it.",
     "",
   ].join("\n");
-}
-
-/** The one line of `--json` when the servers answer (its fields are stable; scripts rest on them). */
-export function followReadyLine(node: FollowerNode): string {
-  return JSON.stringify({
-    event: "ready",
-    chain_id: node.chainId,
-    rpc: node.urls.rpc,
-    rest: node.urls.rest,
-    grpc: node.urls.grpc,
-    grpc_web: node.urls.grpcWeb,
-    pid: process.pid,
-    enclave_pid: node.enclavePids[0],
-    enclave_pids: node.enclavePids,
-    home: node.home,
-    height: Number(node.progress().height),
-  });
 }
 
 /** How far the node is, as a line for people. */

@@ -11,7 +11,8 @@ import { LOCAL_ACCOUNTS } from "../localnet/accounts.ts";
 import { startLocalnet } from "../localnet/localnet.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
-import { banner, readyLine } from "./banner.ts";
+import { banner } from "./banner.ts";
+import { readyLine } from "./node-report.ts";
 import { type EnclaveChoice, parseDevelopmentChainId, parseDirectory } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
 import {
@@ -69,7 +70,7 @@ async function run(flags: Flags): Promise<void> {
   };
   await runNode(
     (signal) => startLocalnet(options, signal),
-    (net) => console.log(flags.json === true ? readyLine(net) : banner(net)),
+    (net) => console.log(flags.json === true ? readyLine(net, net.height()) : banner(net)),
   );
 }
 

@@ -10,8 +10,9 @@ import { startFollower } from "../follow/follower.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
 import { startFounder } from "../validator/founder.ts";
-import { followBanner, followReadyLine, progressLine, progressText, reportProgress } from "./follow-report.ts";
+import { followBanner, progressLine, progressText, reportProgress } from "./follow-report.ts";
 import { homeOption } from "./home-option.ts";
+import { readyLine } from "./node-report.ts";
 import { type EnclaveChoice, parseSources } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
 import {
@@ -24,7 +25,7 @@ import {
   runNode,
   stateProofsOption,
 } from "./run-node.ts";
-import { founderBanner, founderReadyLine } from "./validator-report.ts";
+import { founderBanner } from "./validator-report.ts";
 
 interface StartFlags {
   readonly home: string;
@@ -75,7 +76,7 @@ async function startFollowing(flags: StartFlags, sources: readonly string[]): Pr
   await runNode(
     (signal) => startFollower(options, signal),
     (node) => {
-      console.log(flags.json === true ? followReadyLine(node) : followBanner(node, sources));
+      console.log(flags.json === true ? readyLine(node, node.progress().height) : followBanner(node, sources));
       const text = flags.json === true ? progressLine : progressText;
       reportProgress(node.progress, (now) => console.log(text(now)));
     },
@@ -86,7 +87,7 @@ async function startFirst(flags: StartFlags): Promise<void> {
   const options = { ...nodeOptions(flags), production: flags.blockTime };
   await runNode(
     (signal) => startFounder(options, signal),
-    (node) => console.log(flags.json === true ? founderReadyLine(node) : founderBanner(node)),
+    (node) => console.log(flags.json === true ? readyLine(node, node.height()) : founderBanner(node)),
   );
 }
 

@@ -7,8 +7,8 @@ import { backendDatabase, FollowEngine, type FollowProgress, httpTransport } fro
 import { LmdbBackend } from "@enclavenet/store";
 import { openHome } from "../assembly/open-home.ts";
 import type { NodeOptions, NodeParts, NodePorts } from "../assembly/parts.ts";
+import type { RunningNode } from "../assembly/running-node.ts";
 import { serve } from "../assembly/serve.ts";
-import type { Servers } from "../assembly/servers.ts";
 import { startNode } from "../assembly/start.ts";
 import { startStateMachine } from "../assembly/state-machine.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
@@ -23,19 +23,8 @@ export interface FollowerOptions extends NodeOptions, NodePorts {
 }
 
 /** A running following node. */
-export interface FollowerNode {
-  readonly chainId: string;
-  readonly urls: Servers["urls"];
-  readonly home: string;
-  readonly enclavePids: readonly number[];
-  readonly enclaveMeasurement: string;
-  /** A value of `TeeName`. */
-  readonly enclaveTee: string;
+export interface FollowerNode extends RunningNode {
   progress(): FollowProgress;
-  /** Resolves with the reason when the node cannot go on. */
-  readonly failed: Promise<Error>;
-  /** Ends everything that was started, in order. */
-  stop(): Promise<void>;
 }
 
 async function openEngine(

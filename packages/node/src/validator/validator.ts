@@ -15,8 +15,9 @@ import {
 import { LmdbBackend } from "@enclavenet/store";
 import { openHome } from "../assembly/open-home.ts";
 import type { NodeOptions, NodeParts, NodePorts, StateProofsSetting } from "../assembly/parts.ts";
+import type { RunningNode } from "../assembly/running-node.ts";
 import { serve } from "../assembly/serve.ts";
-import type { FaucetOf, Servers } from "../assembly/servers.ts";
+import type { FaucetOf } from "../assembly/servers.ts";
 import { startStateMachine } from "../assembly/state-machine.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
 import { loadValidatorKey } from "../home/files.ts";
@@ -37,19 +38,8 @@ export interface ValidatorPlan {
 }
 
 /** A running node that makes blocks. */
-export interface ValidatorNode {
-  readonly chainId: string;
-  readonly urls: Servers["urls"];
-  readonly home: string | undefined;
-  readonly enclavePids: readonly number[];
-  readonly enclaveMeasurement: string;
-  /** A value of `TeeName`. */
-  readonly enclaveTee: string;
+export interface ValidatorNode extends RunningNode {
   height(): bigint;
-  /** Resolves with the reason when the network cannot go on. */
-  readonly failed: Promise<Error>;
-  /** Ends everything that was started, in order. */
-  stop(): Promise<void>;
 }
 
 async function openEngine(
