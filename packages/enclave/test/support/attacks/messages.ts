@@ -22,8 +22,8 @@ function lowOrderMessage({ primitives, codeHash }: World, msg: unknown): Uint8Ar
 
 const VERIFIED_AHEAD = {
   file: OPEN_BLOCK,
-  text: "if (prepared === undefined || prepared.accountNumber !== accountNumber) {",
-  without: "if (prepared === undefined) {",
+  text: "prepared?.signed?.accountNumber === accountNumber ? prepared.signed.sequence",
+  without: "prepared !== undefined ? (prepared.signed?.sequence ?? 0n)",
 };
 
 /** Bob increments the counter, with something about it that is not as it should be, and then properly. */
