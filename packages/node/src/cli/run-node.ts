@@ -8,15 +8,9 @@ import { diskError, LocalError } from "@enclavenet/common";
 import { TdxFolder } from "@enclavenet/enclave-api";
 import { Option } from "commander";
 import type { EnclaveOptions, StateProofsSetting } from "../assembly/parts.ts";
+import type { RunningNode } from "../assembly/running-node.ts";
 import { boundHeaps } from "../heap.ts";
 import { type EnclaveChoice, parseBlockTime, parseEnclave, parsePort, parsePortOffset } from "./parse.ts";
-
-/** A node that runs. */
-export interface RunningNode {
-  /** Resolves with the reason when the node cannot go on. */
-  readonly failed: Promise<Error>;
-  stop(): Promise<void>;
-}
 
 /** Exit codes of the signals that end a node: being told to stop is no failure, the others are as shells count them. */
 const EXIT_CODES = { SIGTERM: 0, SIGINT: 130, SIGHUP: 129 } as const;

@@ -2,9 +2,8 @@
  * A following node: one enclave process, one executor thread, the following engine, the servers. No vote, no faucet.
  * @module
  */
-import type { AsyncApplication } from "@enclavenet/abci";
-import { backendDatabase, FollowEngine, type FollowProgress, httpTransport } from "@enclavenet/consensus";
-import { LmdbBackend } from "@enclavenet/store";
+import { FollowEngine, type FollowProgress, httpTransport } from "@enclavenet/consensus";
+import { engineModules } from "../assembly/engine-modules.ts";
 import { openHome } from "../assembly/open-home.ts";
 import type { NodeOptions, NodeParts, NodePorts } from "../assembly/parts.ts";
 import type { RunningNode } from "../assembly/running-node.ts";
@@ -32,22 +31,17 @@ async function openEngine(
   home: NodeHome,
   executor: ExecutorThread,
 ): Promise<FollowEngine> {
-  const { options, logger, cleanup, primitives } = parts;
+  const { options, cleanup, primitives } = parts;
   const sources = options.sources.map(httpTransport);
   const genesis = await followedGenesis(home, executor, sources);
-  const backend = new LmdbBackend({ path: home.blocks });
-  cleanup.add(() => backend.close());
   const engine = await FollowEngine.open(
     {},
     {
       genesis,
-      application: executor.api as AsyncApplication,
-      database: backendDatabase(backend),
+      ...engineModules(parts, home, executor),
       sources,
       primitives,
       publicKey: loadValidatorKey(primitives, home.validatorKey).publicKey,
-      onFinality: (height, finality) => executor.api.putFinality(height, finality),
-      logger: logger.child("consensus"),
     },
   );
   cleanup.add(() => engine.stop());

@@ -2,9 +2,7 @@
  * A node that makes the blocks of its network alone: one enclave process, one executor thread, the embedded engine, the servers.
  * @module
  */
-import type { AsyncApplication } from "@enclavenet/abci";
 import {
-  backendDatabase,
   type Ed25519Signer,
   EmbeddedEngine,
   FileSignStateStorage,
@@ -12,7 +10,7 @@ import {
   PrivateValidator,
   type ProductionMode,
 } from "@enclavenet/consensus";
-import { LmdbBackend } from "@enclavenet/store";
+import { engineModules } from "../assembly/engine-modules.ts";
 import { openHome } from "../assembly/open-home.ts";
 import type { NodeOptions, NodeParts, NodePorts, StateProofsSetting } from "../assembly/parts.ts";
 import type { RunningNode } from "../assembly/running-node.ts";
@@ -48,21 +46,16 @@ async function openEngine(
   executor: ExecutorThread,
   plan: ValidatorPlan,
 ): Promise<EmbeddedEngine> {
-  const { options, logger, cleanup, primitives } = parts;
+  const { options, cleanup, primitives } = parts;
   const signer = loadValidatorKey(primitives, home.validatorKey);
   const genesis = await plan.genesis(home, executor, signer);
-  const backend = new LmdbBackend({ path: home.blocks });
-  cleanup.add(() => backend.close());
   const engine = await EmbeddedEngine.open(
     { production: options.production },
     {
       genesis,
-      application: executor.api as AsyncApplication,
-      database: backendDatabase(backend),
+      ...engineModules(parts, home, executor),
       privateValidator: await PrivateValidator.open(signer, new FileSignStateStorage(home.validatorState)),
       clock: { now: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n },
-      onFinality: (height, finality) => executor.api.putFinality(height, finality),
-      logger: logger.child("consensus"),
     },
   );
   cleanup.add(() => engine.stop());
