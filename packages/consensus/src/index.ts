@@ -19,12 +19,8 @@ export {
 } from "./embedded/production-plan.ts";
 export type { ConsensusEngine } from "./engine.ts";
 export type { OnFinality } from "./execution/executor.ts";
-export {
-  FollowEngine,
-  type FollowEngineModules,
-  type FollowEngineOptions,
-  type FollowProgress,
-} from "./follow/follow-engine.ts";
+export { FollowEngine } from "./follow/follow-engine.ts";
+export type { FollowEngineModules, FollowEngineOptions, FollowProgress } from "./follow/follow-options.ts";
 export { downloadGenesis } from "./follow/source/genesis.ts";
 export { callOne, type RpcCall } from "./follow/source/json-rpc.ts";
 export { httpTransport, type RequestLimits, type RpcTransport } from "./follow/source/transport.ts";

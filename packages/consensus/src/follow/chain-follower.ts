@@ -1,9 +1,10 @@
 /**
  * The chain as a following node has it, and the step from one block to the next: verify, store, execute, compare, commit.
  *
- * What executing a block gives is stated by the header of the next one (spec 05 §4.5). Where that is there already, it is compared
- * before anything is committed; at the end of what the sources have, it is compared as soon as it comes. A node that once
- * found another outcome than the validators signed serves nothing any more, not after a restart either.
+ * What executing a block gives is stated by the header of the next one (spec 05 §4.5). Where a source has that already, it is
+ * verified before the block is executed and compared before anything is committed; at the end of what the sources have, it is
+ * compared as soon as it comes. A node that once found another outcome than the validators signed serves nothing any more, not
+ * after a restart either.
  * @module
  */
 import type { AsyncApplication } from "@enclavenet/abci";
@@ -15,7 +16,14 @@ import type { BlockExecutor, CommittedBlock } from "../execution/executor.ts";
 import { asLocalError } from "../execution/fatal.ts";
 import type { EngineState } from "../state/engine-state.ts";
 import { type ChainStore, MAX_PRUNED_PER_BLOCK } from "../storage/chain-store.ts";
-import { divergedAs, verifyNext } from "./verify-block.ts";
+import {
+  checkOutcome,
+  divergedAs,
+  type SignedHeader,
+  signedHeaderOf,
+  verifyNext,
+  verifySigned,
+} from "./verify-block.ts";
 
 /** What the steps are made with. */
 export interface ChainFollowerModules {
@@ -37,8 +45,8 @@ export class ChainFollower {
   readonly #modules: ChainFollowerModules;
   #state: EngineState;
   #seenCommit: Commit | undefined;
-  /** The block that was verified as the next one before its turn. */
-  #verified: DecidedBlock | undefined;
+  /** Commit of the header that was verified last as the one behind a block. */
+  #signed: Commit | undefined;
 
   constructor(modules: ChainFollowerModules, state: EngineState) {
     this.#modules = modules;
@@ -52,20 +60,34 @@ export class ChainFollower {
   }
 
   /** Why the block is not the next one, or undefined when it is. Throws LocalError `FOLLOW_DIVERGED`. */
-  async refusalOf(decided: DecidedBlock): Promise<LocalError | undefined> {
-    if (this.#verified === decided) return undefined;
-    return await this.#judge(this.#state, decided, this.#seenCommit);
+  refusalOf(decided: DecidedBlock): Promise<LocalError | undefined> {
+    const { primitives } = this.#modules;
+    return this.#judge(() => {
+      verifySigned(primitives, this.#state, signedHeaderOf(decided), this.#signed);
+      verifyNext(primitives, this.#state, decided, this.#seenCommit);
+    });
   }
 
-  /** Executes the block, which is the next one, and commits it unless `following` tells another outcome (`FOLLOW_DIVERGED`). */
-  async advance(decided: DecidedBlock, following: DecidedBlock | undefined): Promise<void> {
+  /** Why `following` is not the signed header behind `decided`, which is the next block; undefined when it is. */
+  refusalOfFollowing(decided: DecidedBlock, following: SignedHeader): Promise<LocalError | undefined> {
+    const { chainId, initialHeight, nextValidators } = this.#state;
+    const { block, blockId } = decided.sealed;
+    const last = { chainId, initialHeight, height: block.header.height, blockId, validators: nextValidators };
+    return this.#judge(() => {
+      verifySigned(this.#modules.primitives, last, following);
+      this.#signed = following.commit;
+    });
+  }
+
+  /**
+   * Executes the block, which is the next one, and commits it unless `following`, a header that was not refused, tells another
+   * outcome (`FOLLOW_DIVERGED`).
+   */
+  async advance(decided: DecidedBlock, following: SignedHeader | undefined): Promise<void> {
     const { store, executor, application, onCommitted } = this.#modules;
-    this.#verified = undefined;
     await store.saveBlock(decided.sealed, decided.seenCommit);
     const executed = await executor.finalize(decided, this.#state);
-    if (following !== undefined && (await this.#judge(executed.state, following, decided.seenCommit)) === undefined) {
-      this.#verified = following;
-    }
+    if (following !== undefined) await this.#judge(() => checkOutcome(executed.state, following.header));
     const { retainHeight } = await application.commit();
     const committed = await executor.record(executed);
     this.#state = committed.state;
@@ -74,13 +96,9 @@ export class ChainFollower {
     if (retainHeight > 0n) await store.prune(retainHeight, MAX_PRUNED_PER_BLOCK);
   }
 
-  async #judge(
-    state: EngineState,
-    decided: DecidedBlock,
-    seenCommit: Commit | undefined,
-  ): Promise<LocalError | undefined> {
+  async #judge(check: () => void): Promise<LocalError | undefined> {
     try {
-      verifyNext(this.#modules.primitives, state, decided, seenCommit);
+      check();
       return undefined;
     } catch (error) {
       if (LocalError.is(error, "FOLLOW_DIVERGED")) {

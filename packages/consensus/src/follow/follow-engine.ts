@@ -6,73 +6,38 @@
  * @module
  */
 import type { AsyncApplication, ExecTxResult } from "@enclavenet/abci";
-import { LocalError, type Logger, type MetricsRegistry, silentLogger } from "@enclavenet/common";
-import type { CometPrimitives } from "@enclavenet/light-client";
+import { LocalError, type Logger, silentLogger } from "@enclavenet/common";
 import type { TxRecord } from "../base/chain-types.ts";
 import { validatorAddress } from "../base/sha256.ts";
-import { systemTimers, type Timers } from "../base/timers.ts";
+import { systemTimers } from "../base/timers.ts";
 import type { ConsensusEngine } from "../engine.ts";
 import { createAppClient } from "../execution/app-client.ts";
 import { EngineMetrics } from "../execution/engine-metrics.ts";
-import { BlockExecutor, type CommittedBlock, type OnFinality } from "../execution/executor.ts";
+import { BlockExecutor, type CommittedBlock } from "../execution/executor.ts";
 import { asLocalError } from "../execution/fatal.ts";
 import { Handshake } from "../execution/handshake.ts";
-import type { GenesisDocument } from "../genesis/genesis-document.ts";
 import type { EngineReader } from "../reader.ts";
-import { DEFAULT_MAX_VISITED, type SearchLimits } from "../search/search.ts";
+import { DEFAULT_MAX_VISITED } from "../search/search.ts";
 import { ChainReader } from "../serving/chain-reader.ts";
 import { EventHub } from "../serving/event-hub.ts";
 import { publishBlock } from "../serving/publish-block.ts";
 import { TxWaiters } from "../serving/tx-waiters.ts";
-import { type EngineState, nextHeight } from "../state/engine-state.ts";
+import type { EngineState } from "../state/engine-state.ts";
 import { ChainStore } from "../storage/chain-store.ts";
-import type { EngineDatabase } from "../storage/database.ts";
 import { ChainFollower, demandAgreement } from "./chain-follower.ts";
+import { FollowLoop } from "./follow-loop.ts";
+import {
+  DEFAULT_POLL_MS,
+  type FollowEngineModules,
+  type FollowEngineOptions,
+  type FollowProgress,
+} from "./follow-options.ts";
 import { Forwarder } from "./forwarder.ts";
-import { type Pulled, Puller } from "./puller.ts";
-import { BlockSource, DEFAULT_TIMEOUTS, type SourceTimeouts } from "./source/block-source.ts";
-import type { RpcTransport } from "./source/transport.ts";
+import { Puller } from "./puller.ts";
+import { BlockSource, DEFAULT_TIMEOUTS } from "./source/block-source.ts";
 import { SourcePool } from "./source-pool.ts";
 import { SyncLag } from "./sync-lag.ts";
-import { type Speed, SyncSpeed } from "./sync-speed.ts";
-
-/** Choices. */
-export interface FollowEngineOptions {
-  /** Pause between two looks for a new block. */
-  readonly pollMs?: number;
-  readonly timeouts?: Partial<SourceTimeouts>;
-  readonly search?: Partial<SearchLimits>;
-}
-
-/** Collaborators. */
-export interface FollowEngineModules {
-  readonly genesis: GenesisDocument;
-  readonly application: AsyncApplication;
-  /** This engine's own database; the caller closes it after {@link FollowEngine.stop}. */
-  readonly database: EngineDatabase;
-  /** RPCs of nodes of this network, the preferred one first. At least one. */
-  readonly sources: readonly RpcTransport[];
-  readonly primitives: CometPrimitives;
-  /** The ed25519 key that this node is known by. It signs nothing. */
-  readonly publicKey: Uint8Array;
-  readonly onFinality: OnFinality;
-  readonly timers?: Timers;
-  readonly logger?: Logger;
-  readonly metrics?: MetricsRegistry;
-}
-
-/** How far this node is. */
-export interface FollowProgress extends Speed {
-  readonly height: bigint;
-  /** Height that the sources claim; unverified. */
-  readonly target: bigint;
-  readonly catchingUp: boolean;
-  readonly source: string;
-  /** Why the last source failed, while no good block has come since. */
-  readonly lastError: LocalError | undefined;
-}
-
-const DEFAULT_POLL_MS = 200;
+import { SyncSpeed } from "./sync-speed.ts";
 
 interface OpenedParts {
   readonly application: AsyncApplication;
@@ -85,17 +50,15 @@ interface OpenedParts {
 export class FollowEngine implements ConsensusEngine {
   readonly reader: EngineReader;
   readonly fatal: Promise<LocalError>;
-  readonly #timers: Timers;
   readonly #logger: Logger;
   readonly #chain: ChainFollower;
   readonly #lag: SyncLag;
   readonly #pool: SourcePool;
-  readonly #puller: Puller;
+  readonly #loop: FollowLoop;
   readonly #forwarder: Forwarder;
   readonly #events: EventHub;
   readonly #waiters: TxWaiters;
   readonly #speed: SyncSpeed;
-  readonly #metrics: EngineMetrics;
   readonly #stopping = new AbortController();
   #reportFatal: (error: LocalError) => void = () => {};
   #ended: LocalError | undefined;
@@ -104,7 +67,6 @@ export class FollowEngine implements ConsensusEngine {
   private constructor(options: FollowEngineOptions, modules: FollowEngineModules, parts: OpenedParts) {
     const { genesis, timers = systemTimers, logger = silentLogger } = modules;
     const { state, ...steps } = parts;
-    this.#timers = timers;
     this.#logger = logger;
     this.#chain = new ChainFollower(
       { ...steps, primitives: modules.primitives, onCommitted: (block) => this.#noteCommitted(block) },
@@ -114,18 +76,28 @@ export class FollowEngine implements ConsensusEngine {
     const sources = modules.sources.map((transport) => new BlockSource(transport, genesis, timeouts));
     this.#pool = new SourcePool(sources, timers, logger);
     this.#lag = new SyncLag(this.#pool, () => this.#chain.state.height);
-    this.#puller = new Puller({
+    const puller = new Puller({
       pool: this.#pool,
       timers,
       pollMs: options.pollMs ?? DEFAULT_POLL_MS,
       onTip: (from) => this.#lag.noteTip(from - 1n),
       onLost: () => this.#lag.noteTip(undefined),
     });
+    const metrics = new EngineMetrics(modules.metrics);
+    this.#loop = new FollowLoop({
+      chain: this.#chain,
+      pool: this.#pool,
+      puller,
+      timers,
+      stopping: this.#stopping.signal,
+      onExecuted({ sealed: { block } }, ms) {
+        metrics.noteBlock(block.header.height, block.txs.length, 0, ms);
+      },
+    });
     this.#forwarder = new Forwarder(this.#pool, this.#stopping.signal);
     this.#events = new EventHub(logger);
     this.#waiters = new TxWaiters(timers);
     this.#speed = new SyncSpeed(timers);
-    this.#metrics = new EngineMetrics(modules.metrics);
     this.fatal = new Promise((resolve) => {
       this.#reportFatal = resolve;
     });
@@ -155,7 +127,7 @@ export class FollowEngine implements ConsensusEngine {
 
   /** Begins to follow. */
   start(): void {
-    this.#running ??= this.#run().catch((error: unknown) => {
+    this.#running ??= this.#loop.run().catch((error: unknown) => {
       this.#fail(error);
     });
   }
@@ -191,44 +163,6 @@ export class FollowEngine implements ConsensusEngine {
 
   #checkRunning(): void {
     if (this.#ended !== undefined) throw this.#ended;
-  }
-
-  async #run(): Promise<void> {
-    let ahead = this.#pull(nextHeight(this.#chain.state));
-    while (this.#ended === undefined) {
-      const pulled = await ahead.result;
-      if (pulled === undefined) return;
-      ahead = this.#pull(nextHeight(this.#chain.state) + BigInt(pulled.blocks.length));
-      if (await this.#executeAll(pulled)) continue;
-      ahead.cancel();
-      await ahead.result;
-      ahead = this.#pull(nextHeight(this.#chain.state));
-    }
-    ahead.cancel();
-  }
-
-  #pull(from: bigint): { readonly result: Promise<Pulled | undefined>; cancel(): void } {
-    const controller = new AbortController();
-    const signal = AbortSignal.any([controller.signal, this.#stopping.signal]);
-    return { result: this.#puller.pull(from, signal), cancel: () => controller.abort() };
-  }
-
-  /** Executes a batch in order; false when a block of it was refused. */
-  async #executeAll({ entry, blocks }: Pulled): Promise<boolean> {
-    for (const [index, decided] of blocks.entries()) {
-      if (this.#ended !== undefined) return true;
-      const refusal = await this.#chain.refusalOf(decided);
-      if (refusal !== undefined) {
-        this.#pool.fail(entry, refusal);
-        return false;
-      }
-      const startedMs = this.#timers.now();
-      await this.#chain.advance(decided, blocks[index + 1]);
-      const { height } = this.#chain.state;
-      this.#metrics.noteBlock(height, decided.sealed.block.txs.length, 0, this.#timers.now() - startedMs);
-      this.#pool.succeed(entry);
-    }
-    return true;
   }
 
   #noteCommitted(block: CommittedBlock): void {

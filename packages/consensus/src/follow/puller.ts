@@ -5,14 +5,13 @@
  */
 import { LocalError } from "@enclavenet/common";
 import type { Timers } from "../base/timers.ts";
-import type { DecidedBlock } from "../blocks/comet.ts";
 import { asLocalError } from "../execution/fatal.ts";
+import type { PulledBlocks } from "./source/block-source.ts";
 import type { SourceEntry, SourcePool } from "./source-pool.ts";
 
 /** Consecutive blocks from one source. */
-export interface Pulled {
+export interface Pulled extends PulledBlocks {
   readonly entry: SourceEntry;
-  readonly blocks: readonly DecidedBlock[];
 }
 
 /** What the puller works with. */
@@ -47,22 +46,24 @@ export class Puller {
         await this.#wait(entry, signal);
         continue;
       }
-      const blocks = await this.#ask(entry, from, signal);
-      if (blocks !== undefined) return { entry, blocks };
+      const pulled = await this.#ask(entry, from, signal);
+      if (pulled !== undefined) return { entry, ...pulled };
     }
     return undefined;
   }
 
   /** Blocks of one source, or undefined when it has none now; a failure is noted. */
-  async #ask(entry: SourceEntry, from: bigint, signal: AbortSignal): Promise<readonly DecidedBlock[] | undefined> {
-    const { pool } = this.#modules;
+  async #ask(entry: SourceEntry, from: bigint, signal: AbortSignal): Promise<PulledBlocks | undefined> {
+    const { pool, timers } = this.#modules;
     try {
-      if (from > entry.height) {
+      if (this.#isStale(entry, from)) {
+        const askedMs = timers.now();
         entry.height = await entry.source.height(signal);
-        if (from > entry.height) {
-          await this.#atTip(from, signal);
-          return undefined;
-        }
+        entry.toldMs = askedMs;
+      }
+      if (from > entry.height) {
+        await this.#atTip(from, signal);
+        return undefined;
       }
       return await this.#blocks(entry, from, signal);
     } catch (error) {
@@ -72,14 +73,21 @@ export class Puller {
     }
   }
 
-  async #blocks(entry: SourceEntry, from: bigint, signal: AbortSignal): Promise<readonly DecidedBlock[] | undefined> {
+  /** Whether the source may have more by now than it said, and this batch would come to the end of that. */
+  #isStale(entry: SourceEntry, from: bigint): boolean {
+    const { timers, pollMs } = this.#modules;
+    if (from > entry.height) return true;
+    return from + BigInt(entry.batch) > entry.height && timers.now() - entry.toldMs >= pollMs;
+  }
+
+  async #blocks(entry: SourceEntry, from: bigint, signal: AbortSignal): Promise<PulledBlocks | undefined> {
     const { pool } = this.#modules;
     const available = entry.height - from + 1n;
     const count = available < BigInt(entry.batch) ? Number(available) : entry.batch;
     try {
-      const blocks = await entry.source.blocks(from, count, signal);
+      const pulled = await entry.source.blocks({ from, count, withNext: available > BigInt(count) }, signal);
       if (count === entry.batch) pool.grow(entry);
-      return blocks;
+      return pulled;
     } catch (error) {
       if (SHRINKABLE.some((code) => LocalError.is(error, code)) && pool.shrink(entry)) return undefined;
       throw error;

@@ -18,6 +18,8 @@ export interface SourceEntry {
   readonly source: BlockSource;
   /** Height that it claimed last. */
   height: bigint;
+  /** When it was asked. */
+  toldMs: number;
   /** Heights to ask for at once, and the most that it has not failed to give. */
   batch: number;
   largest: number;
@@ -39,6 +41,7 @@ export class SourcePool {
     this.#entries = sources.map((source) => ({
       source,
       height: 0n,
+      toldMs: 0,
       batch: FIRST_BATCH,
       largest: LARGEST_BATCH,
       failures: 0,

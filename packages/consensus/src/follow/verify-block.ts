@@ -9,7 +9,7 @@
 import type { ConsensusParams } from "@enclavenet/abci";
 import { equalBytes, LocalError, toHex } from "@enclavenet/common";
 import { type CometPrimitives, verifyCommit, verifySignedHeader } from "@enclavenet/light-client";
-import type { BlockId, Commit, ValidatorSet } from "../base/block-types.ts";
+import type { BlockId, Commit, Header, ValidatorSet } from "../base/block-types.ts";
 import { medianTime } from "../blocks/block-time.ts";
 import {
   BLOCK_PROTOCOL,
@@ -25,8 +25,28 @@ import { MAX_BLOCK_SIZE_BYTES } from "../genesis/genesis-document.ts";
 import { type EngineState, nextHeight } from "../state/engine-state.ts";
 import { findValidator } from "../validators/validator-set.ts";
 
+/** A header with the commit for it: what tells the outcome of the block before, without the transactions. */
+export interface SignedHeader {
+  readonly header: Header;
+  readonly commit: Commit;
+}
+
+/** What a header must follow on: a block, and the validators of the next one. */
+export type Predecessor = Pick<EngineState, "chainId" | "initialHeight" | "height" | "blockId" | "validators">;
+
+/** Header and commit of the block. */
+export function signedHeaderOf({ sealed, seenCommit }: DecidedBlock): SignedHeader {
+  return { header: sealed.block.header, commit: seenCommit };
+}
+
 function sameBlockId(a: BlockId, b: BlockId): boolean {
   return equalBytes(a.hash, b.hash) && a.partsTotal === b.partsTotal && equalBytes(a.partsHash, b.partsHash);
+}
+
+/** The same signatures for the same block in the same round: if one was verified, both were. */
+export function sameCommit(a: Commit, b: Commit): boolean {
+  const sameVote = a.height === b.height && a.round === b.round && sameBlockId(a.blockId, b.blockId);
+  return sameVote && equalBytes(commitHash(a), commitHash(b));
 }
 
 /** A field of the header that is not what it must be. */
@@ -91,7 +111,7 @@ function checkLastCommit(
   if (lastCommit.height !== state.height || !sameBlockId(lastCommit.blockId, state.blockId)) {
     throw wrong("the last commit is for another block");
   }
-  if (verified !== undefined && equalBytes(commitHash(lastCommit), commitHash(verified))) return;
+  if (verified !== undefined && sameCommit(lastCommit, verified)) return;
   verifyCommit(primitives, state.chainId, validatorSetToWire(state.lastValidators), commitToWire(lastCommit));
 }
 
@@ -106,8 +126,7 @@ function checkTime(state: EngineState, lastCommit: Commit, timeNs: bigint): void
 }
 
 /** Throws LocalError `FOLLOW_DIVERGED` when the header tells another outcome of the blocks before than this node found. */
-function checkOutcome(state: EngineState, { sealed }: DecidedBlock): void {
-  const { header } = sealed.block;
+export function checkOutcome(state: EngineState, header: Header): void {
   const check = (what: string, own: Uint8Array, theirs: Uint8Array): void => {
     if (!equalBytes(own, theirs)) throw diverged(header.height, what, own, theirs);
   };
@@ -121,8 +140,37 @@ function isProposer(address: Uint8Array, set: ValidatorSet): boolean {
 }
 
 /**
- * Throws unless `decided`, which has passed {@link checkDecided}, is the block that follows on `state`: signed by more than
- * two thirds of the tracked validators, linked to the block before, and right in every field that the state gives.
+ * Throws LocalError unless more than two thirds of `last.validators` signed the header, and it links to the block of `last`.
+ * The validators of a block are known before the one in front of it is executed. Signatures of `verified`, a commit that
+ * passed here before, are not checked again: the header must be known to be that of its commit then.
+ */
+export function verifySigned(
+  primitives: CometPrimitives,
+  last: Predecessor,
+  { header, commit }: SignedHeader,
+  verified?: Commit,
+): void {
+  const height = nextHeight(last);
+  if (header.height !== height) throw new LocalError("FOLLOW_HEIGHT", `expected block ${height}, got ${header.height}`);
+  if (verified === undefined || !sameCommit(commit, verified)) {
+    verifySignedHeader(primitives, last.chainId, {
+      header: headerToWire(header),
+      commit: commitToWire(commit),
+      validators: validatorSetToWire(last.validators),
+    });
+  }
+  if (!sameBlockId(header.lastBlockId, last.blockId)) {
+    throw new LocalError(
+      "FOLLOW_FORK",
+      `block ${height} follows on ${toHex(header.lastBlockId.hash)}, this node has ${toHex(last.blockId.hash)} at ${last.height}`,
+      { fix: "the validators signed two chains: find out which one the network goes on with" },
+    );
+  }
+}
+
+/**
+ * Throws unless `decided`, which has passed {@link checkDecided} and whose header {@link verifySigned}, is the block that follows on
+ * `state`, right in every field that the state gives.
  *
  * LocalError `FOLLOW_DIVERGED` is for a block that the validators signed and that contradicts this node's own state; every
  * other error is the source's fault. `verified` is the commit of the block before that this node has checked.
@@ -133,22 +181,8 @@ export function verifyNext(
   decided: DecidedBlock,
   verified: Commit | undefined,
 ): void {
-  const { block } = decided.sealed;
-  const { header, lastCommit } = block;
+  const { header, lastCommit } = decided.sealed.block;
   const height = nextHeight(state);
-  if (header.height !== height) throw new LocalError("FOLLOW_HEIGHT", `expected block ${height}, got ${header.height}`);
-  verifySignedHeader(primitives, state.chainId, {
-    header: headerToWire(header),
-    commit: commitToWire(decided.seenCommit),
-    validators: validatorSetToWire(state.validators),
-  });
-  if (!sameBlockId(header.lastBlockId, state.blockId)) {
-    throw new LocalError(
-      "FOLLOW_FORK",
-      `block ${height} follows on ${toHex(header.lastBlockId.hash)}, this node has ${toHex(state.blockId.hash)} at ${state.height}`,
-      { fix: "the validators signed two chains: find out which one the network goes on with" },
-    );
-  }
   checkLastCommit(primitives, state, lastCommit, verified);
   if (header.versionBlock !== BLOCK_PROTOCOL || header.versionApp !== state.versionApp) {
     throw wrongHeader(height, "another version");
@@ -157,5 +191,5 @@ export function verifyNext(
   if (!equalBytes(header.evidenceHash, EMPTY_HASH)) throw wrongHeader(height, "evidence");
   if (!isProposer(header.proposerAddress, state.validators)) throw wrongHeader(height, "a proposer outside the set");
   checkTime(state, lastCommit, header.timeNs);
-  checkOutcome(state, decided);
+  checkOutcome(state, header);
 }

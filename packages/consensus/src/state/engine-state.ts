@@ -33,7 +33,7 @@ export interface EngineState {
 export const NO_VALIDATORS: ValidatorSet = { validators: [], proposerAddress: new Uint8Array(0) };
 
 /** Height of the next block. */
-export function nextHeight(state: EngineState): bigint {
+export function nextHeight(state: Pick<EngineState, "height" | "initialHeight">): bigint {
   return state.height === 0n ? state.initialHeight : state.height + 1n;
 }
 

@@ -88,24 +88,26 @@ const ABSENT = { block_id_flag: 1, validator_address: "", timestamp: "0001-01-01
 const COMMIT = { height: "6", round: 0, block_id: ID, signatures: [VOTE, ABSENT] };
 const HASHES = ["last_commit", "data", "validators", "next_validators", "consensus", "app", "last_results", "evidence"];
 
+const HEADER = {
+  version: { block: "11", app: "1" },
+  chain_id: "secretdev-1",
+  height: "7",
+  time: "2026-01-02T03:04:06Z",
+  last_block_id: ID,
+  ...Object.fromEntries(HASHES.map((name) => [`${name}_hash`, HASH])),
+  proposer_address: "CD".repeat(20),
+};
+
 /** Answer of a followed node: a block and the commit for it. */
 const FOLLOWED = JSON.stringify({
   block_id: ID,
   block: {
-    header: {
-      version: { block: "11", app: "1" },
-      chain_id: "secretdev-1",
-      height: "7",
-      time: "2026-01-02T03:04:06Z",
-      last_block_id: ID,
-      ...Object.fromEntries(HASHES.map((name) => [`${name}_hash`, HASH])),
-      proposer_address: "CD".repeat(20),
-    },
+    header: HEADER,
     data: { txs: ["aGVsbG8="] },
     evidence: { evidence: [] },
     last_commit: COMMIT,
   },
-  signed_header: { commit: COMMIT },
+  signed_header: { header: HEADER, commit: COMMIT },
 });
 
 export const decoders: readonly Decoder[] = [
@@ -124,7 +126,7 @@ export const decoders: readonly Decoder[] = [
       (text) => {
         const answer = parseText(text);
         const { block, blockId } = parseBlockResult(answer);
-        const decided = { sealed: sealBlock(block), seenCommit: parseCommitResult(answer) };
+        const decided = { sealed: sealBlock(block), seenCommit: parseCommitResult(answer).commit };
         sameMeaning("block", sealBlock(decodeBlock(decided.sealed.bytes)).blockId, decided.sealed.blockId);
         checkDecided(decided, blockId, block.header.height, DEFAULT_CONSENSUS_PARAMS);
       },

@@ -9,10 +9,10 @@ import { asInt64, asObject, asString, asUint32 } from "../../base/json.ts";
 import { sha256 } from "../../base/sha256.ts";
 import { type DecidedBlock, sealBlock } from "../../blocks/comet.ts";
 import { type GenesisDocument, MAX_BLOCK_SIZE_BYTES } from "../../genesis/genesis-document.ts";
-import { checkDecided } from "../verify-block.ts";
+import { checkDecided, type SignedHeader } from "../verify-block.ts";
 import { malformed, otherNetwork, quoted } from "./errors.ts";
 import { downloadGenesis } from "./genesis.ts";
-import { callBatch, callOne } from "./json-rpc.ts";
+import { callBatch, callOne, type RpcCall } from "./json-rpc.ts";
 import { parseBlockResult, parseCommitResult } from "./parse-block.ts";
 import type { RequestLimits, RpcTransport } from "./transport.ts";
 
@@ -32,6 +32,25 @@ export const DEFAULT_TIMEOUTS: SourceTimeouts = { blocksMs: 30_000, callMs: 5_00
 function maxAnswerBytes({ blockMaxBytes }: ConsensusParams): number {
   const largest = blockMaxBytes === -1n ? MAX_BLOCK_SIZE_BYTES : blockMaxBytes;
   return Math.ceil((Number(largest) * 4) / 3) + OVERHEAD_BYTES;
+}
+
+/** Which blocks. */
+export interface BlocksWanted {
+  readonly from: bigint;
+  readonly count: number;
+  /** Also the header behind the last of them, which tells its outcome. */
+  readonly withNext: boolean;
+}
+
+/** Consecutive blocks. */
+export interface PulledBlocks {
+  readonly blocks: readonly DecidedBlock[];
+  /** What the source says is the signed header behind the last of them. */
+  readonly next: SignedHeader | undefined;
+}
+
+function callAt(method: "block" | "commit", height: bigint): RpcCall {
+  return { method, params: { height: height.toString() } };
 }
 
 /** A source of one network. */
@@ -66,24 +85,20 @@ export class BlockSource {
     return asInt64(sync.latest_block_height, "latest_block_height", malformed);
   }
 
-  /** Blocks from `from` on, `count` of them, each consistent in itself and with the commit that came with it. */
-  async blocks(from: bigint, count: number, signal: AbortSignal): Promise<DecidedBlock[]> {
+  /** Blocks, each consistent in itself and with the commit that came with it. Throws LocalError `FOLLOW_…`. */
+  async blocks({ from, count, withNext }: BlocksWanted, signal: AbortSignal): Promise<PulledBlocks> {
     const heights = Array.from({ length: count }, (_, i) => from + BigInt(i));
-    const calls = heights.flatMap((height) => {
-      const params = { height: height.toString() };
-      return [
-        { method: "block", params },
-        { method: "commit", params },
-      ];
-    });
+    const calls = heights.flatMap((height) => [callAt("block", height), callAt("commit", height)]);
+    if (withNext) calls.push(callAt("commit", from + BigInt(count)));
     const maxBytes = maxAnswerBytes(this.#genesis.consensusParams);
     const results = await callBatch(this.#transport, calls, { maxBytes, timeoutMs: this.#timeouts.blocksMs, signal });
-    return heights.map((height, i) => {
+    const blocks = heights.map((height, i) => {
       const { block, blockId } = parseBlockResult(results[2 * i]);
-      const decided = { sealed: sealBlock(block), seenCommit: parseCommitResult(results[2 * i + 1]) };
+      const decided = { sealed: sealBlock(block), seenCommit: parseCommitResult(results[2 * i + 1]).commit };
       checkDecided(decided, blockId, height, this.#genesis.consensusParams);
       return decided;
     });
+    return { blocks, next: withNext ? parseCommitResult(results.at(-1)) : undefined };
   }
 
   /** Hands a transaction on, as `broadcast_tx_sync`. Throws LocalError `FOLLOW_…`. */

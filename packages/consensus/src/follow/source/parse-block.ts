@@ -17,6 +17,7 @@ import {
   type JsonObject,
 } from "../../base/json.ts";
 import { tryParseRfc3339 } from "../../base/rfc3339.ts";
+import type { SignedHeader } from "../verify-block.ts";
 import { malformed } from "./errors.ts";
 
 /** Go's zero time, printed where a vote is absent. */
@@ -115,8 +116,8 @@ export function parseBlockResult(result: unknown): { readonly block: Block; read
   };
 }
 
-/** Result of `/commit`: the commit alone, the header is in the block. */
-export function parseCommitResult(result: unknown): Commit {
+/** Result of `/commit`: the header, and what the source says is the commit for it. */
+export function parseCommitResult(result: unknown): SignedHeader {
   const signed = object(asObject(result, "result", complain), "signed_header");
-  return parseCommit(object(signed, "commit"));
+  return { header: parseHeader(object(signed, "header")), commit: parseCommit(object(signed, "commit")) };
 }

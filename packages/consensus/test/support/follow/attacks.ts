@@ -53,7 +53,7 @@ const lastCommitCheck = cut(
   "lastCommit.height !== state.height || !sameBlockId(lastCommit.blockId, state.blockId)",
   "false",
 );
-const forkCheck = cut(VERIFY, "!sameBlockId(header.lastBlockId, state.blockId)", "false");
+const forkCheck = cut(VERIFY, "!sameBlockId(header.lastBlockId, last.blockId)", "false");
 const outcomeCheck = cut(VERIFY, "if (!equalBytes(own, theirs)) throw diverged(header.height, what, own, theirs);");
 const validatorsCheck = cut(
   LIGHT,
