@@ -21,7 +21,7 @@ function ask(name: string, input: string | Uint8Array, backend = memoryBackend()
     "end",
   ];
   const msg = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  const outcome = runQuery({ query, imports: [name] }, { msg, backend });
+  const outcome = runQuery({ query, imports: [name], pages: 20 }, { msg, backend });
   if (outcome.output === undefined) return `trap ${outcome.error.kind}`;
   return new TextDecoder().decode(outcome.output);
 }
@@ -44,6 +44,11 @@ describe("canonicalize_address (v0.10)", () => {
   });
   it("refuses text that is not UTF-8", () => {
     expect(ask(name, INVALID_UTF8)).toBe("input is not valid UTF-8");
+  });
+  // Work must grow with the text and no faster: with its square this would run for most of a minute.
+  it("looks at long runs of white space inside a text once", { timeout: 20_000 }, () => {
+    expect(ask(name, `a${" ".repeat(1 << 18)}b`)).toBe("invalid length");
+    expect(ask(name, `${" ".repeat(1 << 18)}secret14142${"\u3000".repeat(1 << 15)}`)).toBe("AB");
   });
 });
 

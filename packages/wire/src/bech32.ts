@@ -32,7 +32,7 @@ export const MAX_BECH32_CHARACTERS = 1023;
  * what is behind it. `character` is the offending one; of a prefix that is not ASCII it is the byte, as Latin-1.
  */
 export type Bech32Failure =
-  | { readonly kind: "length"; readonly part: "text" | "prefix" | "data"; readonly separator: number }
+  | { readonly kind: "length"; readonly part: "text" | "prefix" | "data" }
   | { readonly kind: "separator" }
   | { readonly kind: "character"; readonly character: string }
   | { readonly kind: "checksum" }
@@ -123,9 +123,9 @@ function caseAfter(seen: LetterCase, code: number): LetterCase {
   return found ?? seen;
 }
 
-function checkPrefix(prefix: string, separator: number): LetterCase {
+function checkPrefix(prefix: string): LetterCase {
   const bytes = utf8ToBytes(prefix);
-  if (bytes.length === 0 || bytes.length > MAX_PREFIX_CHARACTERS) fail({ kind: "length", part: "prefix", separator });
+  if (bytes.length === 0 || bytes.length > MAX_PREFIX_CHARACTERS) fail({ kind: "length", part: "prefix" });
   let letters: LetterCase;
   for (const byte of bytes) {
     if (byte < 33 || byte > 126) fail({ kind: "character", character: String.fromCharCode(byte) });
@@ -152,15 +152,15 @@ function readWords(data: string, prefixCase: LetterCase): Uint8Array {
  * failure `length`.
  */
 export function decodeBech32(text: string, maxCharacters: number = MAX_BECH32_CHARACTERS): Bech32 {
-  const separator = text.lastIndexOf(SEPARATOR);
   const isShort = text.length < MIN_CHARACTERS && utf8ToBytes(text).length < MIN_CHARACTERS;
-  if (isShort || text.length > maxCharacters) fail({ kind: "length", part: "text", separator });
+  if (isShort || text.length > maxCharacters) fail({ kind: "length", part: "text" });
+  const separator = text.lastIndexOf(SEPARATOR);
   if (separator < 0) fail({ kind: "separator" });
   const data = text.slice(separator + 1);
   if (data.length < CHECKSUM_LENGTH && utf8ToBytes(data).length < CHECKSUM_LENGTH) {
-    fail({ kind: "length", part: "data", separator });
+    fail({ kind: "length", part: "data" });
   }
-  const letters = checkPrefix(text.slice(0, separator), separator);
+  const letters = checkPrefix(text.slice(0, separator));
   const words = readWords(data, letters);
   const prefix = text.slice(0, separator).toLowerCase();
   if (polymod(prefix, words) !== 1) fail({ kind: "checksum" });
