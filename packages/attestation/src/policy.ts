@@ -31,11 +31,15 @@ export interface Policy {
   readonly state_proofs?: "off" | "all";
   /** Of a network's policy: how many blocks a proven query may be behind the last one. */
   readonly query_blocks?: number;
+  /** Of a network's policy: address of the account that decides about its nodes and seeds; empty: nobody. */
+  readonly authority?: string;
 }
 
 const STATE_PROOFS: readonly string[] = ["off", "all"];
 /** For each of these blocks an enclave remembers what was proven. */
 const MAX_QUERY_BLOCKS = 16;
+/** Longest bech32 text that names an account. */
+const MAX_ADDRESS = 100;
 
 const CODE = "ATTESTATION_POLICY";
 const TEXT_LISTS = ["tcb_statuses", "advisory_ids", "measurements", "rtmrs", "signers", "machine_ids"] as const;
@@ -53,7 +57,7 @@ function readList(json: JsonObject, name: (typeof TEXT_LISTS)[number]): readonly
   return fit ? texts : refuse(CODE, "policy.tcb_statuses has an entry that is no status");
 }
 
-function readNetwork(json: JsonObject): Pick<Policy, "state_proofs" | "query_blocks"> {
+function readNetwork(json: JsonObject): Pick<Policy, "state_proofs" | "query_blocks" | "authority"> {
   const network: Record<string, unknown> = {};
   if (json.has("state_proofs")) {
     const setting = json.text("state_proofs", 3);
@@ -65,6 +69,7 @@ function readNetwork(json: JsonObject): Pick<Policy, "state_proofs" | "query_blo
     if (blocks === 0) refuse(CODE, "policy.query_blocks is zero");
     network.query_blocks = blocks;
   }
+  if (json.has("authority")) network.authority = json.text("authority", MAX_ADDRESS);
   return network;
 }
 
@@ -72,7 +77,14 @@ function readNetwork(json: JsonObject): Pick<Policy, "state_proofs" | "query_blo
 export function parsePolicy(value: unknown): Policy {
   const json =
     typeof value === "string" ? parseJsonObject(value, CODE, "policy") : new JsonObject(value, CODE, "policy");
-  const known: readonly string[] = [...TEXT_LISTS, ...NUMBERS, "report_data", "state_proofs", "query_blocks"];
+  const known: readonly string[] = [
+    ...TEXT_LISTS,
+    ...NUMBERS,
+    "report_data",
+    "state_proofs",
+    "query_blocks",
+    "authority",
+  ];
   const stranger = json.names().find((name) => !known.includes(name));
   if (stranger !== undefined) refuse(CODE, `policy.${stranger.slice(0, 100)} is not known`);
   const policy: Record<string, unknown> = {};

@@ -212,6 +212,8 @@ describe("what the caller chooses", () => {
     { state_proofs: "on" },
     { query_blocks: 0 },
     { query_blocks: 17 },
+    { authority: 5 },
+    { authority: "a".repeat(101) },
     "[]",
   ])("the policy %j is refused", (policy) => {
     expect(codeOf(() => parsePolicy(policy))).toBe("ATTESTATION_POLICY");
@@ -233,7 +235,7 @@ describe("what the caller chooses", () => {
   });
 
   it("a policy may say what a network is, which demands nothing of a quote", () => {
-    const policy = { state_proofs: "all", query_blocks: 16 } as const;
+    const policy = { state_proofs: "all", query_blocks: 16, authority: "" } as const;
     expect(parsePolicy(JSON.stringify(policy))).toEqual(policy);
     expect(verifyQuote(quote, collateral, { ...options, policy }).accepted).toBe(true);
   });

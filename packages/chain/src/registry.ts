@@ -97,7 +97,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const modules: readonly ChainModule[] = [
     authModule(auth),
     bankModule(bank, auth),
-    ...registrationModules(options.enclave),
+    ...registrationModules({ ...options, auth }),
     computeModule({
       ...options,
       auth,

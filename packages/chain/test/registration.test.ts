@@ -37,18 +37,19 @@ const CERTIFICATE = certificate(
 );
 
 interface Stated {
+  readonly policy?: string;
   readonly ioPublicKey?: Uint8Array;
   readonly validators?: readonly (typeof VALIDATOR)[];
 }
 
 /** A network whose genesis carries evidence about these facts. */
-function bornWith({ ioPublicKey = IO_KEY, validators = [VALIDATOR] }: Stated = {}): TestNetwork {
+function bornWith({ policy = "", ioPublicKey = IO_KEY, validators = [VALIDATOR] }: Stated = {}): TestNetwork {
   const validatorSet = encodeValidatorSet(primitives, validators);
-  const facts = { chainId: CHAIN_ID, validatorSet, policy: "", ioPublicKey, seedExchangePublicKey: NODE_KEY };
+  const facts = { chainId: CHAIN_ID, validatorSet, policy, ioPublicKey, seedExchangePublicKey: NODE_KEY };
   const evidence = {
     certificate: toBase64(certificate(networkKeysReportData(primitives, facts))),
     validator_set: toBase64(validatorSet),
-    policy: "",
+    policy,
   };
   const accounts = [testAccount(1), testAccount(2), testAccount(3)];
   const nodes = { evidence, authority: a.text };
@@ -63,9 +64,16 @@ describe("evidence in genesis", () => {
     expect(exported.nodes).toMatchObject({ evidence: { policy: "" }, authority: a.text });
   });
 
+  it("is accepted about the authority of the document", () => {
+    const network = bornWith({ policy: JSON.stringify({ authority: a.text }) });
+    expect(() => network.block()).not.toThrow();
+  });
+
   it.each<[string, Stated]>([
     ["another io key", { ioPublicKey: new Uint8Array(32).fill(3) }],
     ["other validators", { validators: [{ ...VALIDATOR, power: 11n }] }],
+    ["another authority", { policy: JSON.stringify({ authority: b.text }) }],
+    ["no authority", { policy: '{"authority":""}' }],
   ])("is refused about %s", (_, stated) => {
     expect(() => bornWith(stated)).toThrowError(expect.objectContaining({ code: "CHAIN_GENESIS" }));
   });
@@ -132,6 +140,8 @@ describe("a registration", () => {
     network.deliver(a, [register()]);
     expect(network.deliver(b, [revoke(b.address)])).toMatchObject({ codespace: "sdk", code: 4 });
     expect(network.deliver(a, [revoke(a.address)]).code).toBe(0);
+    // The enclave judges the signature itself, for the account's number.
+    expect(network.enclave.callsOf("revokeNode")).toEqual([{ txIndex: 0, msgIndex: 0, accountNumber: 0n }]);
     network.enclave.script.push(admitted);
     expect(network.deliver(a, [register()])).toMatchObject({ codespace: "register", code: 2 });
     network.enclave.script.push(() => ({ publicKey: KEY }));

@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 11;
+export const PROTOCOL_VERSION = 12;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -145,6 +145,12 @@ export const NetworkSchema = struct({
 
 /** A message of the registration module stands at this position of the open block. */
 const PositionSchema = struct({ txIndex: u32, msgIndex: u32 });
+
+/**
+ * The same for a message that only the network's authority may send. `accountNumber` is for the sign document; a wrong one makes the
+ * signature fail.
+ */
+const AuthorityPositionSchema = struct({ txIndex: u32, msgIndex: u32, accountNumber: u64 });
 
 /** Calls into the enclave. */
 export const ecalls = {
@@ -302,15 +308,18 @@ export const ecalls = {
   possessionProof: call(19, nothing, struct({ publicKey, proof: hash })),
   /** Judges the evidence of a network that this node may join, as `importSeeds` does, and changes nothing. */
   judgeNetwork: call(20, NetworkSchema, nothing),
-  /** Reads the MsgRevokeNode at this position: the node gets no share of a later rotation. */
-  revokeNode: call(21, PositionSchema, struct({ publicKey })),
+  /**
+   * Judges the MsgRevokeNode at this position: the node gets no share of a later rotation. Where the birth names an authority, that
+   * account must have sent and signed it (`NotAuthority`, `FailedTxVerification`).
+   */
+  revokeNode: call(21, AuthorityPositionSchema, struct({ publicKey })),
   /**
    * Draws a new seed and encrypts it to every node that is registered at the end of the last block and was not revoked, with quotes
    * about the rotation and about the network's keys after it. Changes nothing: the seed comes back with a MsgRotateSeed.
    */
   createRotation: call(22, nothing, struct({ rotation: bytes, quote: bytes, networkQuote: bytes })),
-  /** Judges the MsgRotateSeed at this position. The answer is the network's keys from the next block on. */
-  rotateSeed: call(23, PositionSchema, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
+  /** Judges the MsgRotateSeed at this position, and its sender as above. The answer is the network's keys from the next block on. */
+  rotateSeed: call(23, AuthorityPositionSchema, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
   /**
    * Positions of the open block whose authenticateNode, revokeNode and rotateSeed take effect, because their transactions went
    * through. Comes before `endBlock`; nothing takes effect without.

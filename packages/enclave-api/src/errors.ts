@@ -90,6 +90,8 @@ export const EnclaveStatus = {
   RotationRejected: [81, "the rotation of the seeds does not fit this network"],
   /** The network went over to a seed that was not encrypted to this node. */
   NoSeedShare: [82, "the network's new seed was not encrypted to this node"],
+  /** A message about nodes or seeds of somebody else than the account that the network's birth names. */
+  NotAuthority: [83, "only the network's authority may do this"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

@@ -36,7 +36,7 @@ import { BOOTSTRAP_SEEDS, type Keychain, KeychainStore, type NetworkClass } from
 import { createProgram, type EnclaveProgram } from "./program.ts";
 import { authenticateNode, confirmNode, revokeNode } from "./registration/admission.ts";
 import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from "./registration/joining.ts";
-import { readPolicy } from "./registration/policy.ts";
+import { authorityOf, readPolicy } from "./registration/policy.ts";
 import { createRotation, type RotationParts, rotateSeed } from "./registration/rotation.ts";
 import { settleRegistrations } from "./registration/settlement.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
@@ -64,6 +64,8 @@ interface Running {
   readonly blocks: BlockVerifier;
   readonly engine: ContractEngine;
   readonly admission: RotationParts;
+  /** Of the birth, see {@link authorityOf}. */
+  readonly authority: Uint8Array | undefined;
 }
 
 /** Calls that run a message of the open block. */
@@ -120,10 +122,12 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
         enclave.inBlock("authenticateNode", ({ admission }, block) => authenticateNode(admission, request, block)),
       confirmNode: (request: EcallRequest<"confirmNode">) =>
         enclave.inBlock("confirmNode", ({ admission }, block) => confirmNode(admission, request, block)),
-      revokeNode: (request: EcallRequest<"revokeNode">) =>
-        enclave.inBlock("revokeNode", (_, block) => revokeNode(request, block)),
-      rotateSeed: (request: EcallRequest<"rotateSeed">) =>
-        enclave.inBlock("rotateSeed", ({ admission }, block) => rotateSeed(admission, request, block)),
+      revokeNode: (position: EcallRequest<"revokeNode">, host: HostCalls) =>
+        enclave.inBlock("revokeNode", ({ authority }, block) => revokeNode({ position, block, host, authority })),
+      rotateSeed: (position: EcallRequest<"rotateSeed">, host: HostCalls) =>
+        enclave.inBlock("rotateSeed", ({ admission, authority }, block) =>
+          rotateSeed(admission, { position, block, host, authority }),
+        ),
       settleRegistrations: (request: EcallRequest<"settleRegistrations">) => enclave.settleRegistrations(request),
       createRotation: () => createRotation(enclave.statementParts),
       createRegistration: ({ chainId }: EcallRequest<"createRegistration">) => enclave.createRegistration(chainId),
@@ -266,6 +270,7 @@ class EnclaveState {
     this.#running = {
       keys,
       admission: { primitives, keys, terms, keychain: this.#keychain },
+      authority: authorityOf(policy),
       blocks: new BlockVerifier({
         primitives,
         keys,

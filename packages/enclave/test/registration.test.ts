@@ -7,6 +7,7 @@ import { EvidencePurpose, KeychainState } from "@enclavenet/enclave-api";
 import { inProcessEnclave } from "@enclavenet/enclave-host";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
+import { revokeMsg } from "./support/attacks/authority.ts";
 import { birthOf, CHAIN_ID, GENESIS_HASH, signTx } from "./support/chain.ts";
 import { memoryStorage } from "./support/memory-storage.ts";
 import {
@@ -212,5 +213,28 @@ describe("evidence", () => {
   it("for an unknown purpose is refused", () => {
     const ask = () => world.enclave.call("evidence", { purpose: 9, owner: NOBODY, nonce: NOBODY });
     expect(ask).toThrowError(refused("BadRequest"));
+  });
+});
+
+describe("the authority of a network", () => {
+  const revoking = (world: World) => () => {
+    beginWith(world, revokeMsg(world.bob, NOBODY), world.bob);
+    return world.enclave.call("revokeNode", POSITION);
+  };
+
+  it("that is nobody revokes nothing", () => {
+    const world = new World(createEnclave, { policy: '{"authority":""}' });
+    expect(revoking(world)).toThrowError(refused("NotAuthority"));
+  });
+
+  it("is the chain's to name where the birth does not", () => {
+    const world = new World(createEnclave, { policy: "" });
+    expect(revoking(world)()).toEqual({ publicKey: NOBODY });
+  });
+
+  it.each(["nobody", "cosmos1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnrujsuw"])("is not %s", (authority) => {
+    expect(() => new World(createEnclave, { policy: JSON.stringify({ authority }) })).toThrowError(
+      refused("BadRequest"),
+    );
   });
 });

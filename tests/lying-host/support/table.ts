@@ -5,6 +5,7 @@
  */
 import { administration } from "../../../packages/enclave/test/support/attacks/administration.ts";
 import type { Attack } from "../../../packages/enclave/test/support/attacks/attack.ts";
+import { authority } from "../../../packages/enclave/test/support/attacks/authority.ts";
 import { blocks } from "../../../packages/enclave/test/support/attacks/blocks.ts";
 import { callbacks } from "../../../packages/enclave/test/support/attacks/callbacks.ts";
 import { developmentRoot } from "../../../packages/enclave/test/support/attacks/development-root.ts";
@@ -34,6 +35,7 @@ export const table = {
   registration,
   evidence,
   rotation: rotations,
+  authority,
   "development root": developmentRoot,
   keys,
   pipe,

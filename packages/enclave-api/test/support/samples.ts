@@ -147,10 +147,10 @@ export const ecallSamples: {
   importSeeds: { request: { network, encryptedSeeds: bytes(96), exchangeKey: hash }, response: {} },
   possessionProof: { request: {}, response: { publicKey: hash, proof: hash } },
   judgeNetwork: { request: network, response: {} },
-  revokeNode: { request: { txIndex: 1, msgIndex: 0 }, response: { publicKey: hash } },
+  revokeNode: { request: { txIndex: 1, msgIndex: 0, accountNumber: 7n }, response: { publicKey: hash } },
   createRotation: { request: {}, response: { rotation: bytes(90), quote: bytes(100), networkQuote: bytes(101) } },
   rotateSeed: {
-    request: { txIndex: 1, msgIndex: 0 },
+    request: { txIndex: 1, msgIndex: 0, accountNumber: 7n },
     response: { ioPublicKey: hash, seedExchangePublicKey: hash },
   },
   settleRegistrations: { request: { positions: [{ txIndex: 1, msgIndex: 0 }] }, response: {} },

@@ -186,20 +186,33 @@ export class OpenBlock {
   }
 
   #claimUser(origin: MessageOrigin, transaction: Transaction, host: HostCalls): ClaimedMessage {
-    const { txIndex, msgIndex, accountNumber } = origin;
     const any = this.#turn(origin, transaction);
-    const prepared = this.#prepared.take({ txIndex, msgIndex });
+    const prepared = this.#prepared.take(origin);
     const message = prepared?.message ?? parseContractMessage(any);
     if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });
+    this.demandSigner(origin, message.sender, host, prepared?.signed);
+    return { message, opened: prepared?.opened };
+  }
+
+  /**
+   * The transaction is one that `sender` signed, for this account number, and its first and only time. `known`: what was verified ahead.
+   * Throws `FailedTxVerification`.
+   */
+  demandSigner(
+    { txIndex, accountNumber }: Pick<MessageOrigin, "txIndex" | "accountNumber">,
+    sender: Uint8Array,
+    host: HostCalls,
+    known?: { readonly accountNumber: bigint; readonly sequence: bigint },
+  ): void {
     const { primitives, signers, state } = this.#modules;
+    const transaction = this.#transaction(txIndex);
     const { transactionHash } = this.#factsOf(transaction);
     const sequence =
-      prepared?.signed?.accountNumber === accountNumber
-        ? prepared.signed.sequence
-        : verifySender(primitives, transaction, message.sender, { chainId: this.facts.chainId, accountNumber });
-    this.#demandFirst({ txIndex, sequence, transactionHash }, () => state?.sequence(host, message.sender));
-    signers.set(message.sender, accountNumber);
-    return { message, opened: prepared?.opened };
+      known?.accountNumber === accountNumber
+        ? known.sequence
+        : verifySender(primitives, transaction, sender, { chainId: this.facts.chainId, accountNumber });
+    this.#demandFirst({ txIndex, sequence, transactionHash }, () => state?.sequence(host, sender));
+    signers.set(sender, accountNumber);
   }
 
   /** SECURITY: validators sign a block before its transactions are checked, so that it may have old ones and the same one twice. */

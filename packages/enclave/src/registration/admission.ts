@@ -6,12 +6,14 @@
  * @module
  */
 import { type AdmissionTerms, judgeNode } from "@enclavenet/attestation";
-import { equalBytes, fromHex, LocalError, NANOS_PER_SECOND } from "@enclavenet/common";
+import { equalBytes, fromHex, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 import { decodeMsgConfirmNode, decodeMsgRevokeNode, decodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
 import type { OpenBlock } from "../block-verifier/open-block.ts";
 import type { LiveKeys } from "../key-guard/live-keys.ts";
+import { type AuthorityCall, takeAuthorityMessage } from "./authority.ts";
+import { takeMessage } from "./message.ts";
 import { REFUSAL_STATUS } from "./policy.ts";
 
 /** What the network demands, but for the time. */
@@ -21,22 +23,6 @@ export interface AdmissionParts {
   readonly primitives: Primitives;
   readonly keys: LiveKeys;
   readonly terms: () => StandingTerms;
-}
-
-/** The message at the position, which has its turn now. Throws `RegistrationInput` for another one, or for bytes that are none. */
-export function takeMessage<T>(
-  block: OpenBlock,
-  position: EcallRequest<"confirmNode">,
-  typeUrl: string,
-  decode: (value: Uint8Array) => T,
-): T {
-  const message = block.claimPlain(position);
-  try {
-    if (message.typeUrl === typeUrl) return decode(message.value);
-  } catch (error) {
-    if (!(error instanceof LocalError)) throw error;
-  }
-  throw new EnclaveError("RegistrationInput", { check: "message" });
 }
 
 /** Time of the header: all nodes judge evidence alike. */
@@ -74,10 +60,10 @@ export function confirmNode(
   return { publicKey };
 }
 
-/** Reads a MsgRevokeNode. Who may send one is the chain's affair: a host that is wrong about it differs from all others. */
-export function revokeNode(position: EcallRequest<"revokeNode">, block: OpenBlock): EcallResponse<"revokeNode"> {
-  const { publicKey } = takeMessage(block, position, TypeUrl.msgRevokeNode, decodeMsgRevokeNode);
+/** Judges a MsgRevokeNode. Throws `RegistrationInput`, `NotAuthority` or `FailedTxVerification`. */
+export function revokeNode(call: AuthorityCall): EcallResponse<"revokeNode"> {
+  const { publicKey } = takeAuthorityMessage(call, TypeUrl.msgRevokeNode, decodeMsgRevokeNode);
   if (publicKey.length !== 32) throw new EnclaveError("RegistrationInput", { check: "public key" });
-  block.memberChanges.add(position, { kind: "revoke", publicKey });
+  call.block.memberChanges.add(call.position, { kind: "revoke", publicKey });
   return { publicKey };
 }

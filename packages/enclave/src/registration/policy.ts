@@ -4,6 +4,7 @@
  */
 import { AttestationError, type Policy, parsePolicy } from "@enclavenet/attestation";
 import { EnclaveError } from "@enclavenet/enclave-api";
+import { tryDecodeAddress } from "../account-address.ts";
 
 /** Status of each kind of refused evidence (spec 01 §3.4). */
 export const REFUSAL_STATUS = { certificate: "InvalidCert", measurement: "MrEnclaveMismatch" } as const;
@@ -15,10 +16,25 @@ const MAX_POLICY = 65_536;
 export function readPolicy(json: string): Policy {
   if (json === "") return {};
   if (json.length > MAX_POLICY) throw new EnclaveError("BadRequest", { check: "length of the policy" });
+  const policy = parse(json);
+  authorityOf(policy);
+  return policy;
+}
+
+function parse(json: string): Policy {
   try {
     return parsePolicy(json);
   } catch (error) {
     if (error instanceof AttestationError) throw new EnclaveError("BadRequest", { check: "policy" });
     throw error;
   }
+}
+
+/** Address of a network's authority: no bytes for nobody; undefined where the birth does not say, so that the chain alone does. */
+export function authorityOf({ authority }: Policy): Uint8Array | undefined {
+  if (authority === undefined) return undefined;
+  if (authority === "") return new Uint8Array(0);
+  const address = tryDecodeAddress(authority);
+  if (address === undefined) throw new EnclaveError("BadRequest", { check: "authority of the policy" });
+  return address;
 }

@@ -23,7 +23,7 @@ import {
   SecretBytes,
   sealSeedShare,
 } from "@enclavenet/crypto";
-import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
+import { type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 import {
   decodeMsgRotateSeed,
   decodeSeedRotation,
@@ -31,11 +31,11 @@ import {
   type SeedRotation,
   TypeUrl,
 } from "@enclavenet/wire";
-import type { OpenBlock } from "../block-verifier/open-block.ts";
 import { seedKeyGuard } from "../key-guard/seed-key-guard.ts";
 import type { KeychainStore } from "../keychain/keychain.ts";
 import { shareholders } from "../keychain/members.ts";
-import { type AdmissionParts, secondsOf, takeMessage } from "./admission.ts";
+import { type AdmissionParts, secondsOf } from "./admission.ts";
+import { type AuthorityCall, takeAuthorityMessage } from "./authority.ts";
 import { REFUSAL_STATUS } from "./policy.ts";
 import { machineOf, networkStatement, registrationKey, type StatementParts } from "./statements.ts";
 
@@ -131,14 +131,14 @@ function ownSeed({ primitives, keychain }: RotationParts, rotation: SeedRotation
   );
 }
 
-/** Judges a MsgRotateSeed. Throws `RotationRejected`, `RegistrationInput`, `InvalidCert` or `MrEnclaveMismatch`. */
-export function rotateSeed(
-  parts: RotationParts,
-  position: EcallRequest<"rotateSeed">,
-  block: OpenBlock,
-): EcallResponse<"rotateSeed"> {
+/**
+ * Judges a MsgRotateSeed. Throws `RotationRejected`, `RegistrationInput`, `NotAuthority`, `FailedTxVerification`, `InvalidCert` or
+ * `MrEnclaveMismatch`.
+ */
+export function rotateSeed(parts: RotationParts, call: AuthorityCall): EcallResponse<"rotateSeed"> {
   const { primitives, keychain, keys } = parts;
-  const message = takeMessage(block, position, TypeUrl.msgRotateSeed, decodeMsgRotateSeed);
+  const { block, position } = call;
+  const message = takeAuthorityMessage(call, TypeUrl.msgRotateSeed, decodeMsgRotateSeed);
   const rotation = parseRotation(message.rotation);
   demandFitting(parts, rotation, block.facts.height);
   const { ioPublicKey, seedExchangePublicKey } = rotation;

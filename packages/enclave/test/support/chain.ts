@@ -27,6 +27,7 @@ import {
   type ContractInfo,
   directSignBytes,
   encodeAuthInfo,
+  encodeBech32,
   encodeCommit,
   encodeContractInfo,
   encodeHeader,
@@ -358,13 +359,18 @@ export function bindRequest(validatorSet: Uint8Array, proofs: boolean): EcallReq
   return { chainId: CHAIN_ID, genesisHash: GENESIS_HASH, initialHeight: 1n, validatorSet, stateProofs };
 }
 
+/** Alice decides about the nodes of test networks. */
+export function testPolicy({ primitives }: TestChain): string {
+  return JSON.stringify({ authority: encodeBech32("secret", new User(primitives, "alice").address) });
+}
+
 /** What the test network is from birth. */
-export function birthOf(chain: TestChain, policy = ""): NetworkBirth {
+export function birthOf(chain: TestChain, policy = testPolicy(chain)): NetworkBirth {
   return { chainId: CHAIN_ID, validatorSet: encodeValidatorSet(chain.validators), policy };
 }
 
 /** Binds a fresh enclave to the test chain; returns the key to which users encrypt. */
-export function bindEnclave(enclave: Enclave, chain: TestChain, proofs = false, policy = ""): Uint8Array {
+export function bindEnclave(enclave: Enclave, chain: TestChain, proofs = false, policy?: string): Uint8Array {
   const birth = birthOf(chain, policy);
   const { ioPublicKey } = enclave.call("createKeychain", birth);
   enclave.call("bindNetwork", bindRequest(birth.validatorSet, proofs));

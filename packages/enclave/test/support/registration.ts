@@ -13,7 +13,8 @@ import { memoryStorage } from "./memory-storage.ts";
 import { MEASUREMENT, type World } from "./world.ts";
 
 export const NOBODY = new Uint8Array(32);
-export const POSITION = { txIndex: 0, msgIndex: 0 };
+/** Of the first message, whose sender has the account number that {@link signTx} signs. */
+export const POSITION = { txIndex: 0, msgIndex: 0, accountNumber: 5n };
 
 /** Certificate over a quote, with the collateral of a development network. */
 export function certificateOf(world: World, quote: Uint8Array, changes: Partial<CombinedEvidence> = {}): Uint8Array {
@@ -108,8 +109,8 @@ export function confirmMsg(sender: Uint8Array, publicKey: Uint8Array, proof: Uin
 }
 
 /** A block with one registration message, open. */
-export function beginWith(world: World, message: AnyMessage): void {
-  world.begin([signTx(world.alice, [message])]);
+export function beginWith(world: World, message: AnyMessage, signer = world.alice): void {
+  world.begin([signTx(signer, [message])]);
 }
 
 /** Registers a node in a block of its own. */

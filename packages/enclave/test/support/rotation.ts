@@ -50,12 +50,16 @@ export function revoke(world: World, publicKey: Uint8Array): void {
   world.end();
 }
 
-export function rotateMsg(world: World, made: Rotation, changes: Partial<Rotation> = {}): AnyMessage {
-  const { rotation, quote, networkQuote } = { ...made, ...changes };
+export function rotateMsg(
+  world: World,
+  made: Rotation,
+  changes: Partial<Rotation & { sender: Uint8Array }> = {},
+): AnyMessage {
+  const { rotation, quote, networkQuote, sender } = { sender: world.alice.address, ...made, ...changes };
   return {
     typeUrl: TypeUrl.msgRotateSeed,
     value: encodeMsgRotateSeed({
-      sender: world.alice.address,
+      sender,
       rotation,
       certificate: certificateOf(world, quote),
       networkCertificate: certificateOf(world, networkQuote),

@@ -11,6 +11,7 @@ import type { StateProofsSetting } from "../assembly/parts.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
 import { readFileIfThere, writeFileDurably } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
+import { birthPolicy } from "../network/birth-policy.ts";
 import { firstValidators, networkGenesis } from "../network/genesis-document.ts";
 import { localPlan } from "./genesis.ts";
 
@@ -52,10 +53,11 @@ export async function loadGenesis(
   }
   const now = BigInt(Date.now()) * 1_000_000n + 1n;
   // A local network lets in nodes of its own program alone.
-  const policy = JSON.stringify({ state_proofs: stateProofs });
+  const plan = localPlan(chainId);
+  const policy = birthPolicy(JSON.stringify({ state_proofs: stateProofs }), plan.authority);
   const birth = { chainId, validators: firstValidators(validatorPublicKey), policy };
   const identity = await executor.api.networkIdentity(birth);
-  const genesis = networkGenesis(localPlan(chainId), now, validatorPublicKey, identity);
+  const genesis = networkGenesis(plan, now, validatorPublicKey, identity);
   writeFileDurably(home.genesis, genesis.bytes);
   return genesis;
 }

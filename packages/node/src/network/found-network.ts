@@ -13,6 +13,7 @@ import { withEnclave } from "../assembly/enclave-session.ts";
 import { takeHome } from "../assembly/open-home.ts";
 import { networkIdentity } from "../executor/network-birth.ts";
 import { loadValidatorKey, writeFileDurably } from "../home/files.ts";
+import { birthPolicy } from "./birth-policy.ts";
 import { firstValidators, type NetworkPlan, networkGenesis } from "./genesis-document.ts";
 import { demandGoodNetwork, networkOfGenesis } from "./network-of-genesis.ts";
 
@@ -44,7 +45,8 @@ export async function foundNetwork(options: FoundOptions): Promise<GenesisDocume
     return await withEnclave(options.enclaveBundle, home, (session) => {
       const { keychain } = session.enclave.call("status", {});
       if (keychain !== KeychainState.empty && keychain !== KeychainState.unbound) throw networkExists(options.home);
-      const { chainId, policy, genesisTimeNs } = options;
+      const { chainId, genesisTimeNs } = options;
+      const policy = birthPolicy(options.policy, options.authority);
       const identity = networkIdentity(session, primitives, {
         chainId,
         validators: firstValidators(publicKey),

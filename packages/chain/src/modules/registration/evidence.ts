@@ -7,6 +7,7 @@
 import { AttestationError, judgeNetworkKeys, type Policy, parsePolicy } from "@enclavenet/attestation";
 import { equalBytes, NANOS_PER_SECOND } from "@enclavenet/common";
 import type { Context } from "../../baseapp/context.ts";
+import { formatAddress } from "../../support/address.ts";
 import { genesisError } from "../../support/genesis-json.ts";
 import type { ChainPrimitives } from "../../support/primitives.ts";
 import { RegistrationStore } from "./store.ts";
@@ -19,17 +20,29 @@ export interface EvidenceTerms {
   trustedRoots(chainId: string): readonly Uint8Array[];
 }
 
-/** Whether state is proven in this network, where its evidence says so. */
-export function bornStateProofs(ctx: Context): Policy["state_proofs"] {
-  const { evidence } = new RegistrationStore(ctx);
-  if (evidence === undefined || evidence.policy === "") return undefined;
+/** Policy of the network, where it was born with evidence of one. */
+function bornPolicy({ evidence }: RegistrationStore): Policy {
+  if (evidence === undefined || evidence.policy === "") return {};
   try {
-    return parsePolicy(evidence.policy).state_proofs;
+    return parsePolicy(evidence.policy);
   } catch (error) {
     if (error instanceof AttestationError)
       throw genesisError(`nodes: evidence with a policy that is none: ${error.message}`);
     throw error;
   }
+}
+
+/** Whether state is proven in this network, where its evidence says so. */
+export function bornStateProofs(ctx: Context): Policy["state_proofs"] {
+  return bornPolicy(new RegistrationStore(ctx)).state_proofs;
+}
+
+/** The document names the authority that the enclaves know from the birth; births of before name none. */
+function demandBornAuthority(store: RegistrationStore): void {
+  const born = bornPolicy(store).authority;
+  const { authority } = store;
+  if (born === undefined || born === (authority === undefined ? "" : formatAddress(authority))) return;
+  throw genesisError("nodes: evidence with another authority");
 }
 
 /** Throws when the document carries evidence that does not hold for the keys and validators that stand in it. */
@@ -39,8 +52,10 @@ export function checkGenesisEvidence(
   { trustedRoots }: EvidenceTerms,
   primitives: ChainPrimitives,
 ): void {
-  const { evidence, ioKey: ioPublicKey, nodeExchangeKey: seedExchangePublicKey } = new RegistrationStore(ctx);
+  const store = new RegistrationStore(ctx);
+  const { evidence, ioKey: ioPublicKey, nodeExchangeKey: seedExchangePublicKey } = store;
   if (evidence === undefined) return;
+  demandBornAuthority(store);
   if (!equalBytes(evidence.validatorSet, validatorSet)) throw genesisError("nodes: evidence with other validators");
   const { chainId, timeNs } = ctx.block;
   const { policy } = evidence;

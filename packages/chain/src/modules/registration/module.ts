@@ -4,17 +4,16 @@
  * Spec: 01 §2.3 (genesis), §2.4 (store), §3 (registration), §8 (states of a node).
  * @module
  */
-import type { Enclave } from "@enclavenet/enclave-api";
 import type { ChainModule } from "../../baseapp/module.ts";
 import { authorityApproves } from "./approval.ts";
 import { exportNodes, exportRegister, initNodes, initRegister } from "./genesis.ts";
 import { registrationMessages } from "./messages.ts";
 import { registrationQueries } from "./queries.ts";
-import { Registrar } from "./registrar.ts";
+import { Registrar, type RegistrationTools } from "./registrar.ts";
 
 /** Upstream's module, and behind it the part of genesis that is ours. */
-export function registrationModules(enclave: Enclave): readonly ChainModule[] {
-  const registrar = new Registrar(enclave, authorityApproves);
+export function registrationModules(tools: Omit<RegistrationTools, "approval">): readonly ChainModule[] {
+  const registrar = new Registrar({ ...tools, approval: authorityApproves });
   return [
     {
       name: "register",

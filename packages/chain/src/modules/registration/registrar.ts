@@ -14,6 +14,8 @@ import {
 import { create, enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { ErrUnauthorized } from "../../support/sdk-errors.ts";
+import type { AuthKeeper } from "../auth/keeper.ts";
+import type { ProveRecords } from "../compute/keeper.ts";
 import type { Approval } from "./approval.ts";
 import { ErrAuthenticateFailed, ErrInvalidRegistration, ErrNotFound } from "./errors.ts";
 import { admitMachine, MACHINE_ID_BYTES, updateMachines } from "./machines.ts";
@@ -32,15 +34,22 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "RotationRejected",
 ]);
 
-type RegistrationCall = Extract<EcallName, "authenticateNode" | "confirmNode" | "revokeNode" | "rotateSeed">;
+/** Calls about a message that anybody may send, and about one that is the authority's. */
+type OpenCall = Extract<EcallName, "authenticateNode" | "confirmNode">;
+type AuthorityCall = Extract<EcallName, "revokeNode" | "rotateSeed">;
+
+export interface RegistrationTools {
+  readonly enclave: Enclave;
+  readonly approval: Approval;
+  readonly auth: AuthKeeper;
+  readonly proveRecords: ProveRecords;
+}
 
 export class Registrar {
-  readonly #enclave: Enclave;
-  readonly #approval: Approval;
+  readonly #tools: RegistrationTools;
 
-  constructor(enclave: Enclave, approval: Approval) {
-    this.#enclave = enclave;
-    this.#approval = approval;
+  constructor(tools: RegistrationTools) {
+    this.#tools = tools;
   }
 
   /** Lets the enclave judge the certificate of the running message and stores what it gave; returns that. */
@@ -76,7 +85,7 @@ export class Registrar {
     const store = new RegistrationStore(ctx);
     const node = demandNode(store, publicKey);
     if (ctx.mode === "finalize") {
-      this.#call(ctx, "revokeNode");
+      this.#authorityCall(ctx, "revokeNode", sender);
       store.markChange(ctx);
     }
     store.setNode({ ...node, status: NodeStatus.REVOKED, revokedHeight: ctx.block.height });
@@ -90,7 +99,7 @@ export class Registrar {
     if (evidence === undefined) throw ErrInvalidRegistration.wrap("the network was born without evidence");
     if (ctx.mode !== "finalize") return store.ioKey;
     if (store.hasRotated) throw ErrInvalidRegistration.wrap("the seed was rotated in this block");
-    const { ioPublicKey, seedExchangePublicKey } = this.#call(ctx, "rotateSeed");
+    const { ioPublicKey, seedExchangePublicKey } = this.#authorityCall(ctx, "rotateSeed", sender);
     const masterKey = (bytes: Uint8Array) => create(secretRegistration.MasterKeySchema, { bytes });
     store.setMasterKeys(masterKey(seedExchangePublicKey), masterKey(ioPublicKey));
     store.setEvidence({ ...evidence, certificate: networkCertificate });
@@ -107,21 +116,38 @@ export class Registrar {
   /** Tells the enclave which registrations of the block went through. */
   settle(ctx: Context): void {
     const positions = new RegistrationStore(ctx).takeChanges();
-    if (positions.length > 0) this.#enclave.call("settleRegistrations", { positions });
+    if (positions.length > 0) this.#tools.enclave.call("settleRegistrations", { positions });
   }
 
   #demandApproval(ctx: Context, sender: Uint8Array, refusal: string): void {
-    if (!this.#approval.approves(ctx, sender)) throw ErrUnauthorized.wrap(refusal);
+    if (!this.#tools.approval.approves(ctx, sender)) throw ErrUnauthorized.wrap(refusal);
   }
 
-  #call<N extends RegistrationCall>(ctx: Context, name: N): EcallResponse<N> {
-    try {
-      const position = { txIndex: ctx.txIndex, msgIndex: ctx.msgIndex } as EcallRequest<N>;
-      return this.#enclave.call(name, position);
-    } catch (error) {
-      if (EnclaveError.is(error) && REFUSALS.has(error.status)) throw ErrAuthenticateFailed.wrap(error.message);
-      throw error;
-    }
+  #call<N extends OpenCall>(ctx: Context, name: N): EcallResponse<N> {
+    const position = { txIndex: ctx.txIndex, msgIndex: ctx.msgIndex } as EcallRequest<N>;
+    return refusedAsRegister(() => this.#tools.enclave.call(name, position));
+  }
+
+  /** The enclave judges the sender too, by the birth of its network: it wants the account's number, and proof of its sequence. */
+  #authorityCall<N extends AuthorityCall>(ctx: Context, name: N, sender: Uint8Array): EcallResponse<N> {
+    const { enclave, auth, proveRecords } = this.#tools;
+    const { txIndex, msgIndex } = ctx;
+    const accountNumber = auth.getAccount(ctx.unmetered(), sender)?.accountNumber ?? 0n;
+    const position = { txIndex, msgIndex, accountNumber } as EcallRequest<N>;
+    return refusedAsRegister(() =>
+      enclave.call(name, position, {
+        proveState: ({ store, keys, version, withStore }) => proveRecords(store, keys, version, withStore),
+      }),
+    );
+  }
+}
+
+function refusedAsRegister<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (EnclaveError.is(error) && REFUSALS.has(error.status)) throw ErrAuthenticateFailed.wrap(error.message);
+    throw error;
   }
 }
 

@@ -22,8 +22,8 @@ function lowOrderMessage({ primitives, codeHash }: World, msg: unknown): Uint8Ar
 
 const VERIFIED_AHEAD = {
   file: OPEN_BLOCK,
-  text: "prepared?.signed?.accountNumber === accountNumber ? prepared.signed.sequence",
-  without: "prepared !== undefined ? (prepared.signed?.sequence ?? 0n)",
+  text: "this.demandSigner(origin, message.sender, host, prepared?.signed);",
+  without: "if (prepared === undefined) this.demandSigner(origin, message.sender, host);",
 };
 
 /** Bob increments the counter, with something about it that is not as it should be, and then properly. */
