@@ -66,7 +66,7 @@ async function openChain(directory) {
     pruning: "nothing",
   });
   const signer = parseValidatorKey(primitives, validatorKeyJson(primitives, primitives.randomBytes(32)));
-  const keys = executor.networkIdentity({
+  const keys = executor.bornNetwork({
     chainId: CHAIN_ID,
     validators: firstValidators(signer.publicKey),
     policy: "",

@@ -55,6 +55,25 @@ describe("a certificate", () => {
     expect(parseCombinedEvidence(legacyCertificate(evidence))).toEqual(evidence);
   });
 
+  it("holds the documents' signatures where the collateral has them apart, as a service's answers are kept", () => {
+    const { tcb_info, qe_identity, ...rest } = authority.collateral();
+    const parted = (text: string, member: string): [string, string] => {
+      const signature = (JSON.parse(text) as { signature: string }).signature;
+      return [text.slice(`{"${member}":`.length, text.lastIndexOf(',"signature"')), signature];
+    };
+    const [tcbInfo, tcbSignature] = parted(tcb_info, "tcbInfo");
+    const [qeIdentity, qeSignature] = parted(qe_identity, "enclaveIdentity");
+    const apart = {
+      ...rest,
+      ...{ tcb_info: tcbInfo, tcb_info_signature: tcbSignature },
+      ...{ qe_identity: qeIdentity, qe_identity_signature: qeSignature },
+    };
+    expect(judgeNode(certificate({}, apart), terms)).toHaveProperty("node");
+    expect(certificate({}, apart)).toEqual(certificate());
+    // Both at once, as some tools keep them.
+    expect(certificate({}, { ...apart, tcb_info, qe_identity })).toEqual(certificate());
+  });
+
   it("carries the validator that the node belongs to", () => {
     const owner = key("validator");
     expect(parseCombinedEvidence(encodeCombinedEvidence({ ...evidence, owner })).owner).toEqual(owner);

@@ -12,6 +12,7 @@ import { parseQuote } from "../quote/quote.ts";
 import { windowsOf } from "../verify/collateral-rules.ts";
 import { parseChain } from "../x509/certificate.ts";
 import { parsePlatform } from "../x509/sgx-extension.ts";
+import { authorityOf } from "./fitting.ts";
 import type { HttpOptions } from "./http.ts";
 import { askService, type PlatformKind, type Service } from "./service.ts";
 
@@ -36,16 +37,11 @@ export interface FetchedCollateral {
   readonly from: "service" | "cache";
 }
 
-const AUTHORITIES: ReadonlyMap<string | undefined, PlatformKind["ca"]> = new Map([
-  ["Intel SGX PCK Processor CA", "processor"],
-  ["Intel SGX PCK Platform CA", "platform"],
-]);
-
 /** Whose collateral a quote needs. The quote is not verified, and need not be. Throws `AttestationError`. */
 export function platformKind(quote: Uint8Array): PlatformKind {
   const { body, quotingEnclave } = parseQuote(quote);
   const [certificate] = parseChain(quotingEnclave.pckChain);
-  const ca = AUTHORITIES.get(certificate?.issuer.commonName);
+  const ca = certificate && authorityOf(certificate.issuer);
   if (certificate?.sgxExtension === undefined || ca === undefined) {
     throw new AttestationError("CERTIFICATE_FORMAT", "the quote's certificate is not of a platform");
   }

@@ -68,7 +68,7 @@ function refuseStatus(status: number, url: string): never {
   }
   if (status === 404) {
     throw new LocalError("COLLATERAL_UNKNOWN", `${url} answers 404: the service does not know this platform`, {
-      fix: "name a service that knows it with --pccs; Intel's knows all",
+      fix: "name a service that knows it with --pccs or --collateral; Intel's knows all",
     });
   }
   throw new LocalError("COLLATERAL_ANSWER", `${url} answers ${status}`);
@@ -105,6 +105,6 @@ export async function get(url: string, options: HttpOptions): Promise<HttpAnswer
     if (count < options.attempts) await options.clock.sleep(outcome.pauseMs ?? growing);
   }
   throw new LocalError("COLLATERAL_SERVICE", `${url} gave no answer in ${options.attempts} attempts (${why})`, {
-    fix: "look whether the service of --pccs can be reached, or use --cache with --offline",
+    fix: "look whether this machine reaches the service; elsewhere `enclavenet fetch-collateral` writes files for --collateral",
   });
 }

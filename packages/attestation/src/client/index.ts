@@ -10,5 +10,6 @@ export {
   fetchCollateral,
   platformKind,
 } from "./collateral-client.ts";
+export { fittingCollateral, kindText } from "./fitting.ts";
 export type { ClientClock, HttpOptions } from "./http.ts";
 export { INTEL_PCS_URL, type PlatformKind, type Service, serviceBase } from "./service.ts";

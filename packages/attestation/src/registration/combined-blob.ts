@@ -6,7 +6,7 @@
  * @module
  */
 import { concatBytes, le32, utf8ToBytes } from "@enclavenet/common";
-import type { CollateralJson } from "../collateral/collateral.ts";
+import { type CollateralJson, splitAnswer } from "../collateral/collateral.ts";
 import { LittleEndianReader } from "../encoding/little-endian.ts";
 import { textOf } from "../encoding/text.ts";
 import { refuse } from "../errors.ts";
@@ -46,6 +46,19 @@ function readCollateral(bytes: Uint8Array): CollateralJson {
   });
   reader.end("the collateral");
   return Object.fromEntries(FIELDS.map((name, index) => [name, texts[index]])) as unknown as CollateralJson;
+}
+
+/** The layout has no room for signatures beside the documents: they are written inside, as the service answers. */
+function wholeAnswers(collateral: CollateralJson): CollateralJson {
+  const whole = (text: string, member: string, signature: string | undefined): string =>
+    signature === undefined || splitAnswer(text, member) !== undefined
+      ? text
+      : `{"${member}":${text},"signature":"${signature}"}`;
+  return {
+    ...collateral,
+    tcb_info: whole(collateral.tcb_info, "tcbInfo", collateral.tcb_info_signature),
+    qe_identity: whole(collateral.qe_identity, "enclaveIdentity", collateral.qe_identity_signature),
+  };
 }
 
 function writeCollateral(collateral: CollateralJson): Uint8Array {
@@ -89,12 +102,12 @@ export function parseCombinedEvidence(bytes: Uint8Array): CombinedEvidence {
   return { quote, collateral: readCollateral(collateral), owner };
 }
 
-/** The certificate of this evidence, with tags. The collateral's documents must be whole answers of the service. */
+/** The certificate of this evidence, with tags. */
 export function encodeCombinedEvidence({ quote, collateral, owner }: CombinedEvidence): Uint8Array {
   const part = (tag: number, value: Uint8Array) => concatBytes(new Uint8Array([tag]), le32(value.length), value);
   return concatBytes(
     part(TAG.quote, quote),
-    part(TAG.collateral, writeCollateral(collateral)),
+    part(TAG.collateral, writeCollateral(wholeAnswers(collateral))),
     ...(owner.some((byte) => byte !== 0) ? [part(TAG.owner, owner)] : []),
   );
 }

@@ -11,12 +11,13 @@ import { LOCAL_GENESIS_ACCOUNTS } from "../localnet/genesis.ts";
 import { foundNetwork } from "../network/found-network.ts";
 import type { GenesisAccount } from "../network/genesis-document.ts";
 import { joinNetwork } from "../network/join-network.ts";
+import { type EvidenceFlags, evidenceOptions, withEvidence } from "./collateral-options.ts";
 import { homeOption } from "./home-option.ts";
 import { readInput, readTextInput } from "./input-files.ts";
 import { parseAccounts, parseAddressOption, parseDevelopmentChainId } from "./parse.ts";
-import { enclaveBundle } from "./run-node.ts";
+import { enclaveOptions } from "./run-node.ts";
 
-interface Flags {
+interface Flags extends EvidenceFlags {
   readonly home: string;
   readonly chainId?: string;
   readonly account: readonly GenesisAccount[];
@@ -62,22 +63,26 @@ function accountsOf({ account, testAccounts }: Flags): readonly GenesisAccount[]
   return accounts;
 }
 
-/** A policy as the enclave will seal it. Throws for one that it would not read. */
-function policyOf({ policy: path }: Flags): string {
-  if (path === undefined) return "";
-  const text = readTextInput(path, "policy", MAX_POLICY_FILE);
-  return JSON.stringify(parsePolicy(text));
+/** A policy as the enclave will seal it. Throws for one that it would not read, or not live by. */
+function policyOf({ policy: path, enclave }: Flags): string {
+  const policy = path === undefined ? undefined : parsePolicy(readTextInput(path, "policy", MAX_POLICY_FILE));
+  if (enclave.bundle === "development") return policy === undefined ? "" : JSON.stringify(policy);
+  // Production enclaves know nothing else: every node reads it in the evidence, and needs no setting.
+  if (policy?.state_proofs === "off") {
+    throw usage("production enclaves believe no state without proof", 'leave "state_proofs" out of the policy');
+  }
+  return JSON.stringify({ ...policy, state_proofs: "all" });
 }
 
 function found(flags: Flags, chainId: string): Promise<GenesisDocument> {
   return foundNetwork({
     home: resolve(flags.home),
-    enclaveBundle: enclaveBundle(),
+    ...evidenceOptions(flags),
     chainId,
     accounts: accountsOf(flags),
     authority: flags.authority,
     policy: policyOf(flags),
-    genesisTimeNs: BigInt(Date.now()) * 1_000_000n,
+    now: () => BigInt(Date.now()) * 1_000_000n,
   });
 }
 
@@ -87,7 +92,7 @@ async function join(flags: Flags, source: string): Promise<GenesisDocument> {
   const genesis = isUrl
     ? await downloadGenesis(httpTransport(source), new AbortController().signal)
     : readInput(source, "genesis document", MAX_GENESIS_FILE);
-  return joinNetwork({ home: resolve(flags.home), enclaveBundle: enclaveBundle(), genesis });
+  return joinNetwork({ home: resolve(flags.home), ...enclaveOptions(flags.enclave), genesis });
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -112,10 +117,11 @@ async function run(flags: Flags): Promise<void> {
 }
 
 export function initCommand(): Command {
-  return new Command("init")
+  const command = new Command("init")
     .description("make the home of a new network's first node, or of a node that joins a network")
     .showHelpAfterError("All options: enclavenet init --help")
-    .addOption(homeOption())
+    .addOption(homeOption());
+  return withEvidence(command)
     .addOption(
       new Option("--chain-id <id>", "begin a network of this chain id")
         .argParser(parseDevelopmentChainId)

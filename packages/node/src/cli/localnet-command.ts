@@ -12,6 +12,7 @@ import { startLocalnet } from "../localnet/localnet.ts";
 import { LOCALNET_DEFAULTS, LOCALNET_PORTS, type LocalnetOptions } from "../localnet/options.ts";
 import type { LogLevel } from "../logger.ts";
 import { banner } from "./banner.ts";
+import { type CollateralFlags, collateralChoice, withCollateral } from "./collateral-options.ts";
 import { readyLine } from "./node-report.ts";
 import { type EnclaveChoice, parseDevelopmentChainId, parseDirectory } from "./parse.ts";
 import { resolvePorts } from "./ports.ts";
@@ -26,7 +27,7 @@ import {
   stateProofsOption,
 } from "./run-node.ts";
 
-interface Flags {
+interface Flags extends CollateralFlags {
   readonly home?: string;
   readonly ephemeral?: true;
   readonly chainId: string;
@@ -65,6 +66,7 @@ async function run(flags: Flags): Promise<void> {
     logLevel,
     // Production enclaves know nothing else.
     stateProofs: flags.stateProofs ?? (flags.enclave.bundle === "production" ? "all" : undefined),
+    collateral: collateralChoice(flags),
     enclaveDeadlineMs: LOCALNET_DEFAULTS.enclaveDeadlineMs,
     ...enclaveOptions(flags.enclave),
   };
@@ -75,7 +77,7 @@ async function run(flags: Flags): Promise<void> {
 }
 
 export function localnetCommand(): Command {
-  return new Command("localnet")
+  const command = new Command("localnet")
     .description("run a whole secret-contract network on this machine")
     .showHelpAfterError("All options: enclavenet localnet --help")
     .addOption(
@@ -96,7 +98,8 @@ export function localnetCommand(): Command {
     .addOption(portOffsetOption("a second network beside the first"))
     .addOption(blockTimeOption())
     .addOption(stateProofsOption(LOCALNET_DEFAULTS.stateProofs))
-    .addOption(enclaveOption())
+    .addOption(enclaveOption());
+  return withCollateral(command)
     .addOption(logLevelOption())
     .option("--json", "print one JSON line when everything answers, instead of the banner")
     .addHelpText("after", mnemonicsHelp())

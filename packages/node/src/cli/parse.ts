@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { isPublicNetwork } from "@enclavenet/attestation";
+import type { PlatformKind } from "@enclavenet/attestation/client";
 import type { ProductionMode } from "@enclavenet/consensus";
 import { tryDecodeBech32 } from "@enclavenet/wire";
 import { InvalidArgumentError } from "commander";
@@ -147,6 +148,13 @@ function parseHex(text: string, digits: number): string {
   const isHex = text.length === digits && /^[0-9a-fA-F]+$/.test(text);
   if (!isHex) throw new InvalidArgumentError(`expected ${digits} hexadecimal digits.`);
   return text.toLowerCase();
+}
+
+/** A kind of platform: its TEE, its FMSPC, the authority that certifies it. */
+export function parsePlatformKind(text: string): PlatformKind {
+  const [, tee, fmspc = "", ca] = /^(sgx|tdx):([0-9a-fA-F]{12}):(processor|platform)$/.exec(text) ?? [];
+  if (tee === undefined) throw new InvalidArgumentError("expected a kind such as sgx:00A067110000:platform.");
+  return { tee, fmspc: fmspc.toUpperCase(), ca } as PlatformKind;
 }
 
 /** A machine id, 20 bytes. */

@@ -7,12 +7,12 @@ import { toHex } from "@enclavenet/common";
 import type { enclavenetRegistration as own } from "@enclavenet/proto";
 import { Command, Option } from "commander";
 import { registerNode } from "../register/register.ts";
+import { type EvidenceFlags, evidenceOptions, withEvidence } from "./collateral-options.ts";
 import { homeOption } from "./home-option.ts";
 import { parseMachineId, parseSource } from "./parse.ts";
 import { type PayerFlags, payerOf, withPayer } from "./payer-options.ts";
-import { enclaveBundle } from "./run-node.ts";
 
-interface Flags extends PayerFlags {
+interface Flags extends PayerFlags, EvidenceFlags {
   readonly home: string;
   readonly replaceMachineId: string;
   readonly json?: true;
@@ -49,7 +49,7 @@ async function run(flags: Flags): Promise<void> {
   const isJson = flags.json === true;
   const record = await registerNode({
     home: resolve(flags.home),
-    enclaveBundle: enclaveBundle(),
+    ...evidenceOptions(flags),
     node: flags.node,
     payer: payerOf(flags),
     replaceMachineId: flags.replaceMachineId,
@@ -73,7 +73,7 @@ export function registerCommand(): Command {
     .description("earn the network's seeds for the enclave of a home: evidence, transaction, confirmation")
     .showHelpAfterError("All options: enclavenet register --help")
     .addOption(homeOption());
-  return withPayer(command)
+  return withPayer(withEvidence(command))
     .addOption(
       new Option(
         "--faucet <url>",

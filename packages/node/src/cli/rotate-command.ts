@@ -13,10 +13,10 @@ import {
   type RotationFile,
 } from "../rotate/rotation-file.ts";
 import { sendRotation } from "../rotate/send.ts";
+import { type EvidenceFlags, evidenceOptions, withEvidence } from "./collateral-options.ts";
 import { homeOption } from "./home-option.ts";
 import { readTextInput } from "./input-files.ts";
 import { type PayerFlags, payerOf, withPayer } from "./payer-options.ts";
-import { enclaveBundle } from "./run-node.ts";
 
 const HELP = `
 The enclave of one node draws the seed and encrypts it to every node that is registered and not revoked. The node is stopped for
@@ -34,9 +34,15 @@ const NEXT: Readonly<Record<RotationFile["kind"], string>> = {
   rotate: "The new seed is drawn. Start the node, and send the file",
 };
 
-async function prepare(flags: { readonly home: string; readonly out: string; readonly json?: true }): Promise<void> {
+interface PrepareFlags extends EvidenceFlags {
+  readonly home: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+async function prepare(flags: PrepareFlags): Promise<void> {
   const out = resolve(flags.out);
-  const file = await prepareRotation({ home: resolve(flags.home), enclaveBundle: enclaveBundle() });
+  const file = await prepareRotation({ home: resolve(flags.home), ...evidenceOptions(flags) });
   writeFileDurably(out, encodeRotationFile(file));
   if (flags.json === true) console.log(JSON.stringify({ event: "prepared", kind: file.kind, file: out }));
   else console.log(`${NEXT[file.kind]}:\n  enclavenet rotate send ${flags.out} --node URL --mnemonic-file FILE`);
@@ -57,7 +63,7 @@ async function send(path: string, flags: SendFlags): Promise<void> {
 }
 
 export function rotateCommand(): Command {
-  const prepareCommand = new Command("prepare")
+  const prepareCommand = withEvidence(new Command("prepare"))
     .description("let the enclave of a home, whose node is stopped, draw the network's next seed")
     .addOption(homeOption())
     .requiredOption("--out <file>", "where the rotation is written to; it holds no secret")

@@ -26,11 +26,6 @@ export function enclaveOptions({ bundle, application }: EnclaveChoice): EnclaveO
   return { enclaveBundle, enclaveLaunch: { devices: Object.values(TdxFolder) } };
 }
 
-/** Path of the development enclave's bundle. Throws LocalError `ENCLAVE_BUNDLE`. */
-export function enclaveBundle(): string {
-  return bundlePath("development");
-}
-
 function bundlePath(bundle: EnclaveChoice["bundle"]): string {
   const path = fileURLToPath(new URL(`../../../enclave/dist/bundles/enclave-${bundle}.mjs`, import.meta.url));
   if (existsSync(path)) return path;

@@ -5,10 +5,8 @@
  * @module
  */
 import { encodeCombinedEvidence } from "@enclavenet/attestation";
-import { developmentAuthority } from "@enclavenet/attestation/development";
-import { LocalError } from "@enclavenet/common";
-import type { Primitives } from "@enclavenet/crypto";
-import { type EcallResponse, type Enclave, TeeName } from "@enclavenet/enclave-api";
+import type { EcallResponse, Enclave } from "@enclavenet/enclave-api";
+import type { CollateralSource } from "../collateral/collateral-source.ts";
 
 /** What the quote is to be about. */
 export interface EvidenceRequest {
@@ -21,45 +19,29 @@ export interface EvidenceRequest {
 
 const NO_NONCE = new Uint8Array(32);
 
-/** An enclave that has greeted. */
+/** An enclave that has greeted, and where the collateral of its quotes comes from. */
 export interface EnclaveSession {
   readonly enclave: Enclave;
   readonly hello: EcallResponse<"hello">;
+  readonly collateral: CollateralSource;
 }
 
-/** Whether the collateral of this enclave's machine is at hand: of hardware it is Intel's to hand out. */
-export function hasCollateral({ hello }: EnclaveSession): boolean {
-  return hello.tee === TeeName.software;
+/** The quote alone. Throws EnclaveError `NoEvidence` when no TEE vouches for the enclave. */
+export function evidenceQuote(enclave: Enclave, { purpose, owner }: Omit<EvidenceRequest, "chainId">): Uint8Array {
+  return enclave.call("evidence", { purpose, owner, nonce: NO_NONCE }).quote;
 }
 
-/** Throws LocalError `EVIDENCE_COLLATERAL` for an enclave whose quotes nobody could verify. */
-function demandCollateral(session: EnclaveSession): void {
-  const { tee } = session.hello;
-  if (tee === TeeName.none || hasCollateral(session)) return;
-  throw new LocalError("EVIDENCE_COLLATERAL", `certificates of machines with ${tee} are not made yet`, {
-    fix: "the quote needs the collateral of Intel's service beside it, which this command does not fetch; use --enclave development",
-  });
-}
-
-/** The certificate over a quote that this enclave gave. Throws LocalError `EVIDENCE_COLLATERAL`. */
-export function certificateOver(
-  session: EnclaveSession,
-  primitives: Primitives,
+/** The certificate over a quote. Throws LocalError `COLLATERAL_…`. */
+export async function certificateOver(
+  source: CollateralSource,
   { chainId, owner }: Pick<EvidenceRequest, "chainId" | "owner">,
   quote: Uint8Array,
-): Uint8Array {
-  demandCollateral(session);
-  return encodeCombinedEvidence({ quote, collateral: developmentAuthority(primitives, chainId).collateral(), owner });
+): Promise<Uint8Array> {
+  const collateral = await source.collateralFor({ quote, chainId });
+  return encodeCombinedEvidence({ quote, collateral, owner });
 }
 
-/** The certificate. Throws EnclaveError `NoEvidence` when no TEE vouches for the enclave, LocalError `EVIDENCE_COLLATERAL`. */
-export function evidenceCertificate(
-  session: EnclaveSession,
-  primitives: Primitives,
-  request: EvidenceRequest,
-): Uint8Array {
-  demandCollateral(session);
-  const { purpose, owner } = request;
-  const { quote } = session.enclave.call("evidence", { purpose, owner, nonce: NO_NONCE });
-  return certificateOver(session, primitives, request, quote);
+/** The certificate over a new quote. Throws EnclaveError `NoEvidence`, LocalError `COLLATERAL_…`. */
+export function evidenceCertificate(session: EnclaveSession, request: EvidenceRequest): Promise<Uint8Array> {
+  return certificateOver(session.collateral, request, evidenceQuote(session.enclave, request));
 }

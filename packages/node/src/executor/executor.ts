@@ -15,7 +15,7 @@ import { checkWasm } from "@enclavenet/wasm-engine";
 import { durableEnclave } from "./durable-enclave.ts";
 import { fileCodeStorage } from "./file-code-storage.ts";
 import { FinalityMailbox } from "./finality-mailbox.ts";
-import { evidenceTerms, networkIdentity } from "./network-birth.ts";
+import { bornNetwork, evidenceTerms } from "./network-birth.ts";
 import type { ExecutorMethods } from "./protocol.ts";
 
 /** Contract features that this network offers (spec 03 §1.1). */
@@ -101,7 +101,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return {
     application,
     enclaveStatus: () => ({ hello, status: enclave.call("status", {}) }),
-    networkIdentity: (plan) => networkIdentity({ enclave, hello }, hostPrimitives(), plan),
+    bornNetwork: (plan) => bornNetwork(enclave, hostPrimitives(), plan),
     queryMethods: () => application.queryMethods(),
     putFinality: (height, evidence) => finality.put(height, evidence),
     close: () => backend.close(),

@@ -18,13 +18,25 @@ import {
   KeychainState,
   type NetworkBirth,
 } from "@enclavenet/enclave-api";
-import { type EnclaveSession, evidenceCertificate, hasCollateral } from "./evidence-certificate.ts";
+import type { CollateralSource } from "../collateral/collateral-source.ts";
+import { certificateOver, evidenceQuote } from "./evidence-certificate.ts";
 
-/** The public keys of a network, and the evidence that they live in an enclave; undefined where nothing vouches for it. */
+/** What evidence is about beside the keys. */
+interface BirthFacts {
+  readonly chainId: string;
+  readonly validatorSet: Uint8Array;
+  readonly policy: string;
+}
+
+/** The public keys of a network, and the enclave's quote about them; undefined where nothing vouches for it. */
+export interface BornNetwork extends EcallResponse<"createKeychain"> {
+  readonly birth: BirthFacts;
+  readonly quote: Uint8Array | undefined;
+}
+
+/** The public keys of a network, and the evidence that they live in an enclave; undefined where there is none. */
 export interface NetworkIdentity extends EcallResponse<"createKeychain"> {
-  readonly evidence:
-    | { readonly certificate: Uint8Array; readonly validatorSet: Uint8Array; readonly policy: string }
-    | undefined;
+  readonly evidence: (Omit<BirthFacts, "chainId"> & { readonly certificate: Uint8Array }) | undefined;
 }
 
 const NOTHING = new Uint8Array(32);
@@ -38,11 +50,10 @@ function createOrReadKeys(enclave: Enclave, birth: NetworkBirth): EcallResponse<
   return { ioPublicKey, seedExchangePublicKey };
 }
 
-/** The certificate over the network's keys; undefined when no TEE vouches for the enclave, or the collateral is not at hand. */
-function certify(session: EnclaveSession, primitives: Primitives, chainId: string): Uint8Array | undefined {
-  if (!hasCollateral(session)) return undefined;
+/** The quote about the network's keys; undefined when no TEE vouches for the enclave. */
+function quoteOf(enclave: Enclave): Uint8Array | undefined {
   try {
-    return evidenceCertificate(session, primitives, { purpose: EvidencePurpose.networkKeys, chainId, owner: NOTHING });
+    return evidenceQuote(enclave, { purpose: EvidencePurpose.networkKeys, owner: NOTHING });
   } catch (error) {
     if (EnclaveError.is(error, "NoEvidence")) return undefined;
     throw error;
@@ -58,12 +69,22 @@ export interface BirthPlan {
 }
 
 /** Makes the keys of a network that starts so, or reads them when they are there. */
-export function networkIdentity(session: EnclaveSession, primitives: Primitives, plan: BirthPlan): NetworkIdentity {
+export function bornNetwork(enclave: Enclave, primitives: Primitives, plan: BirthPlan): BornNetwork {
   const { chainId, policy } = plan;
   const validatorSet = encodeValidatorSet(primitives, plan.validators);
-  const keys = createOrReadKeys(session.enclave, { chainId, validatorSet, policy });
-  const certificate = certify(session, primitives, chainId);
-  return { ...keys, evidence: certificate && { certificate, validatorSet, policy } };
+  const birth = { chainId, validatorSet, policy };
+  return { ...createOrReadKeys(enclave, birth), birth, quote: quoteOf(enclave) };
+}
+
+/** Puts the collateral beside the quote. Without a source there is no evidence. Throws LocalError `COLLATERAL_…`. */
+export async function networkIdentity(
+  { birth, quote, ...keys }: BornNetwork,
+  source: CollateralSource | undefined,
+): Promise<NetworkIdentity> {
+  if (quote === undefined || source === undefined) return { ...keys, evidence: undefined };
+  const { chainId, ...rest } = birth;
+  const certificate = await certificateOver(source, { chainId, owner: NOTHING }, quote);
+  return { ...keys, evidence: { ...rest, certificate } };
 }
 
 /** Under which this node judges evidence: the root that its network class trusts; under the name of a public network, Intel's. */

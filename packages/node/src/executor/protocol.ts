@@ -6,14 +6,14 @@
 import type { Application, BlockFinality } from "@enclavenet/abci";
 import { diskError, LocalError } from "@enclavenet/common";
 import { type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
-import type { BirthPlan, NetworkIdentity } from "./network-birth.ts";
+import type { BirthPlan, BornNetwork } from "./network-birth.ts";
 
 /** What the executor answers beside the application's own methods. */
 export interface ExecutorMethods {
   /** Greets the enclave and tells what it holds. */
   enclaveStatus(): { readonly hello: EcallResponse<"hello">; readonly status: EcallResponse<"status"> };
-  /** Keys and evidence of the network, which is born so when the enclave holds no keys yet. */
-  networkIdentity(plan: BirthPlan): NetworkIdentity;
+  /** Keys of the network and the quote about them; it is born so when the enclave holds no keys yet. */
+  bornNetwork(plan: BirthPlan): BornNetwork;
   /** Full names of the gRPC methods that the application answers. */
   queryMethods(): readonly string[];
   /** Hands over the evidence for a height that is about to be finalized. */
@@ -41,7 +41,7 @@ const LANES: Readonly<Record<ExecutorMethod, LaneName>> = {
   commit: "consensus",
   query: "queries",
   enclaveStatus: "consensus",
-  networkIdentity: "consensus",
+  bornNetwork: "consensus",
   queryMethods: "consensus",
   putFinality: "consensus",
   close: "consensus",

@@ -5,6 +5,7 @@
  *   data/priv_validator_state.json                        last signed height, so that nothing is signed twice
  *   data/state, data/blocks                               LMDB environments of the application and of the engine
  *   data/code                                             contract code by hash
+ *   data/collateral                                       what Intel publishes of this machine's platform, until it ends
  *   enclave                                               the only folder that the enclave writes
  *   home.json                                             format of all this, and the program that wrote it
  *   node.lock                                             pid and start time of the running node
@@ -24,6 +25,8 @@ export interface NodeHome {
   readonly state: string;
   readonly blocks: string;
   readonly code: string;
+  /** Made when something is kept there. */
+  readonly collateral: string;
   readonly enclave: string;
 }
 
@@ -57,6 +60,7 @@ export function prepareHome(directory: string): NodeHome {
     state: join(directory, "data", "state"),
     blocks: join(directory, "data", "blocks"),
     code: join(directory, "data", "code"),
+    collateral: join(directory, "data", "collateral"),
     enclave: join(directory, "enclave"),
   };
   try {

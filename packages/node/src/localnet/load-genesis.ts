@@ -5,10 +5,14 @@
  */
 import { LocalError } from "@enclavenet/common";
 import { type GenesisDocument, parseGenesis } from "@enclavenet/consensus";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { KeychainState } from "@enclavenet/enclave-api";
 import { demandSameNetwork } from "../assembly/enclave-network.ts";
 import type { StateProofsSetting } from "../assembly/parts.ts";
+import type { CollateralChoice } from "../collateral/collateral-source.ts";
+import { collateralSource } from "../collateral/sources.ts";
 import type { ExecutorThread } from "../executor/executor-client.ts";
+import { networkIdentity } from "../executor/network-birth.ts";
 import { readFileIfThere, writeFileDurably } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
 import { birthPolicy } from "../network/birth-policy.ts";
@@ -27,16 +31,40 @@ function readGenesis(home: NodeHome, chainId: string): GenesisDocument | undefin
   return genesis;
 }
 
+/** What a network that begins here is to be. */
+export interface LocalBirth {
+  readonly chainId: string;
+  readonly stateProofs: StateProofsSetting;
+  /** Undefined: an enclave on hardware gives no evidence, so that nobody can join. */
+  readonly collateral: CollateralChoice | undefined;
+}
+
+async function newGenesis(
+  home: NodeHome,
+  { chainId, stateProofs, collateral }: LocalBirth,
+  executor: ExecutorThread,
+  validatorPublicKey: Uint8Array,
+): Promise<GenesisDocument> {
+  const local = localPlan(chainId);
+  // A local network lets in nodes of its own program alone.
+  const policy = birthPolicy(JSON.stringify({ state_proofs: stateProofs }), local.authority);
+  const plan = { chainId, validators: firstValidators(validatorPublicKey), policy };
+  const { hello } = await executor.api.enclaveStatus();
+  const source = collateralSource(collateral, { tee: hello.tee, home, primitives: createNodePrimitives() });
+  const identity = await networkIdentity(await executor.api.bornNetwork(plan), source);
+  const now = BigInt(Date.now()) * 1_000_000n + 1n;
+  return networkGenesis(local, now, validatorPublicKey, identity);
+}
+
 /** The chain's genesis document; a new chain gets one that carries the public keys of its enclave. */
 export async function loadGenesis(
   home: NodeHome,
-  chainId: string,
+  birth: LocalBirth,
   executor: ExecutorThread,
   validatorPublicKey: Uint8Array,
-  stateProofs: StateProofsSetting,
 ): Promise<GenesisDocument> {
   const { status } = await executor.api.enclaveStatus();
-  const stored = readGenesis(home, chainId);
+  const stored = readGenesis(home, birth.chainId);
   if (stored !== undefined) {
     if (status.keychain === KeychainState.empty) {
       throw new LocalError("ENCLAVE_KEYS_MISSING", "the enclave folder holds no keys, but the home holds a chain", {
@@ -51,13 +79,7 @@ export async function loadGenesis(
       fix: "restore config/genesis.json, or start with a new --home",
     });
   }
-  const now = BigInt(Date.now()) * 1_000_000n + 1n;
-  // A local network lets in nodes of its own program alone.
-  const plan = localPlan(chainId);
-  const policy = birthPolicy(JSON.stringify({ state_proofs: stateProofs }), plan.authority);
-  const birth = { chainId, validators: firstValidators(validatorPublicKey), policy };
-  const identity = await executor.api.networkIdentity(birth);
-  const genesis = networkGenesis(plan, now, validatorPublicKey, identity);
+  const genesis = await newGenesis(home, birth, executor, validatorPublicKey);
   writeFileDurably(home.genesis, genesis.bytes);
   return genesis;
 }

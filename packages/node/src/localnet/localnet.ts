@@ -26,12 +26,13 @@ function faucetOf({ options, primitives }: NodeParts<LocalnetOptions>): FaucetOf
 }
 
 async function assemble(parts: NodeParts<LocalnetOptions>): Promise<Localnet> {
-  const { chainId, stateProofs = LOCALNET_DEFAULTS.stateProofs } = parts.options;
+  const { chainId, stateProofs = LOCALNET_DEFAULTS.stateProofs, collateral } = parts.options;
+  const birth = { chainId, stateProofs, collateral };
   const node = await assembleValidator(parts, {
     moniker: "localnet",
     stateProofs: LOCALNET_DEFAULTS.stateProofs,
     faucet: faucetOf(parts),
-    genesis: (home, executor, { publicKey }) => loadGenesis(home, chainId, executor, publicKey, stateProofs),
+    genesis: (home, executor, { publicKey }) => loadGenesis(home, birth, executor, publicKey),
   });
   // There is a faucet, since a wallet for it was given.
   return { ...node, urls: { ...node.urls, faucet: node.urls.faucet as string } };

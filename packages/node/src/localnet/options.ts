@@ -4,6 +4,7 @@
  */
 import type { ProductionMode } from "@enclavenet/consensus";
 import type { NodeOptions, NodePorts } from "../assembly/parts.ts";
+import type { CollateralChoice } from "../collateral/collateral-source.ts";
 
 export interface LocalnetPorts extends NodePorts {
   readonly faucetPort: number;
@@ -12,6 +13,8 @@ export interface LocalnetPorts extends NodePorts {
 export interface LocalnetOptions extends NodeOptions, LocalnetPorts {
   readonly chainId: string;
   readonly production: ProductionMode;
+  /** Where the collateral of an enclave on hardware comes from; undefined: its network has no evidence. */
+  readonly collateral?: CollateralChoice | undefined;
 }
 
 /** What LocalSecret listens on (spec 04 §3.1, §3.2). */

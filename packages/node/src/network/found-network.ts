@@ -9,20 +9,20 @@ import { LocalError } from "@enclavenet/common";
 import type { GenesisDocument } from "@enclavenet/consensus";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { KeychainState } from "@enclavenet/enclave-api";
-import { withEnclave } from "../assembly/enclave-session.ts";
+import { type SessionOptions, withEnclave } from "../assembly/enclave-session.ts";
 import { takeHome } from "../assembly/open-home.ts";
-import { networkIdentity } from "../executor/network-birth.ts";
+import { bornNetwork, networkIdentity } from "../executor/network-birth.ts";
 import { loadValidatorKey, writeFileDurably } from "../home/files.ts";
 import { birthPolicy } from "./birth-policy.ts";
 import { firstValidators, type NetworkPlan, networkGenesis } from "./genesis-document.ts";
 import { demandGoodNetwork, networkOfGenesis } from "./network-of-genesis.ts";
 
-export interface FoundOptions extends NetworkPlan {
+export interface FoundOptions extends NetworkPlan, SessionOptions {
   readonly home: string;
-  readonly enclaveBundle: string;
   /** JSON of the policy under which nodes register; empty: the enclave's own program and nothing else. */
   readonly policy: string;
-  readonly genesisTimeNs: bigint;
+  /** Nanoseconds since the epoch; asked when the evidence is complete, which is judged at this time. */
+  readonly now: () => bigint;
 }
 
 /** The error for a home that has a network. Nothing is overwritten. */
@@ -34,7 +34,7 @@ export function networkExists(home: string): LocalError {
 
 /**
  * Makes the home of a network's first node. A call that was interrupted may be repeated with the same options. Throws LocalError
- * `NETWORK_EXISTS`, `NETWORK_REFUSED`, and what opening a home and its enclave throws.
+ * `NETWORK_EXISTS`, `NETWORK_REFUSED`, `COLLATERAL_…`, and what opening a home and its enclave throws.
  */
 export async function foundNetwork(options: FoundOptions): Promise<GenesisDocument> {
   const { home, release } = takeHome(options.home);
@@ -42,17 +42,14 @@ export async function foundNetwork(options: FoundOptions): Promise<GenesisDocume
     if (existsSync(home.genesis)) throw networkExists(options.home);
     const primitives = createNodePrimitives();
     const { publicKey } = loadValidatorKey(primitives, home.validatorKey);
-    return await withEnclave(options.enclaveBundle, home, (session) => {
+    return await withEnclave(options, home, async (session) => {
       const { keychain } = session.enclave.call("status", {});
       if (keychain !== KeychainState.empty && keychain !== KeychainState.unbound) throw networkExists(options.home);
-      const { chainId, genesisTimeNs } = options;
-      const policy = birthPolicy(options.policy, options.authority);
-      const identity = networkIdentity(session, primitives, {
-        chainId,
-        validators: firstValidators(publicKey),
-        policy,
-      });
-      const genesis = networkGenesis(options, genesisTimeNs, publicKey, identity);
+      const { chainId, authority } = options;
+      const policy = birthPolicy(options.policy, authority);
+      const plan = { chainId, validators: firstValidators(publicKey), policy };
+      const identity = await networkIdentity(bornNetwork(session.enclave, primitives, plan), session.collateral);
+      const genesis = networkGenesis(options, options.now(), publicKey, identity);
       // Keys of an interrupted call were perhaps born with other options; no node would start from such a document.
       demandGoodNetwork(primitives, session, networkOfGenesis(primitives, genesis));
       writeFileDurably(home.genesis, genesis.bytes);

@@ -10,15 +10,14 @@ import { equalBytes } from "@enclavenet/common";
 import { type GenesisDocument, parseGenesis } from "@enclavenet/consensus";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { KeychainState } from "@enclavenet/enclave-api";
-import { withEnclave } from "../assembly/enclave-session.ts";
+import { type SessionOptions, withEnclave } from "../assembly/enclave-session.ts";
 import { takeHome } from "../assembly/open-home.ts";
 import { loadValidatorKey, readFileIfThere, writeFileDurably } from "../home/files.ts";
 import { networkExists } from "./found-network.ts";
 import { demandGoodNetwork, networkOfGenesis } from "./network-of-genesis.ts";
 
-export interface JoinOptions {
+export interface JoinOptions extends SessionOptions {
   readonly home: string;
-  readonly enclaveBundle: string;
   /** The document as it came. */
   readonly genesis: Uint8Array;
 }
@@ -27,7 +26,7 @@ export interface JoinOptions {
  * Makes the home of a node that joins the network. Repeating it with the same document does nothing. Throws LocalError
  * `GENESIS_INVALID`, `CHAIN_GENESIS`, `NETWORK_REFUSED`, `NETWORK_EXISTS`, and what opening a home and its enclave throws.
  */
-export async function joinNetwork({ home: directory, enclaveBundle, genesis }: JoinOptions): Promise<GenesisDocument> {
+export async function joinNetwork({ home: directory, genesis, ...options }: JoinOptions): Promise<GenesisDocument> {
   const primitives = createNodePrimitives();
   const document = parseGenesis(genesis);
   const network = networkOfGenesis(primitives, document);
@@ -35,7 +34,7 @@ export async function joinNetwork({ home: directory, enclaveBundle, genesis }: J
   try {
     const stored = readFileIfThere(home.genesis);
     if (stored !== undefined && !equalBytes(stored, genesis)) throw networkExists(directory);
-    await withEnclave(enclaveBundle, home, (session) => {
+    await withEnclave(options, home, (session) => {
       const { keychain } = session.enclave.call("status", {});
       // Keys without their document: they may be those of any network.
       if (keychain !== KeychainState.empty && stored === undefined) throw networkExists(directory);

@@ -8,7 +8,7 @@ import { LocalError } from "@enclavenet/common";
 import { httpTransport, parseGenesis } from "@enclavenet/consensus";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import type { enclavenetRegistration as own } from "@enclavenet/proto";
-import { withEnclave } from "../assembly/enclave-session.ts";
+import { type SessionOptions, withEnclave } from "../assembly/enclave-session.ts";
 import { takeHome } from "../assembly/open-home.ts";
 import { loadValidatorKey, readFileIfThere } from "../home/files.ts";
 import type { NodeHome } from "../home/home.ts";
@@ -20,9 +20,8 @@ import { revoked } from "./refusals.ts";
 import { Registration } from "./registration.ts";
 import { RemoteNode } from "./remote-node.ts";
 
-export interface RegisterOptions {
+export interface RegisterOptions extends SessionOptions {
   readonly home: string;
-  readonly enclaveBundle: string;
   /** RPC of a node of the network. */
   readonly node: string;
   readonly payer: PayerOptions;
@@ -85,7 +84,7 @@ async function runSteps(registration: Registration, report: RegisterOptions["rep
 
 /**
  * Registers the home's enclave, from wherever an earlier call stopped. Answers with what the chain knows of the node. Throws
- * LocalError `NO_NETWORK`, `NETWORK_REFUSED`, `REGISTRATION_…`, `PAYER_…`, `FOLLOW_…`, and what opening a home and its enclave throws.
+ * LocalError `NO_NETWORK`, `NETWORK_REFUSED`, `REGISTRATION_…`, `COLLATERAL_…`, `PAYER_…`, `FOLLOW_…`, and what opening a home and its enclave throws.
  */
 export async function registerNode(options: RegisterOptions): Promise<own.Node> {
   const { home, release } = takeHome(options.home);
@@ -97,7 +96,7 @@ export async function registerNode(options: RegisterOptions): Promise<own.Node> 
     const file = new ProgressFile(home);
     const { replaceMachineId, waitMs } = options;
     let payer: Payer | undefined;
-    return await withEnclave(options.enclaveBundle, home, async (session) => {
+    return await withEnclave(options, home, async (session) => {
       const registration = new Registration({
         primitives,
         session,

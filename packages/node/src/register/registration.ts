@@ -122,14 +122,14 @@ export class Registration {
     }
   }
 
-  #evidence(): Details {
+  async #evidence(): Promise<Details> {
     const { session, primitives, network, owner } = this.#parts;
     const { chainId } = network.birth;
     // Whom this node asks for seeds is settled before it shows anything of itself.
     demandGoodNetwork(primitives, session, network);
     session.enclave.call("createRegistration", { chainId });
     const purpose = EvidencePurpose.registration;
-    const certificate = evidenceCertificate(session, primitives, { purpose, chainId, owner });
+    const certificate = await evidenceCertificate(session, { purpose, chainId, owner });
     const machine = this.#demandAdmission(certificate);
     this.#save({ certificate, sent: undefined });
     return { node_id: toHex(this.publicKey), machine_id: machine };

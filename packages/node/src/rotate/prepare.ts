@@ -12,7 +12,7 @@ import {
   EvidencePurpose,
   KeychainState,
 } from "@enclavenet/enclave-api";
-import { withEnclave } from "../assembly/enclave-session.ts";
+import { type SessionOptions, withEnclave } from "../assembly/enclave-session.ts";
 import { takeHome } from "../assembly/open-home.ts";
 import { demandSeed } from "../assembly/seed.ts";
 import { certificateOver, evidenceCertificate } from "../executor/evidence-certificate.ts";
@@ -35,13 +35,17 @@ function draw(enclave: Enclave): EcallResponse<"createRotation"> | undefined {
   }
 }
 
-/** Throws LocalError `ROTATION_…`, `ENCLAVE_…`, `HOME_…`. The node must not be running. */
-export async function prepareRotation(options: { home: string; enclaveBundle: string }): Promise<RotationFile> {
+export interface PrepareOptions extends SessionOptions {
+  readonly home: string;
+}
+
+/** Throws LocalError `ROTATION_…`, `COLLATERAL_…`, `ENCLAVE_…`, `HOME_…`. The node must not be running. */
+export async function prepareRotation(options: PrepareOptions): Promise<RotationFile> {
   const { home, release } = takeHome(options.home);
   try {
     const primitives = createNodePrimitives();
-    return await withEnclave(options.enclaveBundle, home, (session) => {
-      const { enclave } = session;
+    return await withEnclave(options, home, async (session) => {
+      const { enclave, collateral } = session;
       const status = enclave.call("status", {});
       demandSeed(status, home.directory);
       const { chainId, keychain } = status;
@@ -53,14 +57,14 @@ export async function prepareRotation(options: { home: string; enclaveBundle: st
       const { publicKey } = enclave.call("createRegistration", { chainId });
       const made = draw(enclave);
       if (made !== undefined) {
-        const certify = (quote: Uint8Array) => certificateOver(session, primitives, { chainId, owner: NOBODY }, quote);
+        const certify = (quote: Uint8Array) => certificateOver(collateral, { chainId, owner: NOBODY }, quote);
         const { rotation, quote, networkQuote } = made;
-        const certificate = certify(quote);
-        return { kind: "rotate", chainId, rotation, certificate, networkCertificate: certify(networkQuote) };
+        const certificate = await certify(quote);
+        return { kind: "rotate", chainId, rotation, certificate, networkCertificate: await certify(networkQuote) };
       }
       const owner = loadValidatorKey(primitives, home.validatorKey).publicKey;
       const request = { purpose: EvidencePurpose.registration, chainId, owner };
-      const certificate = evidenceCertificate(session, primitives, request);
+      const certificate = await evidenceCertificate(session, request);
       const { proof } = enclave.call("possessionProof", {});
       return { kind: "register", chainId, certificate, publicKey, proof };
     });

@@ -91,7 +91,8 @@ export class WholeNode {
     const executor = openExecutor(home);
     const api = asynchronous(executor);
     const signer = loadValidatorKey(primitives, home.validatorKey);
-    const genesis = await loadGenesis(home, CHAIN_ID, { api } as ExecutorThread, signer.publicKey, "off");
+    const birth = { chainId: CHAIN_ID, stateProofs: "off", collateral: undefined } as const;
+    const genesis = await loadGenesis(home, birth, { api } as ExecutorThread, signer.publicKey);
     const blocks = new LmdbBackend({ path: home.blocks });
     const engine = await EmbeddedEngine.open(
       { production: { mode: "manual" } },
