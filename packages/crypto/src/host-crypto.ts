@@ -5,6 +5,7 @@
  * engine's business.
  * @module
  */
+import { compareBytes, fromHex } from "@enclavenet/common";
 import type { Primitives } from "./primitives.ts";
 import { SecretBytes } from "./secret-bytes.ts";
 
@@ -46,13 +47,11 @@ export interface HostCrypto {
 const CODE = HOST_CRYPTO_CODE;
 
 /** n, the order of the group of secp256k1, big endian. SEC 2 §2.4.1 */
-const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+const SECP256K1_ORDER = fromHex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
 /** Whether 32 big-endian bytes are below the group order. */
 function isBelowOrder(bytes: Uint8Array): boolean {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  return value < SECP256K1_ORDER;
+  return compareBytes(bytes, SECP256K1_ORDER) < 0;
 }
 
 /** Length and leading byte only; whether it is a point is a later question with another code. */

@@ -1,5 +1,5 @@
 /**
- * The few parts of the JavaScript embedding of WebAssembly that the secp256k1 loader uses, typed here: the compiler's
+ * The few parts of the JavaScript embedding of WebAssembly that the loaders here use, typed here: the compiler's
  * library set has no DOM.
  * @module
  */
@@ -14,19 +14,11 @@ export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
-/** Exported i32 global. */
-export interface WasmGlobal {
-  readonly value: number;
-}
-
-/** Functions that a module imports, by module and name. */
-export type WasmImports = Readonly<Record<string, Readonly<Record<string, (argument: number) => number>>>>;
-
 interface WasmNamespace {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
     module: WasmModule,
-    imports: WasmImports,
+    imports: Readonly<Record<string, never>>,
   ) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
