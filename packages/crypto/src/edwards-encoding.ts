@@ -3,17 +3,16 @@
  * RFC 8032 §5.1.2, §5.1.3, §5.1.7
  * @module
  */
+import { toHex } from "@enclavenet/common";
 
 /** p = 2^255 − 19 */
 const FIELD_PRIME = 2n ** 255n - 19n;
-/** L, the order of the base point. */
-const GROUP_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+/** L, the order of the base point. RFC 8032 §5.1 */
+export const EDWARDS_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
 /** Little-endian integer. For public values. */
 export function littleEndianInteger(bytes: Uint8Array): bigint {
-  let hex = "";
-  for (let i = bytes.length - 1; i >= 0; i--) hex += (bytes[i] as number).toString(16).padStart(2, "0");
-  return hex === "" ? 0n : BigInt(`0x${hex}`);
+  return bytes.length === 0 ? 0n : BigInt(`0x${toHex(Uint8Array.from(bytes).reverse())}`);
 }
 
 /**
@@ -27,9 +26,4 @@ export function isCanonicalEdwardsEncoding(bytes: Uint8Array): boolean {
   const y = littleEndianInteger(masked);
   if (y >= FIELD_PRIME) return false;
   return sign === 0 || (y !== 1n && y !== FIELD_PRIME - 1n);
-}
-
-/** Whether 32 bytes are a scalar below the group order. */
-export function isCanonicalEdwardsScalar(bytes: Uint8Array): boolean {
-  return littleEndianInteger(bytes) < GROUP_ORDER;
 }

@@ -1,13 +1,16 @@
 /**
- * The wasm curve behind ZIP-215: field arithmetic against big integers up to the largest sums that the formulas make, and
- * verdicts against the other implementation on signatures made to be nearly right.
+ * The wasm curve behind ZIP-215: field arithmetic against big integers up to the largest sums that the formulas make, scalars of
+ * half the size and their digits against their definitions, and verdicts against the other implementation on signatures made
+ * to be nearly right.
  */
 import { concatBytes } from "@enclavenet/common";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { digitsOf } from "../src/node/edwards/digits.ts";
 import { ELEMENT_BYTES, edwardsWasm, LIMBS, SCRATCH_BYTES } from "../src/node/edwards/field-wasm.ts";
+import { halfSizeOf } from "../src/node/edwards/half-size.ts";
 import { V8 } from "../src/node/v8.ts";
 import { noble, node } from "./support/doors.ts";
 
@@ -20,6 +23,8 @@ interface Field {
   mul(out: number, a: number, b: number): void;
   add(out: number, a: number, b: number): void;
   sub(out: number, a: number, b: number): void;
+  square(out: number, a: number): void;
+  squareTimes(out: number, a: number, times: number): void;
 }
 
 const field = new V8.Instance(new V8.Module(edwardsWasm()), {}).exports as unknown as Field;
@@ -75,6 +80,75 @@ describe("field arithmetic", () => {
         expect(value(A)).toBe(modulo(x * x));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("squares as it multiplies, once and many times", () => {
+    fc.assert(
+      fc.property(limbs, fc.integer({ min: 1, max: 20 }), (a, times) => {
+        const x = write(A, a);
+        field.mul(B, A, A);
+        field.square(OUT, A);
+        expect(readLimbs(OUT)).toEqual(readLimbs(B));
+        field.squareTimes(A, A, times);
+        let expected = modulo(x);
+        for (let i = 0; i < times; i++) expected = modulo(expected * expected);
+        expect(value(A)).toBe(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+const HALF = 127;
+const atMostHalf = fc.oneof(
+  fc.constantFrom(0n, 1n, 2n ** 127n - 1n, 2n ** 126n, 2n ** 126n - 1n),
+  fc.bigInt({ min: 0n, max: 2n ** 127n - 1n }),
+);
+
+describe("scalars", () => {
+  it("have two numbers of half the size for each of them", () => {
+    // Quotients of one alone, and of one huge; the ends of what fits; any other.
+    const k = fc.oneof(
+      fc.constantFrom(
+        0n,
+        1n,
+        2n ** 127n - 1n,
+        2n ** 127n,
+        2n ** 127n + 1n,
+        ORDER - 1n,
+        ORDER - 2n,
+        ORDER / 2n,
+        ORDER / 3n,
+      ),
+      fc.constant((ORDER * 618033988749894848204586834365638n) / 10n ** 33n),
+      fc.bigInt({ min: 1n, max: 2n ** 128n }).map((d) => ORDER / d),
+      fc.bigInt({ min: 0n, max: ORDER - 1n }),
+    );
+    fc.assert(
+      fc.property(k, (scalar) => {
+        const { a, b } = halfSizeOf(scalar, ORDER, HALF);
+        expect((a - b * scalar) % ORDER).toBe(0n);
+        expect(a >= 0n && a < 2n ** 127n).toBe(true);
+        expect(b !== 0n && b < 2n ** 126n && b > -(2n ** 126n)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("are the sum of their digits, which are odd, small and far between", () => {
+    fc.assert(
+      fc.property(atMostHalf, fc.constantFrom(5, 7), (scalar, window) => {
+        const digits = [...digitsOf(scalar, window, HALF + 1)];
+        expect(digits.reduceRight((sum, digit) => 2n * sum + BigInt(digit), 0n)).toBe(scalar);
+        const places = digits.flatMap((digit, at) => (digit === 0 ? [] : [at]));
+        for (const at of places) expect(Math.abs((digits[at] as number) % 2)).toBe(1);
+        for (const digit of digits) expect(Math.abs(digit)).toBeLessThan(2 ** (window - 1));
+        places.slice(1).forEach((at, i) => {
+          expect(at - (places[i] as number)).toBeGreaterThanOrEqual(window);
+        });
+      }),
+      { numRuns: 200 },
     );
   });
 });

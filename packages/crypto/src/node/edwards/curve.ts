@@ -1,10 +1,11 @@
 /**
- * Points of the curve of Ed25519 in the memory of the wasm module: decoding, tables, sums of two multiples.
+ * Points of the curve of Ed25519 in the memory of the wasm module: decoding, tables, sums of multiples.
  * RFC 8032 §5.1; decoding as ZIP-215 wants it. For public values only.
  * @module
  */
 import { littleEndianInteger } from "../../edwards-encoding.ts";
 import { V8, type WasmMemory } from "../v8.ts";
+import { digitsOf } from "./digits.ts";
 import { ELEMENT_BYTES, edwardsWasm, LIMBS, POINT_BYTES, SCRATCH_BYTES } from "./field-wasm.ts";
 
 const PRIME = 2n ** 255n - 19n;
@@ -15,76 +16,92 @@ const ROOT_OF_MINUS_ONE = 196811613767075059568070793049885420154460665159238901
 const BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
 const BASE_Y = 46316835694926478169428394003475163141307993866256225615783033603165251855960n;
 
-/** Windows of the scalars: digits are odd and between −15 and 15. */
+/** Windows of digits: of points that come once, and of the base point, whose multiples are computed once. */
 const WINDOW = 5;
-const ODD_MULTIPLES = 8;
+const BASE_WINDOW = 7;
+/** Two limbs together: 26 and 25 bits. */
+const LOW_BITS = 26;
+const PAIR_BITS = 51;
+const PAIR_SHIFT = BigInt(PAIR_BITS);
+const COORDINATES = 4;
+/** The second half of a base point's scalar starts here. */
+export const HALF_BITS = 127;
+const DIGITS = HALF_BITS + 1;
 
 interface Functions {
   readonly memory: WasmMemory;
   mul(out: number, a: number, b: number): void;
   add(out: number, a: number, b: number): void;
   sub(out: number, a: number, b: number): void;
+  squareTimes(out: number, a: number, times: number): void;
   double(point: number): void;
+  doubleWithoutT(point: number): void;
   addPoint(point: number, addend: number): void;
+  subPoint(point: number, addend: number): void;
+  addend(out: number, point: number, d2: number): void;
 }
 
-/** Digits of a scalar below 2^253, lowest first: at most one of five neighbours is not 0. */
-function digitsOf(scalar: bigint): Int8Array {
-  const bits = scalar.toString(2);
-  const digits = new Int8Array(260);
-  const bit = (at: number): number => (bits.charCodeAt(bits.length - 1 - at) === 49 ? 1 : 0);
-  let carry = 0;
-  for (let at = 0; at < digits.length - WINDOW; ) {
-    if (((bit(at) + carry) & 1) === 0) {
-      carry = (bit(at) + carry) >> 1;
-      at++;
-      continue;
-    }
-    let value = carry;
-    for (let i = 0; i < WINDOW; i++) value += bit(at + i) << i;
-    carry = value > 16 ? 1 : 0;
-    digits[at] = value - 32 * carry;
-    at += WINDOW;
-  }
-  return digits;
+/** Addends of a point's odd multiples, for digits of `window`. */
+interface Table {
+  readonly at: number;
+  readonly window: number;
 }
+
+/** One part of a sum. */
+interface Multiple {
+  readonly table: Table;
+  readonly digits: Int8Array;
+}
+
+const negated = (digits: Int8Array): Int8Array => digits.map((digit) => -digit);
 
 /** The curve over one instance of the module. */
 export class EdwardsCurve {
   private readonly wasm: Functions;
-  private readonly view: DataView;
+  private readonly words: Int32Array;
   private next = SCRATCH_BYTES;
   private readonly d: number;
   private readonly d2: number;
+  private readonly zero: number;
   private readonly one: number;
   private readonly rootOfMinusOne: number;
   private readonly temporary: number[];
-  private readonly baseTable: number;
-  private readonly keyTable: number;
+  /** Of the base point, and of its multiple by 2^127. */
+  private readonly baseTables: readonly [Table, Table];
+  /** Of the two points of a signature. */
+  private readonly pointTables: readonly [Table, Table];
   private readonly accumulator: number;
   private readonly addend: number;
-  private readonly opposite: number;
   /** Places for the two points of a signature. */
   readonly first: number;
   readonly second: number;
 
   constructor() {
     this.wasm = new V8.Instance(new V8.Module(edwardsWasm()), {}).exports as unknown as Functions;
-    this.view = new DataView(this.wasm.memory.buffer);
+    this.words = new Int32Array(this.wasm.memory.buffer);
     this.d = this.element(D);
     this.d2 = this.element((2n * D) % PRIME);
+    this.zero = this.element(0n);
     this.one = this.element(1n);
     this.rootOfMinusOne = this.element(ROOT_OF_MINUS_ONE);
     this.temporary = Array.from({ length: 8 }, () => this.element(0n));
     this.accumulator = this.take(POINT_BYTES);
     this.addend = this.take(POINT_BYTES);
-    this.opposite = this.take(POINT_BYTES);
     this.first = this.take(POINT_BYTES);
     this.second = this.take(POINT_BYTES);
-    this.keyTable = this.take(2 * ODD_MULTIPLES * POINT_BYTES);
-    this.baseTable = this.take(2 * ODD_MULTIPLES * POINT_BYTES);
-    this.setPoint(this.first, BASE_X, BASE_Y);
-    this.fillTable(this.baseTable, this.first);
+    this.pointTables = [this.table(WINDOW), this.table(WINDOW)];
+    this.baseTables = [this.table(BASE_WINDOW), this.table(BASE_WINDOW)];
+    this.write(this.first, BASE_X);
+    this.write(this.first + ELEMENT_BYTES, BASE_Y);
+    this.complete(this.first);
+    this.copy(this.second, this.first, COORDINATES);
+    for (let i = 0; i < HALF_BITS; i++) this.wasm.double(this.second);
+    this.fillTable(this.baseTables[0], this.first);
+    this.fillTable(this.baseTables[1], this.second);
+  }
+
+  private table(window: number): Table {
+    return { at: this.take(2 ** (window - 2) * POINT_BYTES), window };
   }
 
   private take(bytes: number): number {
@@ -99,50 +116,53 @@ export class EdwardsCurve {
     return at;
   }
 
-  /** Writes a number below 2^255. */
+  /** Writes a number below 2^255. PERF: two limbs at a time, which a double holds. */
   private write(at: number, value: bigint): void {
-    let rest = value;
-    for (let limb = 0; limb < LIMBS; limb++) {
-      const bits = limb % 2 === 0 ? 26n : 25n;
-      this.view.setBigInt64(at + 8 * limb, rest & ((1n << bits) - 1n), true);
-      rest >>= bits;
+    const words = this.words;
+    for (let pair = 0; pair < LIMBS / 2; pair++) {
+      const bits = Number(BigInt.asUintN(PAIR_BITS, value >> BigInt(pair * PAIR_BITS)));
+      const low = bits % 2 ** LOW_BITS;
+      const word = at / 4 + 4 * pair;
+      words[word] = low;
+      words[word + 1] = 0;
+      words[word + 2] = (bits - low) / 2 ** LOW_BITS;
+      words[word + 3] = 0;
     }
   }
 
-  /** The number from 0 to p − 1. */
+  /** The number from 0 to p − 1 of an element whose limbs fit into 32 bits, as those of products and their sums do. */
   private value(at: number): bigint {
     let sum = 0n;
-    for (let limb = LIMBS - 1; limb >= 0; limb--) {
-      sum = (sum << (limb % 2 === 0 ? 26n : 25n)) + this.view.getBigInt64(at + 8 * limb, true);
+    for (let pair = LIMBS / 2 - 1; pair >= 0; pair--) {
+      const word = at / 4 + 4 * pair;
+      sum =
+        (sum << PAIR_SHIFT) + BigInt((this.words[word] as number) + (this.words[word + 2] as number) * 2 ** LOW_BITS);
     }
     const rest = sum % PRIME;
     return rest < 0n ? rest + PRIME : rest;
   }
 
-  private copy(to: number, from: number, bytes: number): void {
-    new Uint8Array(this.wasm.memory.buffer).copyWithin(to, from, from + bytes);
+  private copy(to: number, from: number, elements: number): void {
+    for (let i = 0; i < elements; i++) this.wasm.add(to + i * ELEMENT_BYTES, from + i * ELEMENT_BYTES, this.zero);
   }
 
-  private setPoint(point: number, x: bigint, y: bigint): void {
-    this.write(point, x);
-    this.write(point + ELEMENT_BYTES, y);
-    this.write(point + 2 * ELEMENT_BYTES, 1n);
+  /** Sets Z and T of a point in its place. */
+  private complete(point: number): void {
+    this.copy(point + 2 * ELEMENT_BYTES, this.one, 1);
     this.wasm.mul(point + 3 * ELEMENT_BYTES, point, point + ELEMENT_BYTES);
   }
 
-  /** out = a^(2^times) · b. */
+  /** out = a^(2^times) · b, which is not `out`. */
   private squareTimes(out: number, a: number, times: number, b: number): void {
-    const { mul } = this.wasm;
-    mul(out, a, a);
-    for (let i = 1; i < times; i++) mul(out, out, out);
-    mul(out, out, b);
+    this.wasm.squareTimes(out, a, times);
+    this.wasm.mul(out, out, b);
   }
 
   /** out = a^(2^252 − 3); out is neither a nor one of the last five temporaries. */
   private power(out: number, a: number): void {
-    const { mul } = this.wasm;
+    const { mul, squareTimes } = this.wasm;
     const [t0, t1, t2, t3, t4] = this.temporary.slice(3) as [number, number, number, number, number];
-    mul(t0, a, a); // 2
+    squareTimes(t0, a, 1); // 2
     this.squareTimes(t1, t0, 2, a); // 9
     mul(t0, t0, t1); // 11
     this.squareTimes(t0, t0, 1, t1); // 2^5 − 1
@@ -186,67 +206,65 @@ export class EdwardsCurve {
       if (found !== (square === 0n ? 0n : PRIME - square)) return false;
       mul(x, x, this.rootOfMinusOne);
     }
-    const root = this.value(x);
-    const isOdd = (root & 1n) === 1n;
-    const wantsOdd = encoded >> 255n === 1n;
-    this.setPoint(point, isOdd === wantsOdd || root === 0n ? root : PRIME - root, this.value(y));
+    // −0 is 0, so that the sign of x = 0 says nothing.
+    const isOdd = (this.value(x) & 1n) === 1n;
+    if (isOdd !== encoded >> 255n > 0n) sub(x, this.zero, x);
+    this.complete(point);
     return true;
   }
 
-  /** Makes addends of a point and of its opposite. */
-  private addends(plus: number, minus: number, point: number): void {
-    const { add, sub, mul } = this.wasm;
-    const [x, y, z, t] = [0, 1, 2, 3].map((i) => point + i * ELEMENT_BYTES) as [number, number, number, number];
-    const [first, second, third, fourth] = [0, 1, 2, 3].map((i) => i * ELEMENT_BYTES) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    add(plus + first, y, x);
-    sub(plus + second, y, x);
-    add(plus + third, z, z);
-    mul(plus + fourth, t, this.d2);
-    this.copy(minus + first, plus + second, ELEMENT_BYTES);
-    this.copy(minus + second, plus + first, ELEMENT_BYTES);
-    this.copy(minus + third, plus + third, ELEMENT_BYTES);
-    this.write(this.temporary[0] as number, 0n);
-    sub(minus + fourth, this.temporary[0] as number, plus + fourth);
-  }
-
-  /** Addends of P, 3P, … 15P, then of their opposites. `point` is used up. */
-  private fillTable(table: number, point: number): void {
-    const opposites = table + ODD_MULTIPLES * POINT_BYTES;
-    this.copy(this.accumulator, point, POINT_BYTES);
-    this.wasm.double(this.accumulator);
-    this.addends(this.addend, this.opposite, this.accumulator);
-    for (let i = 0; i < ODD_MULTIPLES; i++) {
-      this.addends(table + i * POINT_BYTES, opposites + i * POINT_BYTES, point);
-      this.wasm.addPoint(point, this.addend);
+  /** Addends of P, 3P, 5P and so on. `point` is used up. */
+  private fillTable({ at, window }: Table, point: number): void {
+    const { addend, double, addPoint } = this.wasm;
+    this.copy(this.accumulator, point, COORDINATES);
+    double(this.accumulator);
+    addend(this.addend, this.accumulator, this.d2);
+    for (let i = 0; i < 2 ** (window - 2); i++) {
+      if (i > 0) addPoint(point, this.addend);
+      addend(at + i * POINT_BYTES, point, this.d2);
     }
   }
 
-  private addDigit(table: number, digit: number): void {
+  /** Adds `digit` times the point of the table; digits are odd or 0. */
+  private addDigit({ at }: Table, digit: number): void {
     if (digit === 0) return;
-    const index = digit > 0 ? (digit - 1) >> 1 : ODD_MULTIPLES + ((-digit - 1) >> 1);
-    this.wasm.addPoint(this.accumulator, table + index * POINT_BYTES);
+    if (digit > 0) this.wasm.addPoint(this.accumulator, at + ((digit - 1) >> 1) * POINT_BYTES);
+    else this.wasm.subPoint(this.accumulator, at + ((-digit - 1) >> 1) * POINT_BYTES);
   }
 
-  /** Whether [8]([s]B − [k]A − R) is the identity, for `a` and `r` that were decoded; both are used up. */
-  isSum(s: bigint, k: bigint, a: number, r: number): boolean {
-    const { accumulator, wasm } = this;
-    this.fillTable(this.keyTable, a);
-    this.setPoint(accumulator, 0n, 1n);
-    const [ofBase, ofKey] = [digitsOf(s), digitsOf(k)];
-    for (let at = ofBase.length - 1; at >= 0; at--) {
-      wasm.double(accumulator);
-      this.addDigit(this.baseTable, ofBase[at] as number);
-      this.addDigit(this.keyTable, -(ofKey[at] as number));
+  /** Leaves the sum in the accumulator. */
+  private sumUp(multiples: readonly Multiple[]): void {
+    const { double, doubleWithoutT } = this.wasm;
+    const { accumulator, zero, one } = this;
+    [zero, one, one, zero].forEach((coordinate, i) => {
+      this.copy(accumulator + i * ELEMENT_BYTES, coordinate, 1);
+    });
+    for (let at = DIGITS - 1; at >= 0; at--) {
+      let isAdded = false;
+      for (const { digits } of multiples) isAdded ||= digits[at] !== 0;
+      // PERF: only an addition reads T, and nothing reads it at the end.
+      if (isAdded) double(accumulator);
+      else doubleWithoutT(accumulator);
+      for (const { table, digits } of multiples) this.addDigit(table, digits[at] as number);
     }
-    this.addends(this.addend, this.opposite, r);
-    wasm.addPoint(accumulator, this.opposite);
-    for (let i = 0; i < 3; i++) wasm.double(accumulator);
-    const [x, y, z] = [0, 1, 2].map((i) => this.value(accumulator + i * ELEMENT_BYTES));
+  }
+
+  /**
+   * Whether [8]([base]B − [a]A − [r]R) is the identity, for A and R that were decoded to the two places; both are used up.
+   * `base` is below the order, `a` and the amount of `r` below 2^127.
+   */
+  isSum(base: bigint, a: bigint, r: bigint): boolean {
+    this.fillTable(this.pointTables[0], this.first);
+    this.fillTable(this.pointTables[1], this.second);
+    const ofR = digitsOf(r < 0n ? -r : r, WINDOW, DIGITS);
+    this.sumUp([
+      { table: this.baseTables[0], digits: digitsOf(BigInt.asUintN(HALF_BITS, base), BASE_WINDOW, DIGITS) },
+      { table: this.baseTables[1], digits: digitsOf(base >> BigInt(HALF_BITS), BASE_WINDOW, DIGITS) },
+      { table: this.pointTables[0], digits: negated(digitsOf(a, WINDOW, DIGITS)) },
+      { table: this.pointTables[1], digits: r < 0n ? ofR : negated(ofR) },
+    ]);
+    for (let i = 0; i < 3; i++) this.wasm.doubleWithoutT(this.accumulator);
+    const [x, y, z] = [0, 1, 2].map((i) => this.value(this.accumulator + i * ELEMENT_BYTES));
     return x === 0n && y === z;
   }
 }
