@@ -8,15 +8,21 @@ import { root } from "./root.mjs";
 
 const EXTERNAL = ["lmdb", "secp256k1", "fastify", "@fastify/cors", "ws", "pino", "commander"];
 
-export async function buildNodeBundles() {
+/**
+ * Plugins, which change sources, are for tests.
+ *
+ * @param {{ outdir?: string, plugins?: import("esbuild").Plugin[] }} [changes]
+ */
+export async function buildNodeBundles({ outdir = join(root, "packages/node/dist/bundles"), plugins = [] } = {}) {
   await bundleSources({
     entryPoints: {
       cli: "packages/node/src/cli.ts",
       "executor-thread": "packages/node/src/executor/executor-thread.ts",
     },
-    outdir: join(root, "packages/node/dist/bundles"),
+    outdir,
     outExtension: { ".js": ".mjs" },
     external: EXTERNAL,
     sourcemap: "linked",
+    plugins,
   });
 }

@@ -2,6 +2,7 @@
  * Whole nodes with the production enclave: on a machine without a TEE the command says what it looked for, and over emulated
  * machines a network runs and its status names the TEE. Not run on hardware.
  */
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { startNode } from "../../bench/lib/nodes.mjs";
@@ -24,6 +25,24 @@ describe("the production enclave on a machine without a TEE", () => {
     expect(stderr).toContain("/dev/attestation");
     expect(stderr).toContain("/sys/kernel/config/tsm/report");
     expect(stderr).toContain("use the development enclave");
+  });
+
+  it("begins no network whose state is not proven", async () => {
+    const policy = join(folder, "policy.json");
+    writeFileSync(policy, JSON.stringify({ state_proofs: "off" }));
+    const begin = [
+      "init",
+      "--chain-id",
+      "mine-1",
+      "--test-accounts",
+      "--policy",
+      policy,
+      "--home",
+      join(folder, "begun"),
+    ];
+    const { code, stderr } = await runCommand([...begin, "--enclave", "production"], { HOME: folder });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('leave "state_proofs" out')]);
+    expect(existsSync(join(folder, "begun"))).toBe(false);
   });
 
   it("knows no other enclaves", async () => {

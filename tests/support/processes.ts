@@ -31,9 +31,9 @@ export interface Started {
 /** Starts the command with `args`; `group` makes it the leader of its own process group, as a shell or a supervisor does. */
 export function startCommand(
   args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly group?: boolean } = {},
+  options: { readonly env?: NodeJS.ProcessEnv; readonly group?: boolean; readonly command?: string } = {},
 ): Started {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+  const child = spawn(process.execPath, [options.command ?? COMMAND, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...options.env },
     detached: options.group ?? false,
@@ -55,9 +55,13 @@ export function startCommand(
 /** A command that should end by itself is killed after this time, so that a failing test leaves no node behind. */
 const RUN_MS = 20_000;
 
-/** Runs the command to its end. */
-export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const { process: child, ended } = startCommand(args, { env });
+/** Runs the command to its end; `command` is the launcher of another build. */
+export async function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  command: string = COMMAND,
+): Promise<Ended> {
+  const { process: child, ended } = startCommand(args, { env, command });
   const timer = setTimeout(() => child.kill("SIGKILL"), RUN_MS);
   try {
     return await ended;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TdxFolder } from "@enclavenet/enclave-api";
 import type { EnclaveProcessOptions } from "@enclavenet/enclave-host";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { manifestTemplate, renderManifest } from "../../../../tests/support/gramine-manifest.ts";
 
 const TMPFS = 0x0102_1994;
@@ -33,7 +33,13 @@ function isTmpfs(path: string): boolean {
   }
 }
 
-async function bundled(entry: string, outfile: string, define: Record<string, string> = {}): Promise<string> {
+/** What differs from the sources. */
+interface Changes {
+  readonly define?: Record<string, string>;
+  readonly plugins?: Plugin[];
+}
+
+async function bundled(entry: string, outfile: string, changes: Changes = {}): Promise<string> {
   await build({
     absWorkingDir: root,
     entryPoints: [join(root, "packages/enclave/test/entries", entry)],
@@ -43,7 +49,7 @@ async function bundled(entry: string, outfile: string, define: Record<string, st
     format: "esm",
     conditions: ["@enclavenet/source"],
     loader: { ".wasm": "binary" },
-    define,
+    ...changes,
     logLevel: "error",
   });
   return outfile;
@@ -55,16 +61,23 @@ export class EmulatedMachines {
   /** The key of a domain must not reach a disk. */
   readonly #memory = mkdtempSync(join(["/dev/shm", "/run"].find(isTmpfs) ?? tmpdir(), "enclavenet-machines-"));
   readonly #emulators: ChildProcess[] = [];
+  readonly #plugins: Plugin[];
+
+  /** `plugins` change the enclaves' sources. */
+  constructor(plugins: Plugin[] = []) {
+    this.#plugins = plugins;
+  }
 
   async #machine(name: string): Promise<{ readonly folder: string; readonly bundle: string }> {
     const folder = join(this.#memory, name);
     const define = { EMULATED_ROOT: JSON.stringify(folder) };
-    return { folder, bundle: await bundled("emulated-bundle.ts", join(this.#programs, `${name}.mjs`), define) };
+    const changes = { define, plugins: this.#plugins };
+    return { folder, bundle: await bundled("emulated-bundle.ts", join(this.#programs, `${name}.mjs`), changes) };
   }
 
-  async #emulate(kind: "sgx" | "tdx", folder: string): Promise<void> {
+  async #emulate(kind: "sgx" | "tdx", folder: string, name: string): Promise<void> {
     const program = await bundled("emulator.ts", join(this.#programs, "emulator.mjs"));
-    this.#emulators.push(spawn(process.execPath, [program, kind, folder], { stdio: "ignore" }));
+    this.#emulators.push(spawn(process.execPath, [program, kind, folder, name], { stdio: "ignore" }));
   }
 
   /** SGX under Gramine: its launcher is a script that runs Node with the manifest's own arguments and variables, other folders in place of its. */
@@ -75,7 +88,7 @@ export class EmulatedMachines {
     writeFileSync(join(devices, "attestation_type"), "dcap");
     writeFileSync(join(devices, "keys/_sgx_mrenclave"), new Uint8Array(16).fill(0x5e));
     for (const fifo of ["user_report_data", "quote"]) execFileSync("mkfifo", [join(devices, fifo)]);
-    await this.#emulate("sgx", devices);
+    await this.#emulate("sgx", devices, name);
     // Folders in memory often forbid programs.
     const launcher = join(this.#programs, `${name}-gramine-sgx`);
     const { env } = renderManifest(manifestTemplate()).loader;
@@ -110,7 +123,7 @@ export class EmulatedMachines {
     writeFileSync(join(entry, "provider"), "tdx_guest\n");
     writeFileSync(join(entry, "generation"), "0\n");
     for (const fifo of ["inblob", "outblob"]) execFileSync("mkfifo", [join(entry, fifo)]);
-    await this.#emulate("tdx", entry);
+    await this.#emulate("tdx", entry, name);
     const devices = Object.values(TdxFolder).map((path) => join(folder, path));
     return { bundle, devices, tee: "tdx", name: "tdx", folder };
   }

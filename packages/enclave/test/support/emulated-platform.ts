@@ -18,11 +18,20 @@ import type { Primitives } from "@enclavenet/crypto";
 export const EMULATED_CHAIN = "emulated-1";
 const MACHINE = "emulated machine";
 
+/** Signs the quotes of one of them. */
+const platformOf = (primitives: Primitives, machine: string) =>
+  developmentAuthority(primitives, EMULATED_CHAIN).quotingPlatform(machine);
+
 const firstByte = (value: number, length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => (index === 0 ? value : 0));
 
 /** Quote of an enclave. */
-export function sgxQuote(primitives: Primitives, reportData: Uint8Array, changes: Partial<SgxReportFields> = {}) {
+export function sgxQuote(
+  primitives: Primitives,
+  reportData: Uint8Array,
+  changes: Partial<SgxReportFields> = {},
+  machine = MACHINE,
+) {
   const report = {
     cpuSvn: new Uint8Array(PLATFORM_LEVEL.components),
     attributes: firstByte(0x05, 16),
@@ -33,11 +42,16 @@ export function sgxQuote(primitives: Primitives, reportData: Uint8Array, changes
     reportData,
     ...changes,
   };
-  return writeSgxQuote(report, developmentAuthority(primitives, EMULATED_CHAIN).quotingPlatform(MACHINE));
+  return writeSgxQuote(report, platformOf(primitives, machine));
 }
 
 /** Quote of a trust domain. */
-export function tdxQuote(primitives: Primitives, reportData: Uint8Array, changes: Partial<TdReportFields> = {}) {
+export function tdxQuote(
+  primitives: Primitives,
+  reportData: Uint8Array,
+  changes: Partial<TdReportFields> = {},
+  machine = MACHINE,
+) {
   const report = {
     // The second component is the version of the TDX module.
     teeTcbSvn: Uint8Array.from(PLATFORM_LEVEL.components, (svn, index) => (index === 1 ? 0 : svn)),
@@ -49,5 +63,5 @@ export function tdxQuote(primitives: Primitives, reportData: Uint8Array, changes
     reportData,
     ...changes,
   };
-  return writeTdxQuote(report, developmentAuthority(primitives, EMULATED_CHAIN).quotingPlatform(MACHINE));
+  return writeTdxQuote(report, platformOf(primitives, machine));
 }
