@@ -100,13 +100,22 @@ export class BenchWallet {
     return { typeUrl: "/secret.compute.v1beta1.MsgExecuteContract", value: encodeMsgExecuteContract(message) };
   }
 
-  async query(node, network, contract, msg) {
+  /** An encrypted query, ready to be sent: its path, and what opens its answer. */
+  question(network, contract, msg) {
     const query = this.encrypt(network, contract.codeHash, msg);
     const base64 = Buffer.from(query).toString("base64");
-    const { data } = await rest(node, `/compute/v1beta1/query/${contract.address}?query=${encodeURIComponent(base64)}`);
-    const key = txEncryptionKey(primitives, this.encryptionKey, network.ioPublicKey, query.slice(0, 32));
-    const opened = openData(primitives, key, new Uint8Array(Buffer.from(data, "base64")));
-    return JSON.parse(new TextDecoder().decode(opened));
+    const open = ({ data }) => {
+      const key = txEncryptionKey(primitives, this.encryptionKey, network.ioPublicKey, query.slice(0, 32));
+      const opened = openData(primitives, key, new Uint8Array(Buffer.from(data, "base64")));
+      return JSON.parse(new TextDecoder().decode(opened));
+    };
+    return { path: `/compute/v1beta1/query/${contract.address}?query=${encodeURIComponent(base64)}`, open };
+  }
+
+  /** Asks at once; what the contract answers. */
+  async query(node, network, contract, msg) {
+    const { path, open } = this.question(network, contract, msg);
+    return open(await rest(node, path));
   }
 }
 

@@ -65,10 +65,17 @@ export function transfer({ network, senders, contract }, i) {
   return { sender, tx: Buffer.from(sender.sign([msg], 300_000n)).toString("base64") };
 }
 
-/** The `i`th sender's balance, asked as an encrypted query. */
-export async function balance({ node, network, senders, contract }, i) {
+/** The question for the `i`th sender's balance: an encrypted query. */
+export function balanceQuestion({ network, senders, contract }, i) {
   const sender = senders[i % senders.length];
-  const query = { balance: { address: sender.text, key: VIEWING_KEY } };
-  const { balance } = await sender.query(node, network, contract, query);
-  return BigInt(balance.amount);
+  return sender.question(network, contract, { balance: { address: sender.text, key: VIEWING_KEY } });
+}
+
+/** What the answer to a {@link balanceQuestion} says. */
+export const openBalance = ({ open }, answer) => BigInt(open(answer).balance.amount);
+
+/** The `i`th sender's balance. */
+export async function balance(world, i) {
+  const question = balanceQuestion(world, i);
+  return openBalance(question, await rest(world.node, question.path));
 }
