@@ -1,9 +1,9 @@
 /**
  * Bench of the engine: what metering costs, time per gas of every import, a token transfer, compiling.
  *
- * Cost model: metering adds a compare, a subtract and a store per instruction sequence, the stack counter two stores per
- * call of a function that calls. Best case: long sequences; worst case: loops of few instructions that do nothing but load
- * and store. Times are processor time of the fastest round, so that a busy machine disturbs little.
+ * Cost model: metering adds a compare, a subtract and a store per instruction sequence, in short loops without calls one of
+ * each per four rounds, the stack counter two stores per call of a function that calls. Best case: long sequences; worst
+ * case: calls of small functions, and loops of few instructions that branch much. Times are processor time of the fastest round, so that a busy machine disturbs little.
  *
  * Run after a build: `node packages/wasm-engine/bench/engine.mjs`, with `--json` for the figures as one line of JSON.
  * @module

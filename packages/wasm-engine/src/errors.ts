@@ -77,11 +77,11 @@ export class WasmCheckError extends LocalError {
 }
 
 /**
- * The machine cannot go on deterministically: it could not provide memory that the rules promise. It is never a result
- * of the call; whoever runs the executor must end the process.
+ * The machine cannot go on deterministically: it could not provide memory that the rules promise, or V8 does not say what
+ * the gas depends on. It is never a result of the call; whoever runs the executor must end the process.
  */
 export class EngineFatalError extends LocalError {
-  constructor(message: string, cause?: unknown) {
-    super("ENGINE_FATAL", message, { fix: "give the executor more memory and start again", cause });
+  constructor(message: string, cause?: unknown, fix = "give the executor more memory and start again") {
+    super("ENGINE_FATAL", message, { fix, cause });
   }
 }

@@ -12,6 +12,7 @@ function plan(weight: number, callees: readonly number[] | undefined): BodyPlan 
     localsStart: 0,
     codeStart: 0,
     edits: [],
+    loops: [],
     callees,
     hasFloats: false,
     branches: 0,

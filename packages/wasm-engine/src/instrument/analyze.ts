@@ -12,8 +12,10 @@ import { InstructionReader, type LocalRun } from "../parser/instructions.ts";
 import { MAX_NESTING } from "../parser/limits.ts";
 import { BLOCK_EMPTY, floatOperator, isFloatType, OP, popsOf, pushesOf } from "../parser/opcodes.ts";
 import type { FunctionType, ParsedModule } from "../parser/types.ts";
-import { type BodyPlan, EDIT } from "./body-plan.ts";
+import { type BodyPlan, EDIT, NO_FAST_FORM } from "./body-plan.ts";
 import { GAS_PER_INSTRUCTION } from "./gas-rules.ts";
+import { type LoopPlan, MAX_LOOP_FUNCTION_BYTES, MAX_LOOP_SLOTS } from "./loop-form.ts";
+import { planLoop } from "./loop-plan.ts";
 import { type FrameShape, frameWeight, UNCOUNTED_SLOTS } from "./stack-weight.ts";
 
 /** Types of the module by index, as the walk needs them. */
@@ -65,6 +67,8 @@ interface Sequence {
   /** Operand height at its start. */
   base: number;
   arity: number;
+  /** Where its first instruction is. */
+  body: number;
   /** Where dead code starts, or -1. */
   deadFrom: number;
   /** Whether the local was in step before the sequence, and is on every branch to its label so far. */
@@ -85,10 +89,12 @@ class BodyWalk {
   private readonly floatLocals: Uint8Array | undefined;
   private readonly stack: Sequence[] = [];
   private readonly edits: number[] = [];
+  private readonly loops: LoopPlan[] = [];
   private readonly localCount: number;
   private readonly localRuns: number;
   private readonly localsStart: number;
   private readonly codeStart: number;
+  private readonly fastLoops: boolean;
   private height = 0;
   private maxHeight = 0;
   private instructions = 0;
@@ -110,6 +116,8 @@ class BodyWalk {
     this.floatParams = types.floatParams.get(type);
     this.floatLocals = floatRuns(runs, this.localCount);
     if (this.floatParams !== undefined) this.hasFloats = true;
+    const slots = type.params.length + this.localCount;
+    this.fastLoops = slots <= MAX_LOOP_SLOTS && end - start <= MAX_LOOP_FUNCTION_BYTES;
   }
 
   run(): BodyPlan {
@@ -127,6 +135,7 @@ class BodyWalk {
       localsStart: this.localsStart,
       codeStart: this.codeStart,
       edits: this.edits,
+      loops: this.loops,
       callees: this.weighsLittle() ? this.callees : undefined,
       hasFloats: this.hasFloats,
       branches: this.branches,
@@ -152,6 +161,7 @@ class BodyWalk {
       count: 0,
       base: this.height,
       arity: blockType === BLOCK_EMPTY ? 0 : 1,
+      body: at,
       deadFrom: -1,
       inStepBefore: inStep,
       inStepAfter: true,
@@ -174,6 +184,27 @@ class BodyWalk {
     // The end of dead code is reached by branches alone.
     if (sequence.deadFrom >= 0) this.inStep = true;
     this.inStep &&= sequence.inStepAfter || sequence.kind === OP.loop;
+    if (sequence.kind === OP.loop && sequence.arity === 0 && this.fastLoops) this.planFast(sequence);
+  }
+
+  /** Plans the fast form of the loop that ends here, and notes it in the edit in front of the loop's charge. */
+  private planFast({ body, edit }: Sequence): void {
+    const { edits, loops } = this;
+    const loop = planLoop({
+      bytes: this.reader.bytes,
+      body,
+      end: this.reader.start,
+      edits,
+      firstEdit: edit,
+      arity: (depth) => this.labelArity(depth),
+    });
+    if (loop !== undefined) edits[edit - 1] = loops.push(loop) - 1;
+  }
+
+  /** Operands that a branch takes to a label. */
+  private labelArity(depth: number): number {
+    const { kind, arity } = this.stack[this.stack.length - 1 - depth] as Sequence;
+    return kind === OP.loop ? 0 : arity;
   }
 
   /** `end` or `else` of the innermost sequence. */
@@ -198,6 +229,12 @@ class BodyWalk {
     if (this.inStep) return;
     this.edits.push(this.reader.start, EDIT.reload, 0);
     this.inStep = true;
+  }
+
+  /** A loop begins in step, and perhaps has a fast form. */
+  private enterLoop(): void {
+    this.reload();
+    this.edits.push(this.reader.start, EDIT.loop, NO_FAST_FORM);
   }
 
   /** A branch to label `depth`: loops want the local in step, other labels note that it is not. */
@@ -251,7 +288,7 @@ class BodyWalk {
       case OP.loop:
       case OP.if:
         if (op === OP.if) this.move(1, 0);
-        if (op === OP.loop) this.reload();
+        if (op === OP.loop) this.enterLoop();
         this.open(op, this.reader.blockType, position);
         break;
       case OP.call:

@@ -2,6 +2,7 @@
  * What the analysis of a body hands to its emission.
  * @module
  */
+import type { LoopPlan } from "./loop-form.ts";
 import type { FrameShape } from "./stack-weight.ts";
 
 /** What to do at a position of the body; `value` depends on the kind. */
@@ -24,7 +25,11 @@ export const EDIT = {
   chargeGlobal: 7,
   /** Copy what is left into the function's local. */
   reload: 8,
+  /** A loop begins here; `value` is the number of its fast form, or `NO_FAST_FORM`. */
+  loop: 9,
 } as const;
+
+export const NO_FAST_FORM = -1;
 
 /** Plan for one body. */
 export interface BodyPlan {
@@ -36,6 +41,8 @@ export interface BodyPlan {
   readonly codeStart: number;
   /** Triples (position, kind, value), positions ascending. */
   readonly edits: readonly number[];
+  /** Fast forms of loops. */
+  readonly loops: readonly LoopPlan[];
   /**
    * Functions of the module that it calls, by their place in the code section, with repetitions. Undefined when it also
    * calls imports or through the table, or when it weighs too much for that to matter.

@@ -6,20 +6,11 @@
 import { BLOCK_EMPTY, I32, I64, OP } from "../parser/opcodes.ts";
 import { type BodyPlan, EDIT } from "./body-plan.ts";
 import type { ByteWriter } from "./byte-writer.ts";
+import { type AddedIndices, emitCharge } from "./emit-charge.ts";
+import { emitLoop, type LoopFrame } from "./emit-loop.ts";
+import type { LoopPlan } from "./loop-form.ts";
+import type { OwedGasWriter } from "./owed-gas.ts";
 import { frameWeight } from "./stack-weight.ts";
-
-/** Indices of what the rewriting adds to the module. */
-export interface AddedIndices {
-  readonly gas: number;
-  readonly exhausted: number;
-  readonly stack: number;
-  readonly tableIndex: number;
-  readonly fatal: number;
-  /** Virtual size of memory in pages. */
-  readonly pages: number;
-  /** First of the functions of `HELPERS`. */
-  readonly helpers: number;
-}
 
 /** A body to rewrite: where it ends in `bytes`, what its function returns, whether the stack counter counts it. */
 export interface Body {
@@ -27,37 +18,6 @@ export interface Body {
   readonly end: number;
   readonly result: number;
   readonly counted: boolean;
-}
-
-/**
- * The prologue of a sequence: refuse with `exhausted = cost`, or subtract. `local` holds what is left afterwards, and
- * before when it is `inStep` with the global.
- */
-export function emitCharge(
-  writer: ByteWriter,
-  added: AddedIndices,
-  cost: number,
-  local: number,
-  inStep: boolean,
-): void {
-  if (inStep) {
-    writer.op(OP.localGet, local);
-  } else {
-    writer.op(OP.globalGet, added.gas);
-    writer.op(OP.localTee, local);
-  }
-  writer.constant(OP.i64Const, cost);
-  writer.u8(OP.i64LtU);
-  writer.op(OP.if, BLOCK_EMPTY);
-  writer.constant(OP.i64Const, cost);
-  writer.op(OP.globalSet, added.exhausted);
-  writer.u8(OP.unreachable);
-  writer.u8(OP.end);
-  writer.op(OP.localGet, local);
-  writer.constant(OP.i64Const, cost);
-  writer.u8(OP.i64Sub);
-  writer.op(OP.localTee, local);
-  writer.op(OP.globalSet, added.gas);
 }
 
 /** Takes the frame's weight; a negative counter is how the host recognises this trap. */
@@ -83,15 +43,18 @@ function leaveFrame(writer: ByteWriter, added: AddedIndices, weight: number, loc
   writer.op(OP.globalSet, added.stack);
 }
 
-function copyEdited(
-  writer: ByteWriter,
-  bytes: Uint8Array,
-  end: number,
-  plan: BodyPlan,
-  wrapped: boolean,
-  added: AddedIndices,
-  gasLocal: number,
-): void {
+/** Emits the fast form of a loop if it has one, unless that would make the module too long; whether it did. */
+function emittedFast(frame: LoopFrame, loop: LoopPlan | undefined): loop is LoopPlan {
+  const { owed, writer } = frame;
+  if (loop === undefined || owed.room <= 0) return false;
+  const before = writer.length;
+  emitLoop(frame, loop);
+  owed.room -= writer.length - before;
+  return true;
+}
+
+function copyEdited(frame: LoopFrame, end: number, plan: BodyPlan): void {
+  const { writer, bytes, added, gasLocal } = frame;
   const { edits } = plan;
   let at = plan.codeStart;
   for (let i = 0; i < edits.length; i += 3) {
@@ -117,7 +80,7 @@ function copyEdited(
         break;
       case EDIT.return:
         // The wrapper is where the function's own label was, so that other branches keep their indices.
-        if (wrapped) writer.op(OP.br, value);
+        if (frame.wrapped) writer.op(OP.br, value);
         else writer.u8(OP.return);
         at = position + 1;
         break;
@@ -129,6 +92,13 @@ function copyEdited(
         writer.u8(OP.unreachable);
         at = value;
         break;
+      case EDIT.loop: {
+        const loop = plan.loops[value];
+        if (!emittedFast(frame, loop)) break;
+        at = loop.end + 1;
+        i = loop.editsEnd - 3;
+        break;
+      }
       default:
         writer.op(OP.globalSet, added.tableIndex);
         writer.op(OP.globalGet, added.tableIndex);
@@ -138,7 +108,13 @@ function copyEdited(
 }
 
 /** Emits one rewritten body, without its size. */
-export function emitBody(writer: ByteWriter, body: Body, plan: BodyPlan, added: AddedIndices): void {
+export function emitBody(
+  writer: ByteWriter,
+  body: Body,
+  plan: BodyPlan,
+  added: AddedIndices,
+  owed: OwedGasWriter,
+): void {
   const weight = frameWeight(plan.shape);
   const { counted } = body;
   // Two locals more, after the function's own.
@@ -152,7 +128,7 @@ export function emitBody(writer: ByteWriter, body: Body, plan: BodyPlan, added: 
     enterFrame(writer, added, weight, stackLocal);
     writer.op(OP.block, body.result);
   }
-  copyEdited(writer, body.bytes, body.end, plan, counted, added, gasLocal);
+  copyEdited({ writer, bytes: body.bytes, added, gasLocal, wrapped: counted, owed }, body.end, plan);
   if (counted) {
     leaveFrame(writer, added, weight, stackLocal);
     writer.u8(OP.end);

@@ -6,7 +6,7 @@
 import { BLOCK_EMPTY, BULK, I32, OP } from "../parser/opcodes.ts";
 import type { ParsedModule } from "../parser/types.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import type { AddedIndices } from "./emit-body.ts";
+import type { AddedIndices } from "./emit-charge.ts";
 
 /** Copies the data segments, all of which are passive in the emitted module. They were found to fit. */
 export function emitLoad(writer: ByteWriter, _added: AddedIndices, module: ParsedModule): void {

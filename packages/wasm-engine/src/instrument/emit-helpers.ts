@@ -6,7 +6,7 @@
 import { BLOCK_EMPTY, I32, I64, OP } from "../parser/opcodes.ts";
 import type { ParsedModule } from "../parser/types.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import { type AddedIndices, emitCharge } from "./emit-body.ts";
+import { type AddedIndices, emitCharge } from "./emit-charge.ts";
 import { emitLoad, emitScrub, emitWipe, setTo } from "./emit-clear.ts";
 import { GAS_GROW_FAILED_ARM, GAS_GROW_HELPER, GAS_PER_PAGE, MAX_MEMORY_PAGES } from "./gas-rules.ts";
 import { REENTRY_SLOTS, STACK_LIMIT_SLOTS } from "./stack-weight.ts";

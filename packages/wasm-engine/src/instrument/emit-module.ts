@@ -9,9 +9,12 @@ import { I32, I64, OP } from "../parser/opcodes.ts";
 import type { FunctionType, ParsedModule, RawVector } from "../parser/types.ts";
 import type { BodyPlan } from "./body-plan.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { type AddedIndices, emitBody } from "./emit-body.ts";
+import { emitBody } from "./emit-body.ts";
+import type { AddedIndices } from "./emit-charge.ts";
 import { HELPER_TYPES, HELPERS } from "./emit-helpers.ts";
 import { MAX_MEMORY_PAGES, realPages } from "./gas-rules.ts";
+import { fastLoopRoom } from "./loop-form.ts";
+import { type OwedGas, OwedGasWriter } from "./owed-gas.ts";
 import { uncountedFunctions } from "./uncounted.ts";
 
 /** Largest function body that V8 compiles (same in all supported versions). */
@@ -139,6 +142,7 @@ function codeSection(
   plans: readonly BodyPlan[],
   added: AddedIndices,
   allocate: number | undefined,
+  owed: OwedGasWriter,
 ): ByteWriter {
   const content = new ByteWriter(module.bytes.length * 2);
   const body = new ByteWriter(65_536);
@@ -149,9 +153,11 @@ function codeSection(
     body.clear();
     const type = module.types[module.functionTypes[i] as number] as FunctionType;
     const end = module.bodies[2 * i + 1] as number;
-    emitBody(body, { bytes: module.bytes, end, result: type.result, counted: uncounted[i] === 0 }, plan, added);
+    const first = owed.next;
+    emitBody(body, { bytes: module.bytes, end, result: type.result, counted: uncounted[i] === 0 }, plan, added, owed);
     if (body.length > MAX_EMITTED_BODY) throw new VmError("FailedGasMeteringInjection", "function is too large");
     content.u32(body.length);
+    owed.shift(first, content.length);
     content.bytes(body.view());
   });
   for (const helper of helpers) {
@@ -163,12 +169,18 @@ function codeSection(
   return content;
 }
 
+/** A rewritten module, and what its loops owe at which of its bytes. */
+export interface EmittedModule {
+  readonly bytes: Uint8Array;
+  readonly owed: OwedGas;
+}
+
 /** Emits the module with `plans`, one for each function, exporting `functions`. */
 export function emitModule(
   module: ParsedModule,
   plans: readonly BodyPlan[],
   functions: readonly FunctionExport[],
-): Uint8Array {
+): EmittedModule {
   const { bytes, raw } = module;
   const added = addedIndices(module);
   const out = new ByteWriter(bytes.length * 2);
@@ -198,8 +210,11 @@ export function emitModule(
   content.u32(module.data.length);
   section(out, 12, content);
   const allocate = functions.find(({ name }) => name === "allocate")?.index;
-  section(out, 10, codeSection(module, plans, added, allocate));
+  const owed = new OwedGasWriter(fastLoopRoom(bytes.length));
+  const code = codeSection(module, plans, added, allocate, owed);
+  section(out, 10, code);
+  owed.shift(0, out.length - code.length);
   dataSection(content, module);
   section(out, 11, content);
-  return out.view().slice();
+  return { bytes: out.view().slice(), owed: owed.finish() };
 }

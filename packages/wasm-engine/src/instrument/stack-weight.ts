@@ -7,7 +7,8 @@
  * a parameter costs the caller's outgoing slot plus the callee's copy. An optimised frame may also hold values that are
  * neither locals nor operands: subexpressions computed twice around a call stay alive across it, 8 bytes for 5
  * instructions in the worst function we could write; and newer versions of V8 inline callees of up to 50 nodes, or three
- * times the caller's size. One slot per instruction and 64 per frame cover both.
+ * times the caller's size. One slot per instruction and 64 per frame cover both. Copies of loops (`loop-form.ts`) contain no
+ * calls, and leave nothing but locals and operands behind.
  *
  * The reference's interpreter stops at 7,680 slots of locals and operands (spec 03 §2.1). A contract that fits there has
  * 136 times as much here, for its instructions and frames as well.

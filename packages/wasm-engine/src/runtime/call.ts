@@ -37,6 +37,7 @@ function failure(module: CompiledModule, context: CallContext, error: unknown): 
   if (context.hostFailure !== undefined) throw context.hostFailure.error;
   const { guest } = context;
   if (guest.fatal.value !== 0) throw fatal(error);
+  guest.settle(error);
   const native = context.nativeStackOverflow || isNativeStackOverflow(error);
   const vmError = VmError.is(error)
     ? error

@@ -9,6 +9,7 @@ import type { BodyPlan } from "../instrument/body-plan.ts";
 import { EffortMeter } from "../instrument/effort.ts";
 import { emitModule, type FunctionExport } from "../instrument/emit-module.ts";
 import { MAX_MEMORY_PAGES, PAGE_BYTES } from "../instrument/gas-rules.ts";
+import type { OwedGas } from "../instrument/owed-gas.ts";
 import { I32 } from "../parser/opcodes.ts";
 import { parseModule } from "../parser/parse.ts";
 import type { FunctionType, ParsedModule, Segment } from "../parser/types.ts";
@@ -29,6 +30,8 @@ export interface CompiledModule {
   readonly callable: ReadonlyMap<string, number>;
   /** 1 where the function table holds a function; nothing can change it at run time. */
   readonly filledTable: Uint8Array;
+  /** Gas that loops owe when they trap. */
+  readonly owed: OwedGas;
   /** Pages that the contract's memory starts with; the real memory of an instance has some more. */
   readonly initialPages: number;
   /** Sizes before and after the rewriting, for benches and caches. */
@@ -126,17 +129,18 @@ export function compileModule(wasm: Uint8Array): CompiledModule {
   const { plans, hasFloats, functions } = plan(module);
   if (!V8.validate(wasm)) throw new VmError("InvalidWasm", "validation failed");
   const exports = callableExports(module, functions);
-  const instrumented = emitModule(module, plans, exports);
+  const { bytes, owed } = emitModule(module, plans, exports);
   return {
     apiVersion: version,
     requiresRandom: module.exports.some(({ name }) => name === "requires_random"),
     hasFloats,
-    wasm: compile(instrumented),
+    wasm: compile(bytes),
     imports,
     callable: new Map(exports.map(({ name, index }) => [name, functions[index]?.params.length ?? 0])),
     filledTable: filledTable(module),
+    owed,
     initialPages: module.memories?.[0]?.minimum ?? 0,
-    size: { original: wasm.length, instrumented: instrumented.length },
+    size: { original: wasm.length, instrumented: bytes.length },
   };
 }
 

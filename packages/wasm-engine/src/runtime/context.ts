@@ -4,6 +4,7 @@
  */
 import type { Backend } from "../backend.ts";
 import { EngineFatalError, VmError } from "../errors.ts";
+import type { OwedGas } from "../instrument/owed-gas.ts";
 import type { WasmInstance } from "../v8.ts";
 import { Guest } from "./guest.ts";
 import { HostWork, SHORT_NAME_BYTES, WORK_PER_HOST_CALL, WORK_PER_LONG_NAME_BYTE } from "./host-work.ts";
@@ -38,8 +39,8 @@ export class CallContext {
   private readonly spentGas = (): bigint => this.gasLimit - this.remaining() + this.externalGas;
 
   /** `instantiate` makes the instance, whose imports close over this context. */
-  constructor(instantiate: (context: CallContext) => WasmInstance) {
-    this.guest = new Guest(instantiate(this));
+  constructor(instantiate: (context: CallContext) => WasmInstance, owed: OwedGas) {
+    this.guest = new Guest(instantiate(this), owed);
   }
 
   /** Starts a call. The instance is as new. */
@@ -139,6 +140,7 @@ export class CallContext {
     } catch (error) {
       if (this.hostFailure !== undefined || guest.fatal.value !== 0) throw error;
       if (isNativeStackOverflow(error)) this.nativeStackOverflow = true;
+      guest.settle(error);
       throw new VmError("MemoryAllocationError");
     }
     guest.memory.write(pointer, bytes);

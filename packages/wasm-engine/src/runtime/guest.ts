@@ -3,8 +3,10 @@
  * @module
  */
 import { EXPORT, FUNCTION_PREFIX } from "../instrument/emit-module.ts";
+import { type OwedGas, owedAt } from "../instrument/owed-gas.ts";
 import type { WasmFunction, WasmGlobal, WasmInstance, WasmMemory } from "../v8.ts";
 import { GuestMemory } from "./memory.ts";
+import { outOfBoundsPlace } from "./traps.ts";
 
 /** Exports of an instance. */
 export class Guest {
@@ -24,10 +26,12 @@ export class Guest {
   private readonly wipeInstance: () => void;
   private readonly scrubInstance: () => void;
   private readonly initialBytes: number;
+  private readonly owed: OwedGas;
   private readonly exports: Readonly<Record<string, unknown>>;
 
-  constructor(instance: WasmInstance) {
+  constructor(instance: WasmInstance, owed: OwedGas) {
     const { exports } = instance;
+    this.owed = owed;
     this.exports = exports;
     const pages = exports[EXPORT.pages] as WasmGlobal<number>;
     this.memory = new GuestMemory(exports[EXPORT.memory] as WasmMemory, pages);
@@ -48,6 +52,13 @@ export class Guest {
   /** A function of the contract that the compiled module is known to export. */
   function(name: string): WasmFunction {
     return this.exports[FUNCTION_PREFIX + name] as WasmFunction;
+  }
+
+  /** Writes down the gas that a loop had charged when it trapped with `error`. Once per trap. */
+  settle(error: unknown): void {
+    if (this.owed.length === 0) return;
+    const place = outOfBoundsPlace(error);
+    if (place !== undefined) this.charge(BigInt(owedAt(this.owed, place)));
   }
 
   /** Real bytes of memory. */

@@ -50,7 +50,7 @@ export class InstancePool {
   /** An instance as new, which no other call uses. */
   take(module: CompiledModule): CallContext {
     const waiting = this.idle.get(module)?.pop();
-    if (waiting === undefined) return new CallContext((context) => instantiate(module, context));
+    if (waiting === undefined) return new CallContext((context) => instantiate(module, context), module.owed);
     this.count(-1, waiting);
     return waiting;
   }

@@ -4,6 +4,7 @@
  * V8 names a trap by message only, and messages are no API: a test provokes every trap and pins its class, so that a
  * changed text is found before it can split a network. What can be decided without the text is: out of gas and stack
  * overflow by the meters, the two failures of an indirect call by the noted index and the module's constant table.
+ * The place of a trap is what a stack shows of it.
  * @module
  */
 import { EngineFatalError, VmError } from "../errors.ts";
@@ -35,7 +36,7 @@ export function classifyTrap(error: unknown, facts: TrapFacts): VmError | undefi
       return new VmError("ContractPanic", "unreachable");
     case "divide result unrepresentable":
       return new VmError("ContractPanic", "integer overflow");
-    case "memory access out of bounds":
+    case OUT_OF_BOUNDS:
       return new VmError("OutOfBounds");
     case "divide by zero":
     case "remainder by zero":
@@ -51,6 +52,31 @@ export function classifyTrap(error: unknown, facts: TrapFacts): VmError | undefi
       return new VmError(facts.emptyTableEntry ? "NonExistentResource" : "IndirectCallTypeMismatch");
     default:
       return new VmError("Unknown", "trap");
+  }
+}
+
+const OUT_OF_BOUNDS = "memory access out of bounds";
+/** A frame of wasm as the WebAssembly Web API has it displayed: index of the function, byte of the module. */
+const WASM_FRAME = /:wasm-function\[\d+\]:0x([0-9a-f]+)\)?$/;
+
+/** The byte of its module at which an access beyond memory trapped; undefined when `error` is nothing of that. */
+export function outOfBoundsPlace(error: unknown): number | undefined {
+  if (!(error instanceof V8.RuntimeError) || error.message !== OUT_OF_BOUNDS) return undefined;
+  const [, place] = WASM_FRAME.exec(innermostFrame(error)) ?? [];
+  if (place === undefined) {
+    throw new EngineFatalError("V8 does not name the place of a trap", error, "start it without --stack-trace-limit");
+  }
+  return Number.parseInt(place, 16);
+}
+
+/** V8 writes the stack down when it is first asked for, in a form that others may have changed. */
+function innermostFrame(error: Error): string {
+  const { prepareStackTrace } = Error;
+  try {
+    Error.prepareStackTrace = (_, frames) => `\n${String(frames[0])}`;
+    return error.stack?.split("\n")[1] ?? "";
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
   }
 }
 

@@ -11,7 +11,7 @@ const MAX_DEPTH = 6;
 /** i32 locals that every function declares after its others, for loops that count. */
 export const COUNTERS = 2;
 
-interface Label {
+export interface Label {
   /** Type of the operand that a branch takes along. */
   readonly type: Type;
   /** Whether the generator alone branches to it. */
@@ -20,11 +20,11 @@ interface Label {
 
 /** Generates one function. */
 export class CodeGenerator extends ValueGenerator {
-  private readonly returns: Type;
-  private readonly labels: Label[] = [];
+  protected readonly returns: Type;
+  protected readonly labels: Label[] = [];
   /** Locals that count loops; nothing else writes to them. */
-  private readonly counters: readonly number[];
-  private counted = 0;
+  protected readonly counters: readonly number[];
+  protected counted = 0;
   private budget: number;
 
   constructor(scope: ModuleScope, locals: readonly Type[], returns: Type, budget: number) {
@@ -40,7 +40,7 @@ export class CodeGenerator extends ValueGenerator {
   }
 
   /** A sequence of given nodes. */
-  private register(nodes: readonly Node[]): Sequence {
+  protected register(nodes: readonly Node[]): Sequence {
     const sequence = { id: this.scope.sequences.length, nodes };
     this.scope.sequences.push(sequence);
     return sequence;
@@ -60,7 +60,7 @@ export class CodeGenerator extends ValueGenerator {
     ];
   }
 
-  private sequence(label: Label, result: Type, before: readonly Node[] = [], after: readonly Node[] = []): Sequence {
+  protected sequence(label: Label, result: Type, before: readonly Node[] = [], after: readonly Node[] = []): Sequence {
     const outer = [this.nodes, this.stack] as const;
     this.nodes = [...before];
     this.stack = [];
@@ -74,11 +74,16 @@ export class CodeGenerator extends ValueGenerator {
     return made;
   }
 
+  /** How many statements a sequence at `depth` has. */
+  protected statements(depth: number): number {
+    return depth === 1 ? this.random.between(6, 30) : this.random.below(10);
+  }
+
   /** Emits statements; whether the end of the sequence is dead. */
   private fill(): boolean {
     const { random } = this;
     const depth = this.labels.length;
-    for (let left = depth === 1 ? random.between(6, 30) : random.below(10); left > 0 && this.budget > 0; left--) {
+    for (let left = this.statements(depth); left > 0 && this.budget > 0; left--) {
       this.budget--;
       if (random.chance(depth === 1 ? 1.5 : 6)) {
         this.leave();
@@ -137,7 +142,7 @@ export class CodeGenerator extends ValueGenerator {
     this.stack = [];
   }
 
-  private labelAt(depth: number): Label {
+  protected labelAt(depth: number): Label {
     return this.labels[this.labels.length - 1 - depth] as Label;
   }
 
@@ -167,7 +172,7 @@ export class CodeGenerator extends ValueGenerator {
     this.emit({ kind: "brTable", depths });
   }
 
-  private branchIf(): void {
+  protected branchIf(): void {
     const depth = this.branchTarget();
     this.push(I32);
     this.stack.pop();
@@ -175,14 +180,14 @@ export class CodeGenerator extends ValueGenerator {
     this.result(this.labelAt(depth).type);
   }
 
-  private nested(): void {
+  protected nested(loops = true): void {
     const { random } = this;
     if (this.labels.length > MAX_DEPTH) return;
     const type = random.pick([EMPTY, EMPTY, I32, I64]);
-    const choice = random.below(3);
+    const choice = random.below(loops ? 3 : 2);
     if (choice === 0) {
       this.emit({ kind: "block", type, body: this.sequence({ type, closed: false }, type) });
-    } else if (choice === 1) {
+    } else if (choice === 2) {
       this.loop(type);
     } else {
       this.operands([I32]);
@@ -242,7 +247,7 @@ export class CodeGenerator extends ValueGenerator {
     this.result(signature.result);
   }
 
-  private statement(): void {
+  protected statement(): void {
     const { random } = this;
     const choice = random.below(100);
     if (choice < 8) this.push(random.chance(60) ? I32 : I64);
@@ -262,7 +267,7 @@ export class CodeGenerator extends ValueGenerator {
     else this.size();
   }
 
-  private size(): void {
+  protected size(): void {
     this.emit(make.MEMORY_SIZE);
     this.result(I32);
   }

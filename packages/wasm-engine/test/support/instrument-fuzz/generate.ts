@@ -16,9 +16,10 @@ import {
   type Signature,
   type Type,
 } from "./ast.ts";
-import { COUNTERS, CodeGenerator } from "./code.ts";
+import { COUNTERS } from "./code.ts";
 import * as make from "./nodes.ts";
 import { Random } from "./random.ts";
+import { FunctionGenerator } from "./tight-loops.ts";
 import type { ModuleScope } from "./values.ts";
 
 /** Imports that only the comparison defines. */
@@ -117,7 +118,7 @@ function ballast(sequences: Sequence[], self: Callee): Node[] {
 function tree(scope: ModuleScope, { signature, exportName }: Plan, self: Callee | undefined): FunctionTree {
   const { random } = scope;
   const own = Array.from({ length: random.below(6) }, () => random.pick([I32, I64]));
-  const code = new CodeGenerator(scope, [...signature.params, ...own], signature.result, random.pick([10, 30, 60]));
+  const code = new FunctionGenerator(scope, [...signature.params, ...own], signature.result, random.pick([10, 30, 60]));
   const counters = Array.from({ length: COUNTERS }, () => I32);
   return {
     signature,

@@ -148,7 +148,7 @@ export class Forms {
     };
     const instance = new V8.Instance(this.module.wasm, { env });
     this.guest = {
-      guest: new Guest(instance),
+      guest: new Guest(instance, this.module.owed),
       pages: instance.exports[EXPORT.pages] as WasmGlobal<number>,
       use(subject, log) {
         functions = hostFunctions(subject, log);
@@ -190,6 +190,7 @@ export class Forms {
       return { outcome: Number(guest.function(EXPORTS.run)(...this.args)), trap: undefined };
     } catch (error) {
       if (error instanceof HostOutOfGas) return { outcome: "OutOfGas", trap: undefined };
+      guest.settle(error);
       const stopped = guest.stack.value < 0 || guest.exhausted.value !== 0n;
       const failure = classifyTrap(error, {
         stackExceeded: guest.stack.value < 0,
