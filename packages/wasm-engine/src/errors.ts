@@ -81,7 +81,10 @@ export class WasmCheckError extends LocalError {
  * the gas depends on. It is never a result of the call; whoever runs the executor must end the process.
  */
 export class EngineFatalError extends LocalError {
-  constructor(message: string, cause?: unknown, fix = "give the executor more memory and start again") {
-    super("ENGINE_FATAL", message, { fix, cause });
+  constructor(message: string, cause?: unknown) {
+    super("ENGINE_FATAL", message, {
+      fix: "give the executor more memory, run it without --stack-trace-limit, and start again",
+      cause,
+    });
   }
 }

@@ -63,12 +63,12 @@ const ENDLESS: Readonly<Record<string, string>> = {
     (func $b (param i32) (result i32) local.get 0 call $a i32.wrap_i64)
     (func $f (param i32) (result i32) i32.const 0 call $b local.get 0 call $f i32.add)`,
   // Loops that the rewriting copies, with much to keep across the call.
-  loops: `(func $f (param i32) (result i32) (local ${"i64 ".repeat(60)})
+  loops: `(func $f (param i32) (result i32) (local ${"i64 ".repeat(62)})
     ${repeat(
       60,
       (i) => `loop
         local.get 0 i64.load offset=${8 * i} local.get ${1 + ((i + 7) % 60)} i64.add local.tee ${i + 1}
-        i64.const ${i} i64.shl i64.const 0 i64.gt_s br_if 0
+        local.set 61 local.get 62 i64.const 1 i64.add local.tee 62 i64.const 7 i64.and i64.eqz i32.eqz br_if 0
       end`,
     )}
     local.get 0 call $f

@@ -64,7 +64,7 @@ export function outOfBoundsPlace(error: unknown): number | undefined {
   if (!(error instanceof V8.RuntimeError) || error.message !== OUT_OF_BOUNDS) return undefined;
   const [, place] = WASM_FRAME.exec(innermostFrame(error)) ?? [];
   if (place === undefined) {
-    throw new EngineFatalError("V8 does not name the place of a trap", error, "start it without --stack-trace-limit");
+    throw new EngineFatalError("V8 does not show the place of a trap", error);
   }
   return Number.parseInt(place, 16);
 }
