@@ -138,6 +138,7 @@ const subjects: readonly Subject[] = [
   subject(enclavenetRegistration.MsgConfirmNodeSchema, wire.decodeMsgConfirmNode, wire.encodeMsgConfirmNode),
   subject(enclavenetRegistration.MsgRevokeNodeSchema, wire.decodeMsgRevokeNode, wire.encodeMsgRevokeNode),
   subject(enclavenetRegistration.MsgRotateSeedSchema, wire.decodeMsgRotateSeed, wire.encodeMsgRotateSeed),
+  subject(enclavenetRegistration.MsgApproveUpgradeSchema, wire.decodeMsgApproveUpgrade, wire.encodeMsgApproveUpgrade),
   subject(enclavenetRegistration.SeedRotationSchema, wire.decodeSeedRotation, wire.encodeSeedRotation),
 ];
 

@@ -2,4 +2,10 @@
 import { lyingHost } from "./support/suite.ts";
 import { table } from "./support/table.ts";
 
-lyingHost([...table.registration, ...table.rotation, ...table.authority, ...table["development root"]]);
+lyingHost([
+  ...table.registration,
+  ...table.rotation,
+  ...table.upgrade,
+  ...table.authority,
+  ...table["development root"],
+]);

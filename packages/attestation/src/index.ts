@@ -28,6 +28,12 @@ export {
   type Refusal,
 } from "./registration/node-evidence.ts";
 export {
+  certifiedProgram,
+  judgeUpgradePackage,
+  judgeUpgradeRequest,
+  type Program,
+} from "./registration/upgrade-evidence.ts";
+export {
   type FreshnessStatement,
   freshnessReportData,
   type NetworkKeysStatement,
@@ -36,6 +42,10 @@ export {
   registrationReportData,
   type SeedRotationStatement,
   seedRotationReportData,
+  type UpgradePackageStatement,
+  type UpgradeRequestStatement,
+  upgradePackageReportData,
+  upgradeRequestReportData,
 } from "./report-data.ts";
 export { INTEL_SGX_ROOT_KEY } from "./roots.ts";
 export type { CheckName, Rule } from "./verify/rule.ts";

@@ -50,6 +50,18 @@ export interface SeedRotationStatement {
   readonly rotation: Uint8Array;
 }
 
+/** An enclave that asks the one before it for what it holds. */
+export interface UpgradeRequestStatement {
+  readonly chainId: string;
+  /** X25519 key to which it is to be encrypted, 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/** What an enclave hands over to the one behind it. */
+export interface UpgradePackageStatement extends UpgradeRequestStatement {
+  readonly package: Uint8Array;
+}
+
 const HALF = 32;
 
 /** Parts of a context, each behind its length. */
@@ -90,4 +102,16 @@ export function seedRotationReportData(hashes: Hashes, statement: SeedRotationSt
   const { chainId, ioPublicKey, previousSeedExchangePublicKey, rotation } = statement;
   const parts = [utf8ToBytes(chainId), previousSeedExchangePublicKey, rotation];
   return reportData(hashes, ioPublicKey, "enclavenet seed rotation 1", parts);
+}
+
+/** Report data of an enclave that wants to take over. 64 bytes. */
+export function upgradeRequestReportData(hashes: Hashes, statement: UpgradeRequestStatement): Uint8Array {
+  const { chainId, publicKey } = statement;
+  return reportData(hashes, publicKey, "enclavenet upgrade request 1", [utf8ToBytes(chainId)]);
+}
+
+/** Report data of an enclave that hands over. 64 bytes. */
+export function upgradePackageReportData(hashes: Hashes, statement: UpgradePackageStatement): Uint8Array {
+  const { chainId, publicKey } = statement;
+  return reportData(hashes, publicKey, "enclavenet upgrade package 1", [utf8ToBytes(chainId), statement.package]);
 }

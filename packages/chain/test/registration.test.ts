@@ -208,6 +208,46 @@ describe("a rotation of the seed", () => {
   });
 });
 
+describe("an approval of the next program", () => {
+  const measurement = new Uint8Array(32).fill(0xb1);
+  const approve = (sender: Uint8Array) => message(own.MsgApproveUpgradeSchema, { sender, measurement, rtmrs: [] });
+  const programs = (network: TestNetwork) => {
+    const path = "/enclavenet.registration.v1.Query/Programs";
+    return network.query(path, own.QueryProgramsRequestSchema, {}, own.QueryProgramsResponseSchema).programs;
+  };
+  const settled = (network: TestNetwork) =>
+    network.enclave.callsOf("settleRegistrations").map(({ positions }) => positions);
+
+  it("is kept in order, shown, and told to the enclave at the end of the block", () => {
+    const network = bornWith();
+    const result = network.deliver(a, [approve(a.address), approve(a.address)]);
+    expect(result.log).toBe("");
+    expect(shown(result)).toContainEqual(
+      expect.stringContaining(`upgrade{module=register,signer=${a.text},measurement=0x${toHex(measurement)}`),
+    );
+    const program = { measurement, rtmrs: [], approvedHeight: 1n };
+    expect(programs(network)).toMatchObject([program, program]);
+    expect(settled(network)).toEqual([
+      [
+        { txIndex: 0, msgIndex: 0 },
+        { txIndex: 0, msgIndex: 1 },
+      ],
+    ]);
+    network.deliver(a, [approve(a.address)]);
+    expect(programs(network)).toMatchObject([program, program, { ...program, approvedHeight: 2n }]);
+  });
+
+  it("is the authority's to give, and of what the enclave accepts", () => {
+    const network = bornWith();
+    expect(network.deliver(b, [approve(b.address)])).toMatchObject({ codespace: "sdk", code: 4 });
+    network.enclave.script.push(() => {
+      throw new EnclaveError("UpgradeRejected");
+    });
+    expect(network.deliver(a, [approve(a.address)])).toMatchObject({ codespace: "register", code: 2 });
+    expect([programs(network), settled(network)]).toEqual([[], []]);
+  });
+});
+
 describe("registrations of a block", () => {
   it("are settled by their positions, without those whose transactions failed", () => {
     const network = bornWith();

@@ -13,6 +13,7 @@ export * from "./compositions/master-keys.ts";
 export * from "./compositions/output.ts";
 export * from "./compositions/randomness.ts";
 export * from "./compositions/reply.ts";
+export * from "./compositions/sealed-package.ts";
 export * from "./compositions/secret-message.ts";
 export * from "./compositions/seed-exchange.ts";
 export * from "./compositions/seed-share.ts";

@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 12;
+export const PROTOCOL_VERSION = 13;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -121,7 +121,7 @@ export const TeeName = {
 } as const;
 
 /** What a quote is to say: values of `evidence`'s `purpose`. */
-export const EvidencePurpose = { registration: 0, networkKeys: 1, freshness: 2 } as const;
+export const EvidencePurpose = { registration: 0, networkKeys: 1, freshness: 2, upgrade: 3 } as const;
 
 /** What a network is from birth: its evidence says so to every node that joins. */
 export const BirthSchema = struct({
@@ -156,12 +156,13 @@ const AuthorityPositionSchema = struct({ txIndex: u32, msgIndex: u32, accountNum
 export const ecalls = {
   /**
    * First call on every channel; any other version is refused. `networkClass`: "development" or "production". `measurement` is
-   * what quotes name the program by: SHA-256 of the bundle, MRENCLAVE, or the 48 bytes of MRTD. `tee`: a value of {@link TeeName}.
+   * what quotes name the program by: SHA-256 of the bundle, MRENCLAVE, or the 48 bytes of MRTD, to which a trust domain adds its
+   * `rtmrs`. `tee`: a value of {@link TeeName}.
    */
   hello: call(
     1,
     struct({ protocolVersion: u32 }),
-    struct({ protocolVersion: u32, networkClass: text, measurement: bytes, tee: text }),
+    struct({ protocolVersion: u32, networkClass: text, measurement: bytes, rtmrs: list(bytes), tee: text }),
   ),
   /** What the keychain holds. `height` and `blockHash` are those of the last executed block, 0 and zeros before it. */
   status: call(
@@ -284,7 +285,8 @@ export const ecalls = {
   createRegistration: call(14, struct({ chainId: text }), struct({ publicKey })),
   /**
    * A quote of the TEE. `registration` is about this node's key and the validator `owner` (zeros: none), `networkKeys` about the
-   * network's public keys, `freshness` also about the last executed block and `nonce`. Fields of other purposes are ignored.
+   * network's public keys, `freshness` also about the last executed block and `nonce`, `upgrade` about this enclave's key, to which the
+   * enclave before it is to encrypt what it holds. Fields of other purposes are ignored.
    */
   evidence: call(15, struct({ purpose: u8, owner: hash, nonce: hash }), struct({ quote: bytes })),
   /**
@@ -321,10 +323,25 @@ export const ecalls = {
   /** Judges the MsgRotateSeed at this position, and its sender as above. The answer is the network's keys from the next block on. */
   rotateSeed: call(23, AuthorityPositionSchema, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
   /**
-   * Positions of the open block whose authenticateNode, revokeNode and rotateSeed take effect, because their transactions went
+   * Positions of the open block whose authenticateNode, revokeNode, rotateSeed and approveUpgrade take effect, because their transactions went
    * through. Comes before `endBlock`; nothing takes effect without.
    */
   settleRegistrations: call(24, struct({ positions: list(PositionSchema) }), nothing),
+  /**
+   * Judges the MsgApproveUpgrade at this position, and its sender as above: from the next block on this network's enclaves hand over to
+   * that program.
+   */
+  approveUpgrade: call(25, AuthorityPositionSchema, struct({ measurement: bytes, rtmrs: list(bytes) })),
+  /**
+   * Encrypts all that this enclave has sealed to the enclave that the certificate is about, with a quote over the package. That enclave
+   * must run a program which verified blocks approved behind this one. Evidence is judged at the time of the last block.
+   */
+  exportKeychain: call(26, struct({ certificate: bytes }), struct({ package: bytes, quote: bytes })),
+  /**
+   * Takes over a package that was encrypted to this enclave's registration key, on the certificate of an enclave of a program that
+   * this one names as a predecessor. `time`: seconds since the epoch at which the certificate is judged.
+   */
+  importKeychain: call(27, struct({ certificate: bytes, package: bytes, time: u64 }), nothing),
 } as const;
 
 /** Calls out of the enclave, served by the host while an ecall waits. */

@@ -92,6 +92,8 @@ export const EnclaveStatus = {
   NoSeedShare: [82, "the network's new seed was not encrypted to this node"],
   /** A message about nodes or seeds of somebody else than the account that the network's birth names. */
   NotAuthority: [83, "only the network's authority may do this"],
+  /** A hand-over to a program that this network did not approve behind the one that runs, or the approval of none. */
+  UpgradeRejected: [84, "this network approved no upgrade to that program"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

@@ -25,7 +25,7 @@ export const EnclaveExitCode = {
  * Format of the records that this enclave seals. 0: no number in the progress record; 1: numbers everywhere; 2: the keychain
  * knows how its network was born, the registration of its node, and whether state is proven.
  */
-export const SEALED_FORMAT = 3;
+export const SEALED_FORMAT = 4;
 
 /** Highest format that an exit code tells; a higher one is told as this. */
 const SEALED_FORMAT_TOLD_MAX = 15;

@@ -2,7 +2,7 @@
  * The enclave: its parts wired together behind the ecalls of the boundary.
  * @module
  */
-import { INTEL_SGX_ROOT_KEY, isPublicNetwork } from "@enclavenet/attestation";
+import { INTEL_SGX_ROOT_KEY, isPublicNetwork, type Program } from "@enclavenet/attestation";
 import type { Primitives } from "@enclavenet/crypto";
 import {
   type EcallName,
@@ -36,10 +36,12 @@ import { BOOTSTRAP_SEEDS, type Keychain, KeychainStore, type NetworkClass } from
 import { createProgram, type EnclaveProgram } from "./program.ts";
 import { authenticateNode, confirmNode, revokeNode } from "./registration/admission.ts";
 import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from "./registration/joining.ts";
-import { authorityOf, readPolicy } from "./registration/policy.ts";
+import { authorityOf, demandWholePrograms, readPolicy } from "./registration/policy.ts";
+import { demandFor } from "./registration/programs.ts";
 import { createRotation, type RotationParts, rotateSeed } from "./registration/rotation.ts";
 import { settleRegistrations } from "./registration/settlement.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
+import { approveUpgrade, exportKeychain, importKeychain } from "./registration/upgrade.ts";
 import type { SealedStorage } from "./sealing/sealing.ts";
 import { type AttestationParts, teeName } from "./tee/tee.ts";
 
@@ -52,6 +54,8 @@ export interface EnclaveOptions {
   /** What evidence names this program by, see {@link ProgramIdentity}. */
   readonly measurement: Uint8Array;
   readonly rtmrs?: readonly Uint8Array[];
+  /** Programs from which this one takes over, and whose networks its nodes join. Default: none. */
+  readonly predecessors?: readonly Program[];
   /** Default: no TEE and no roots. Such an enclave gives no evidence and lets no node in. */
   readonly attestation?: AttestationParts;
   /** For tests of determinism: results are the same. The bundles do not set it, so that they pool instances. */
@@ -79,7 +83,8 @@ type BlockCall =
   | "authenticateNode"
   | "confirmNode"
   | "revokeNode"
-  | "rotateSeed";
+  | "rotateSeed"
+  | "approveUpgrade";
 
 const NO_ATTESTATION: AttestationParts = { tee: undefined, trustedRoots: () => [] };
 
@@ -128,6 +133,12 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
         enclave.inBlock("rotateSeed", ({ admission, authority }, block) =>
           rotateSeed(admission, { position, block, host, authority }),
         ),
+      approveUpgrade: (position: EcallRequest<"approveUpgrade">, host: HostCalls) =>
+        enclave.inBlock("approveUpgrade", ({ admission, authority }, block) =>
+          approveUpgrade(admission, { position, block, host, authority }),
+        ),
+      exportKeychain: (request: EcallRequest<"exportKeychain">) => enclave.exportKeychain(request),
+      importKeychain: (request: EcallRequest<"importKeychain">) => enclave.importKeychain(request),
       settleRegistrations: (request: EcallRequest<"settleRegistrations">) => enclave.settleRegistrations(request),
       createRotation: () => createRotation(enclave.statementParts),
       createRegistration: ({ chainId }: EcallRequest<"createRegistration">) => enclave.createRegistration(chainId),
@@ -169,8 +180,9 @@ class EnclaveState {
 
   hello(protocolVersion: number): EcallResponse<"hello"> {
     if (protocolVersion !== PROTOCOL_VERSION) throw new EnclaveError("BadRequest", { check: "protocol version" });
-    const { networkClass, measurement } = this.#options;
-    return { protocolVersion: PROTOCOL_VERSION, networkClass, measurement, tee: teeName(this.#attestation.tee) };
+    const { networkClass } = this.#options;
+    const tee = teeName(this.#attestation.tee);
+    return { protocolVersion: PROTOCOL_VERSION, networkClass, ...this.#program, tee };
   }
 
   status(): EcallResponse<"status"> {
@@ -193,7 +205,7 @@ class EnclaveState {
 
   createKeychain(birth: EcallRequest<"createKeychain">): EcallResponse<"createKeychain"> {
     const { primitives } = this.#options;
-    readPolicy(birth.policy);
+    demandWholePrograms(readPolicy(birth.policy));
     const seeds = Array.from({ length: BOOTSTRAP_SEEDS }, () => primitives.randomBytes(SEED_BYTES));
     const { ioPublicKey, seedExchangePublicKey } = seedKeyGuard(primitives, this.#keychain.create(seeds, birth).seeds);
     return { ioPublicKey, seedExchangePublicKey };
@@ -225,9 +237,26 @@ class EnclaveState {
     return { publicKey, proof: seedKeyGuard(this.#options.primitives, seeds).possessionProof(publicKey) };
   }
 
+  exportKeychain(request: EcallRequest<"exportKeychain">): EcallResponse<"exportKeychain"> {
+    const { terms } = this.running().admission;
+    const parts = { ...this.statementParts, terms, program: this.#program, progressStore: this.#progress };
+    return exportKeychain(parts, request);
+  }
+
+  importKeychain(request: EcallRequest<"importKeychain">): Record<string, never> {
+    importKeychain({ ...this.#joining, progress: this.#progress }, request);
+    return {};
+  }
+
+  get #program(): Program {
+    const { measurement, rtmrs = [] } = this.#options;
+    return { measurement, rtmrs };
+  }
+
   get #joining(): JoiningParts {
-    const { primitives, measurement, rtmrs } = this.#options;
-    return { primitives, program: { measurement, rtmrs }, keychain: this.#keychain, trustedRoots: this.#trustedRoots };
+    const { primitives, measurement, rtmrs, predecessors = [] } = this.#options;
+    const [keychain, trustedRoots] = [this.#keychain, this.#trustedRoots];
+    return { primitives, program: { measurement, rtmrs }, predecessors, keychain, trustedRoots };
   }
 
   get statementParts(): StatementParts {
@@ -265,7 +294,11 @@ class EnclaveState {
     const { chainId } = binding;
     const policy = readPolicy(keychain.birth?.policy ?? "");
     // PERF: the roots of a development network are reckoned, and few blocks hold a registration.
-    const terms = () => ({ chainId, policy, measurement, rtmrs, trustedRoots: this.#trustedRoots(chainId) });
+    const terms = (certificate: Uint8Array, height: bigint) => {
+      const demand = demandFor(certificate, this.#keychain.approvedPrograms(height));
+      const trustedRoots = this.#trustedRoots(chainId);
+      return { chainId, policy: { ...policy, ...demand }, measurement, rtmrs, trustedRoots };
+    };
     const counter = new MessageCounter();
     this.#running = {
       keys,

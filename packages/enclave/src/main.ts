@@ -5,6 +5,7 @@
 import type { Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { EnclaveExitCode, sealedFormatExitCode } from "@enclavenet/enclave-api";
+import { PREDECESSORS } from "./bundle/predecessors.ts";
 import { createEnclave } from "./enclave.ts";
 import type { NetworkClass } from "./keychain/keychain.ts";
 import { closeDoors } from "./process-surface.ts";
@@ -47,7 +48,8 @@ export function runEnclave({ networkClass, attestation: attestationOf }: BundleP
     const attestation = attestationOf(primitives);
     const { kind, program, sealingKey } = attestation.tee;
     const storage = sealedFiles(primitives, { directory, key: sealingKey(directory), kind, networkClass });
-    const enclave = createEnclave({ primitives, storage, networkClass, ...program, attestation });
+    const parts = { primitives, storage, networkClass, predecessors: PREDECESSORS, attestation };
+    const enclave = createEnclave({ ...parts, ...program });
     // Gramine hands its program nothing of the host but the standard streams.
     return serve(kind === "gramine-sgx" ? standardStreams() : inheritedChannel(), enclave);
   } catch (error) {

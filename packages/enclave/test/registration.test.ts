@@ -184,10 +184,11 @@ describe("evidence", () => {
   const purposes = Object.entries(EvidencePurpose);
   world.instantiate(1, 5);
   const node = new Joiner(world, createEnclave);
-  const quoteFor = (purpose: number) =>
-    purpose === EvidencePurpose.registration
-      ? node.quote()
-      : world.enclave.call("evidence", { purpose, owner: NOBODY, nonce: NOBODY }).quote;
+  const ofNewcomers: readonly number[] = [EvidencePurpose.registration, EvidencePurpose.upgrade];
+  const quoteFor = (purpose: number) => {
+    const { enclave } = ofNewcomers.includes(purpose) ? node : world;
+    return enclave.call("evidence", { purpose, owner: NOBODY, nonce: NOBODY }).quote;
+  };
 
   it.each(purposes)("about %s is a quote under the network's root, of the enclave's measurement", (_, purpose) => {
     const verdict = verifyQuote(quoteFor(purpose), authority.collateral(), options);

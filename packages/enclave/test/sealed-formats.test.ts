@@ -86,12 +86,20 @@ describe("the keychain", () => {
   it("of the second format, which knew no rotation, is read, and written anew with the next change", () => {
     const world = executed();
     const record = recordOf(world, "keychain");
-    // What format 3 adds stands at the end: an empty list, and the presence of another one.
-    const second = concatBytes(le32(2), record.slice(4, -9));
+    // What later formats add stands at the end: an empty list, the presence of another one, and an empty list.
+    const second = concatBytes(le32(2), record.slice(4, -13));
     world.sealed.set("keychain", second);
     expect(world.start().call("status", {})).toMatchObject({ ioPublicKey: world.ioPublicKey, height: 1n });
     world.instantiate(2, 5);
     expect(() => networkQuote(world)).not.toThrow();
+  });
+
+  it("of the third format, which knew no other programs, is read", () => {
+    const world = executed();
+    world.sealed.set("keychain", concatBytes(le32(3), recordOf(world, "keychain").slice(4, -4)));
+    expect(world.start().call("status", {})).toMatchObject({ ioPublicKey: world.ioPublicKey, height: 1n });
+    world.instantiate(2, 5);
+    expect(decodeKeychain(recordOf(world, "keychain"))).toMatchObject({ programs: [] });
   });
 
   it("of a later format is refused, before anything behind the number is read", () => {

@@ -3,9 +3,10 @@
  * played before an enclave in this process is played before the shipped file in the same way.
  * @module
  */
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Program } from "@enclavenet/attestation";
 import { equalBytes, toHex } from "@enclavenet/common";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { type createEnclave, type NetworkClass, type SealedStorage, softwareSealing } from "@enclavenet/enclave";
@@ -13,6 +14,7 @@ import { type EnclaveExit, type EnclaveProcess, spawnEnclave } from "@enclavenet
 import type { RemoteProgram } from "../../../packages/enclave/test/support/enclave-of.ts";
 import type { MemoryStorage } from "../../../packages/enclave/test/support/memory-storage.ts";
 import { MEASUREMENT } from "../../../packages/enclave/test/support/world.ts";
+import { nextBundle, writeNextBundle } from "../../support/next-bundle.ts";
 import { remoteProgram } from "./remote-program.ts";
 import { endAfter } from "./time-limit.ts";
 
@@ -34,10 +36,11 @@ export class Enclaves {
   }
 
   /** Starts the bundle of the network class; records in memory stand for the sealing folder that it gets. */
-  readonly create: typeof createEnclave = ({ storage, networkClass, measurement }): RemoteProgram => {
+  readonly create: typeof createEnclave = ({ storage, networkClass, measurement, predecessors }): RemoteProgram => {
     const folder = this.folderOf((storage as MemoryStorage).records);
     this.#closeAll(folder);
-    const process = spawnEnclave({ bundle: this.#bundle(networkClass, measurement), sealingDirectory: folder });
+    const bundle = this.#bundle(networkClass, measurement, predecessors ?? []);
+    const process = spawnEnclave({ bundle, sealingDirectory: folder });
     endAfter(LIFE_MS, process);
     this.#running.push({ process, folder });
     return remoteProgram(process, this.#storageOf(folder, networkClass));
@@ -74,16 +77,15 @@ export class Enclaves {
     for (const one of this.#running) if (one.folder === folder) one.process.close();
   }
 
-  /** Another measurement than a scene's usual one stands for another program: the same one with a remark in it. */
-  #bundle(networkClass: NetworkClass, measurement: Uint8Array): string {
+  /**
+   * Another measurement than a scene's usual one stands for another program: the same one with a remark in it, and with the programs
+   * before it, as whoever makes a release names them.
+   */
+  #bundle(networkClass: NetworkClass, measurement: Uint8Array, predecessors: readonly Program[]): string {
     const bundle = this.#bundles[networkClass];
     if (bundle === undefined) throw new Error(`no ${networkClass} bundle was built for this scene`);
     if (equalBytes(measurement, MEASUREMENT)) return bundle;
-    const other = join(this.#directory, `${toHex(measurement).slice(0, 16)}.mjs`);
-    if (!existsSync(other)) {
-      copyFileSync(bundle, other);
-      appendFileSync(other, `// ${toHex(measurement)}\n`);
-    }
-    return other;
+    const before = predecessors.map((one) => one.measurement);
+    return writeNextBundle(this.#directory, nextBundle(bundle, before, toHex(measurement))).path;
   }
 }

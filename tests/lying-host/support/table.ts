@@ -19,6 +19,7 @@ import { registration } from "../../../packages/enclave/test/support/attacks/reg
 import { replies } from "../../../packages/enclave/test/support/attacks/replies.ts";
 import { rotations } from "../../../packages/enclave/test/support/attacks/rotation.ts";
 import { stateProofs } from "../../../packages/enclave/test/support/attacks/state-proofs.ts";
+import { upgrades } from "../../../packages/enclave/test/support/attacks/upgrade.ts";
 import { pipe } from "./pipe.ts";
 
 /** All attacks, by what is lied about. */
@@ -35,6 +36,7 @@ export const table = {
   registration,
   evidence,
   rotation: rotations,
+  upgrade: upgrades,
   authority,
   "development root": developmentRoot,
   keys,

@@ -9,7 +9,7 @@ import { equalBytes, toHex } from "@enclavenet/common";
 import { AttestationError } from "../errors.ts";
 import type { Policy } from "../policy.ts";
 import type { AttestationPrimitives } from "../primitives/primitives.ts";
-import { parseQuote } from "../quote/quote.ts";
+import { parseQuote, type QuoteBody } from "../quote/quote.ts";
 import {
   type NetworkKeysStatement,
   networkKeysReportData,
@@ -32,7 +32,7 @@ export interface AdmissionTerms {
   readonly measurement: Uint8Array | undefined;
   /**
    * RTMR 0 to 3 of the domain that judges: its measurement names the firmware alone. A policy that names `rtmrs`, if only an
-   * empty list, replaces them.
+   * empty list, or `measurements`, replaces them.
    */
   readonly rtmrs?: readonly Uint8Array[] | undefined;
   readonly primitives: AttestationPrimitives;
@@ -58,8 +58,12 @@ const PUBLIC_KEY_BYTES = 32;
 
 /** Key that a certificate is about, unverified. Throws `AttestationError`. */
 export function certifiedPublicKey(certificate: Uint8Array): Uint8Array {
-  const { body } = parseQuote(parseCombinedEvidence(certificate).quote);
-  return body.report.reportData.slice(0, PUBLIC_KEY_BYTES);
+  return certifiedBody(certificate).report.reportData.slice(0, PUBLIC_KEY_BYTES);
+}
+
+/** What the quote of a certificate holds, unverified. Throws `AttestationError`. */
+export function certifiedBody(certificate: Uint8Array): QuoteBody {
+  return parseQuote(parseCombinedEvidence(certificate).quote).body;
 }
 
 interface Vouched {
@@ -69,12 +73,14 @@ interface Vouched {
 }
 
 /** What a certificate vouches for, when it holds under the terms. */
-function vouchedBy(certificate: Uint8Array, terms: Omit<AdmissionTerms, "chainId">): Vouched | Refusal {
+export function vouchedBy(certificate: Uint8Array, terms: Omit<AdmissionTerms, "chainId">): Vouched | Refusal {
   try {
     const { quote, collateral, owner } = parseCombinedEvidence(certificate);
     const { measurement, rtmrs, policy, ...options } = terms;
     const own = measurement === undefined ? {} : { measurements: [toHex(measurement)] };
-    const ownSystem = rtmrs === undefined ? {} : { rtmrs: rtmrs.map(toHex) };
+    // A policy that names programs names all of them: enclaves of different programs have to judge alike.
+    const isNamed = rtmrs === undefined || policy.measurements !== undefined;
+    const ownSystem = isNamed ? {} : { rtmrs: rtmrs.map(toHex) };
     const verdict = verifyQuote(quote, collateral, { ...options, policy: { ...own, ...ownSystem, ...policy } });
     const failed = verdict.checks.find(({ ok }) => !ok);
     if (failed === undefined) {

@@ -75,6 +75,7 @@ const PLAIN: Partial<Record<EcallName, () => unknown>> = {
   }),
   confirmNode: () => ({ publicKey: PROOF }),
   revokeNode: () => ({ publicKey: PROOF }),
+  approveUpgrade: () => ({ measurement: PROOF, rtmrs: [] }),
   rotateSeed: () => ({ ioPublicKey: PROOF, seedExchangePublicKey: PROOF }),
 };
 

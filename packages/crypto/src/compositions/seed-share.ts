@@ -6,32 +6,14 @@
  * Trust: enclave only.
  * @module
  */
-import { concatBytes, utf8ToBytes } from "@enclavenet/common";
+import { utf8ToBytes } from "@enclavenet/common";
 import { requireLength } from "../errors.ts";
-import { isLowOrderPublicKey } from "../low-order.ts";
 import type { Primitives } from "../primitives.ts";
 import type { SecretBytes } from "../secret-bytes.ts";
-import { hkdfFromSecret } from "./key-derivation.ts";
+import { boxKey, isBoxPublicKey } from "./box-key.ts";
 
 const KEY_LENGTH = 32;
 const INFO = utf8ToBytes("enclavenet seed share 1");
-
-function isUsable(publicKey: Uint8Array): boolean {
-  return publicKey.length === KEY_LENGTH && !isLowOrderPublicKey(publicKey);
-}
-
-/** Both sides' public keys, the sender's first. */
-interface ShareKeys {
-  readonly senderPublicKey: Uint8Array;
-  readonly nodePublicKey: Uint8Array;
-}
-
-function shareKey(primitives: Primitives, own: SecretBytes, other: Uint8Array, keys: ShareKeys): SecretBytes {
-  const shared = primitives.x25519SharedSecret(own, other);
-  const key = hkdfFromSecret(primitives, shared, concatBytes(keys.senderPublicKey, keys.nodePublicKey), INFO);
-  shared.wipe();
-  return key;
-}
 
 /** `seed` for the node with this registration key; undefined for a low-order key. The sender's key is good for one rotation. */
 export function sealSeedShare(
@@ -41,9 +23,9 @@ export function sealSeedShare(
   seed: SecretBytes,
 ): Uint8Array | undefined {
   requireLength(seed, KEY_LENGTH, "seed");
-  if (!isUsable(nodePublicKey)) return undefined;
+  if (!isBoxPublicKey(nodePublicKey)) return undefined;
   const senderPublicKey = primitives.x25519PublicKey(senderPrivateKey);
-  const key = shareKey(primitives, senderPrivateKey, nodePublicKey, { senderPublicKey, nodePublicKey });
+  const key = boxKey(primitives, senderPrivateKey, nodePublicKey, { senderPublicKey, nodePublicKey }, INFO);
   const sealed = primitives.aesSivSeal(key, [nodePublicKey], seed.expose());
   key.wipe();
   return sealed;
@@ -56,9 +38,9 @@ export function openSeedShare(
   senderPublicKey: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | undefined {
-  if (!isUsable(senderPublicKey)) return undefined;
+  if (!isBoxPublicKey(senderPublicKey)) return undefined;
   const nodePublicKey = primitives.x25519PublicKey(nodePrivateKey);
-  const key = shareKey(primitives, nodePrivateKey, senderPublicKey, { senderPublicKey, nodePublicKey });
+  const key = boxKey(primitives, nodePrivateKey, senderPublicKey, { senderPublicKey, nodePublicKey }, INFO);
   const seed = primitives.aesSivOpen(key, [nodePublicKey], sealed);
   key.wipe();
   return seed?.length === KEY_LENGTH ? seed : undefined;

@@ -56,7 +56,13 @@ export const ecallSamples: {
 } = {
   hello: {
     request: { protocolVersion: PROTOCOL_VERSION },
-    response: { protocolVersion: PROTOCOL_VERSION, networkClass: "development", measurement: hash, tee: "tdx" },
+    response: {
+      protocolVersion: PROTOCOL_VERSION,
+      networkClass: "development",
+      measurement: hash,
+      rtmrs: [bytes(48)],
+      tee: "tdx",
+    },
   },
   status: {
     request: {},
@@ -154,6 +160,15 @@ export const ecallSamples: {
     response: { ioPublicKey: hash, seedExchangePublicKey: hash },
   },
   settleRegistrations: { request: { positions: [{ txIndex: 1, msgIndex: 0 }] }, response: {} },
+  approveUpgrade: {
+    request: { txIndex: 1, msgIndex: 0, accountNumber: 3n },
+    response: { measurement: bytes(48), rtmrs: Array.from({ length: 4 }, () => bytes(48, 3)) },
+  },
+  exportKeychain: { request: { certificate: bytes(50) }, response: { package: bytes(200), quote: bytes(100) } },
+  importKeychain: {
+    request: { certificate: bytes(50), package: bytes(200), time: 1_800_000_000n },
+    response: {},
+  },
 };
 
 export const ocallSamples: {

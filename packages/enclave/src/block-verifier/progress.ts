@@ -46,11 +46,21 @@ const recordSchema = struct({ format: u64, progress: progressSchema });
 export type Progress = Infer<typeof progressSchema>;
 
 /** Reads the records of the formats with a number, which are alike, and that of format 0, which is rewritten when the next block opens. */
-function parseRecord(record: Uint8Array): Progress {
+function parseNumbered(record: Uint8Array): Progress {
   const first = new Reader(record).u64();
   if (first < FORMAT_BASE) return decode(progressSchema, record);
   requireSealedFormat(Number(first - FORMAT_BASE));
   return decode(recordSchema, record).progress;
+}
+
+/** Throws `SealedFormat`, or `SealingFailed` for what is none. */
+function parseRecord(record: Uint8Array): Progress {
+  try {
+    return parseNumbered(record);
+  } catch (error) {
+    if (EnclaveError.is(error, "SealedFormat")) throw error;
+    throw new EnclaveError("SealingFailed", { check: "progress record" });
+  }
 }
 
 /** Loads and stores the progress record. */
@@ -61,17 +71,23 @@ export class ProgressStore {
   constructor(storage: SealedStorage) {
     this.#journal = storage.journal(RECORD);
     const sealed = this.#journal.load();
-    if (sealed === undefined) return;
-    try {
-      this.#current = parseRecord(sealed);
-    } catch (error) {
-      if (EnclaveError.is(error, "SealedFormat")) throw error;
-      throw new EnclaveError("SealingFailed", { check: "progress record" });
-    }
+    if (sealed !== undefined) this.#current = parseRecord(sealed);
   }
 
   get current(): Progress | undefined {
     return this.#current;
+  }
+
+  /** The record, for the enclave that takes over. Throws `NotReady` before the first block. */
+  record(): Uint8Array {
+    const progress = this.#current;
+    if (progress === undefined) throw new EnclaveError("NotReady", { check: "no block yet" });
+    return encode(recordSchema, { format: FORMAT_BASE + BigInt(SEALED_FORMAT), progress });
+  }
+
+  /** What another enclave had sealed. Throws `SealedFormat` or `SealingFailed`. */
+  read(record: Uint8Array): Progress {
+    return parseRecord(record);
   }
 
   save(progress: Progress): void {

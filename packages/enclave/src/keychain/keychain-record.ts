@@ -67,13 +67,29 @@ const nodeSchema = struct({
   revoked: option(u64),
 });
 
-/** Plaintext of the sealed record. */
-export const keychainSchema = struct({
+const thirdFields = {
   ...secondFields,
   /** First height of each seed behind those of the birth; the last seeds may have none yet. */
   rotations: list(u64),
   /** Nodes that verified blocks let in, all of them; enclaves of earlier formats did not take them down. */
   nodes: option(list(nodeSchema)),
+} as const;
+
+/** Format 3: nothing of other programs. */
+const thirdSchema = struct(thirdFields);
+
+const programSchema = struct({
+  measurement: bytes,
+  rtmrs: list(bytes),
+  /** Height of the block that approved it. */
+  approved: u64,
+});
+
+/** Plaintext of the sealed record. */
+export const keychainSchema = struct({
+  ...thirdFields,
+  /** Programs that the network's enclaves may hand over to, in the order of their approval. */
+  programs: list(programSchema),
 });
 
 /** The one network that a keychain serves. */
@@ -82,20 +98,26 @@ export type NetworkBinding = Infer<typeof bindingSchema>;
 export type Registration = Infer<typeof registrationSchema>;
 /** A node that was let in. */
 export type KnownNode = Infer<typeof nodeSchema>;
+/** A program that a verified block approved. */
+export type ApprovedProgram = Infer<typeof programSchema>;
 export type KeychainRecord = Infer<typeof keychainSchema>;
+
+/** What records before format 3 say of rotations and upgrades. */
+const BEFORE_ROTATIONS = { rotations: [], nodes: undefined, programs: [] } as const;
 
 function decodeFirst(sealed: Uint8Array): KeychainRecord {
   const { binding, ...keys } = decode(firstSchema, sealed);
   // What the network class demands and no more.
   const stateProofs = keys.networkClass === "development" ? StateProofs.off : StateProofs.all;
   const bound = binding === undefined ? undefined : { ...binding, stateProofs };
-  return { ...keys, binding: bound, birth: undefined, registration: undefined, rotations: [], nodes: undefined };
+  return { ...keys, binding: bound, birth: undefined, registration: undefined, ...BEFORE_ROTATIONS };
 }
 
 /** Formats by their number. */
 const decoders: Readonly<Record<number, (sealed: Uint8Array) => KeychainRecord>> = {
   1: decodeFirst,
-  2: (sealed) => ({ ...decode(secondSchema, sealed), rotations: [], nodes: undefined }),
+  2: (sealed) => ({ ...decode(secondSchema, sealed), ...BEFORE_ROTATIONS }),
+  3: (sealed) => ({ ...decode(thirdSchema, sealed), programs: [] }),
   [SEALED_FORMAT]: (sealed) => decode(keychainSchema, sealed),
 };
 

@@ -11,6 +11,7 @@ import { equalBytes } from "@enclavenet/common";
 import { EnclaveError, encode, type NetworkBirth, SEALED_FORMAT, StateProofs } from "@enclavenet/enclave-api";
 import type { SealedStorage } from "../sealing/sealing.ts";
 import {
+  type ApprovedProgram,
   bindingBytes,
   decodeKeychain,
   type KnownNode,
@@ -34,6 +35,8 @@ export interface Keychain {
   readonly rotations: readonly bigint[];
   /** Nodes that verified blocks let in; undefined when an earlier enclave did not take them down. */
   readonly nodes: readonly KnownNode[] | undefined;
+  /** Programs that verified blocks approved, in their order. */
+  readonly programs: readonly ApprovedProgram[];
 }
 
 const NOTHING: Keychain = {
@@ -43,10 +46,11 @@ const NOTHING: Keychain = {
   binding: undefined,
   rotations: [],
   nodes: [],
+  programs: [],
 };
 
-/** What rotations and registrations change. */
-export type Members = Pick<Keychain, "seeds" | "rotations" | "nodes">;
+/** What the messages of registration change. */
+export type Members = Pick<Keychain, "seeds" | "rotations" | "nodes" | "programs">;
 
 /** Seeds of a network that is being born (spec 01 §1.1). */
 export const BOOTSTRAP_SEEDS = 2;
@@ -89,6 +93,11 @@ export class KeychainStore {
     return seeds.slice(0, BOOTSTRAP_SEEDS + rotations.filter((first) => first <= height).length);
   }
 
+  /** Programs that count in the block of this height. Throws `NotReady`. */
+  approvedPrograms(height: bigint): readonly ApprovedProgram[] {
+    return this.seeded().programs.filter(({ approved }) => approved < height);
+  }
+
   /** The registration of this node. Throws `NotReady`. */
   registered(): Registration {
     const registration = this.#keychain?.registration;
@@ -129,9 +138,30 @@ export class KeychainStore {
   /** Takes over the seeds of the network that the node registered in. Throws `NotReady` or `KeychainConflict`. */
   import(seeds: readonly Uint8Array[], birth: NetworkBirth): Keychain {
     const registration = this.registered();
-    if ((this.#keychain ?? NOTHING).seeds.length > 0)
-      throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
+    this.demandNoSeeds();
     return this.#save({ ...NOTHING, registration, seeds, birth });
+  }
+
+  /** All that is sealed, for the enclave that takes over. Throws `NotReady`. */
+  record(): Uint8Array {
+    return this.#encode(this.bound().keychain);
+  }
+
+  /** What another enclave had sealed. Throws `SealingFailed`, `SealedFormat`, `KeychainConflict` or `ProductionOnly`. */
+  read(record: Uint8Array): Keychain {
+    return this.#parse(record);
+  }
+
+  /** Keys are never overwritten. Throws `KeychainConflict`. */
+  demandNoSeeds(): void {
+    if ((this.#keychain ?? NOTHING).seeds.length === 0) return;
+    throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
+  }
+
+  /** Takes the place of the enclave that sealed this. Throws `KeychainConflict` where there are seeds already. */
+  succeed(keychain: Keychain): void {
+    this.demandNoSeeds();
+    this.#save(keychain);
   }
 
   /** Binds once and for all. Equal values again are accepted, so that a crash in between does no harm. */
@@ -171,11 +201,12 @@ export class KeychainStore {
 
   #save(keychain: Keychain): Keychain {
     this.#demandFittingName(keychain);
-    this.#storage.save(
-      RECORD,
-      encode(keychainSchema, { version: SEALED_FORMAT, networkClass: this.#networkClass, ...keychain }),
-    );
+    this.#storage.save(RECORD, this.#encode(keychain));
     this.#keychain = keychain;
     return keychain;
+  }
+
+  #encode(keychain: Keychain): Uint8Array {
+    return encode(keychainSchema, { version: SEALED_FORMAT, networkClass: this.#networkClass, ...keychain });
   }
 }

@@ -1,21 +1,23 @@
 /**
- * What the registrations of a block do to the keychain: nodes come in, nodes are revoked, a seed is added.
+ * What the registrations of a block do to the keychain: nodes come in, nodes are revoked, a seed is added, a program is approved.
  *
  * Every entry carries the height of its block. What a block may rely on is the state before it, so that executing it again after a
  * crash, when its own changes are sealed already, comes to the same outcome; making a change again changes nothing.
  * @module
  */
+import type { Program } from "@enclavenet/attestation";
 import { compareBytes, equalBytes } from "@enclavenet/common";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import { BOOTSTRAP_SEEDS, type Keychain, type Members } from "./keychain.ts";
-import type { KnownNode } from "./keychain-record.ts";
+import type { ApprovedProgram, KnownNode } from "./keychain-record.ts";
 
 /** What one message of a block does when its transaction goes through. */
 export type MemberChange =
   | { readonly kind: "admit"; readonly publicKey: Uint8Array }
   | { readonly kind: "revoke"; readonly publicKey: Uint8Array }
   /** `seed`: undefined when this node got none. */
-  | { readonly kind: "rotate"; readonly index: number; readonly seed: Uint8Array | undefined };
+  | { readonly kind: "rotate"; readonly index: number; readonly seed: Uint8Array | undefined }
+  | { readonly kind: "approve"; readonly program: Program };
 
 /**
  * Keys of the nodes that get a share of a seed which a block of this height adds, in their order: who was let in by an earlier block
@@ -51,6 +53,21 @@ function rotate(members: Members, index: number, seed: Uint8Array | undefined, h
   return { ...members, seeds: [...members.seeds.slice(0, index), seed, ...later], rotations };
 }
 
+/** Whether both name the same program. */
+export function isSameProgram(one: Program, other: Program): boolean {
+  return (
+    equalBytes(one.measurement, other.measurement) &&
+    one.rtmrs.length === other.rtmrs.length &&
+    one.rtmrs.every((rtmr, index) => equalBytes(rtmr, other.rtmrs[index] as Uint8Array))
+  );
+}
+
+/** A program may be approved again: it stands behind those that came between. */
+function approve(programs: readonly ApprovedProgram[], program: Program, height: bigint): readonly ApprovedProgram[] {
+  const isThere = programs.some((one) => one.approved === height && isSameProgram(one, program));
+  return isThere ? programs : [...programs, { ...program, approved: height }];
+}
+
 /** The members after a change that the block of this height made. Throws `NoSeedShare`. */
 export function changeMembers(members: Members, change: MemberChange, height: bigint): Members {
   const { nodes } = members;
@@ -64,5 +81,7 @@ export function changeMembers(members: Members, change: MemberChange, height: bi
       };
     case "rotate":
       return rotate(members, change.index, change.seed, height);
+    case "approve":
+      return { ...members, programs: approve(members.programs, change.program, height) };
   }
 }

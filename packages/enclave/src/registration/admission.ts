@@ -22,7 +22,8 @@ export type StandingTerms = Omit<AdmissionTerms, "time" | "primitives">;
 export interface AdmissionParts {
   readonly primitives: Primitives;
   readonly keys: LiveKeys;
-  readonly terms: () => StandingTerms;
+  /** By what this certificate is judged in the block of this height. */
+  readonly terms: (certificate: Uint8Array, height: bigint) => StandingTerms;
 }
 
 /** Time of the header: all nodes judge evidence alike. */
@@ -37,7 +38,11 @@ export function authenticateNode(
   block: OpenBlock,
 ): EcallResponse<"authenticateNode"> {
   const { certificate } = takeMessage(block, position, TypeUrl.raAuthenticate, decodeRaAuthenticate);
-  const admission = judgeNode(certificate, { ...terms(), primitives, time: secondsOf(block) });
+  const admission = judgeNode(certificate, {
+    ...terms(certificate, block.facts.height),
+    primitives,
+    time: secondsOf(block),
+  });
   if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
   const { publicKey, owner, machineId } = admission.node;
   const { guard } = keys;

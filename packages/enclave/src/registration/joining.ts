@@ -6,7 +6,7 @@
  * its own would know every key, and this enclave would vouch for them.
  * @module
  */
-import { type AdmissionTerms, judgeNetworkKeys } from "@enclavenet/attestation";
+import { type AdmissionTerms, judgeNetworkKeys, type Program } from "@enclavenet/attestation";
 import { equalBytes } from "@enclavenet/common";
 import { openSeeds, type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
@@ -14,6 +14,7 @@ import { seedKeyGuard } from "../key-guard/seed-key-guard.ts";
 import { BOOTSTRAP_SEEDS, type KeychainStore } from "../keychain/keychain.ts";
 import type { AttestationParts } from "../tee/tee.ts";
 import { REFUSAL_STATUS, readPolicy } from "./policy.ts";
+import { demandFor } from "./programs.ts";
 import { registrationKey } from "./statements.ts";
 
 export interface JoiningParts {
@@ -21,6 +22,8 @@ export interface JoiningParts {
   readonly keychain: KeychainStore;
   readonly trustedRoots: AttestationParts["trustedRoots"];
   readonly program: Pick<AdmissionTerms, "measurement" | "rtmrs">;
+  /** Programs that stand in this one as those before it. */
+  readonly predecessors: readonly Program[];
 }
 
 const KEY_BYTES = 32;
@@ -33,7 +36,7 @@ export function createRegistration({ primitives, keychain }: JoiningParts, chain
   );
 }
 
-/** Throws `InvalidCert` or `MrEnclaveMismatch` unless an enclave of this program vouches for exactly this network. */
+/** Throws `InvalidCert` or `MrEnclaveMismatch` unless an enclave of this program, or of one before it, vouches for exactly this network. */
 export function judgeNetwork(parts: JoiningParts, network: EcallRequest<"judgeNetwork">): void {
   const { primitives, trustedRoots, program } = parts;
   const { certificate, birth, ioPublicKey, seedExchangePublicKey } = network;
@@ -41,8 +44,9 @@ export function judgeNetwork(parts: JoiningParts, network: EcallRequest<"judgeNe
   const terms = {
     time: Number(network.time),
     trustedRoots: trustedRoots(birth.chainId),
-    // SECURITY: the network's own policy is the word of the enclave that is judged here. Nodes join what runs their own program.
-    policy: {},
+    // SECURITY: the network's own policy is the word of the enclave that is judged here. Nodes join what runs their own program, or what
+    // was begun by one that stands in it.
+    policy: demandFor(certificate, parts.predecessors) ?? {},
     ...program,
     primitives,
   };

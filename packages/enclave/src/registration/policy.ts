@@ -12,6 +12,15 @@ export const REFUSAL_STATUS = { certificate: "InvalidCert", measurement: "MrEncl
 /** Longest text of a policy. */
 const MAX_POLICY = 65_536;
 
+/** Digits of an MRTD. */
+const TDX_DIGITS = 96;
+
+/** SECURITY: an MRTD names the firmware alone: with any system above it, any program would be let in. Throws `BadRequest`. */
+export function demandWholePrograms({ measurements = [], rtmrs }: Policy): void {
+  const isHalf = rtmrs === undefined && measurements.some(({ length }) => length === TDX_DIGITS);
+  if (isHalf) throw new EnclaveError("BadRequest", { check: "policy with a trust domain's firmware alone" });
+}
+
 /** Reads a policy. Throws `BadRequest` for what is none. */
 export function readPolicy(json: string): Policy {
   if (json === "") return {};

@@ -143,13 +143,20 @@ export function rotateSeed(parts: RotationParts, call: AuthorityCall): EcallResp
   demandFitting(parts, rotation, block.facts.height);
   const { ioPublicKey, seedExchangePublicKey } = rotation;
   if (ioPublicKey.length !== 32 || seedExchangePublicKey.length !== 32) reject("public keys");
-  const { chainId, ...standing } = parts.terms();
-  const terms = { ...standing, primitives, time: secondsOf(block) };
+  const { chainId } = keychain.bound().binding;
+  const termsOf = (certificate: Uint8Array) => {
+    const { chainId: _, ...standing } = parts.terms(certificate, block.facts.height);
+    return { ...standing, primitives, time: secondsOf(block) };
+  };
   const { seedExchangePublicKey: previousSeedExchangePublicKey } = keys.guard;
   const statement = { chainId, ioPublicKey, previousSeedExchangePublicKey, rotation: message.rotation };
   const refused =
-    judgeSeedRotation(message.certificate, statement, terms) ??
-    judgeNetworkKeys(message.networkCertificate, networkStatement(keychain, rotation), terms);
+    judgeSeedRotation(message.certificate, statement, termsOf(message.certificate)) ??
+    judgeNetworkKeys(
+      message.networkCertificate,
+      networkStatement(keychain, rotation),
+      termsOf(message.networkCertificate),
+    );
   if (refused !== undefined) throw new EnclaveError(REFUSAL_STATUS[refused.refusal], { check: "rotation" });
   // Whether this node has the seed must not change the outcome: all nodes take the message, and who has no seed stops behind it.
   block.memberChanges.add(position, { kind: "rotate", index: rotation.seeds, seed: ownSeed(parts, rotation) });

@@ -18,7 +18,7 @@ export function settleRegistrations(
   if (changes.filter(({ kind }) => kind === "rotate").length > 1) {
     throw new EnclaveError("BadRequest", { check: "two rotations in one block" });
   }
-  const { seeds, rotations, nodes } = keychain.seeded();
-  const start = { seeds, rotations, nodes };
+  const { seeds, rotations, nodes, programs } = keychain.seeded();
+  const start = { seeds, rotations, nodes, programs };
   keychain.replaceMembers(changes.reduce((members, change) => changeMembers(members, change, height), start));
 }

@@ -10,6 +10,7 @@ import {
   type NetworkKeysStatement,
   networkKeysReportData,
   registrationReportData,
+  upgradeRequestReportData,
 } from "@enclavenet/attestation";
 import { toHex } from "@enclavenet/common";
 import { type Primitives, SecretBytes } from "@enclavenet/crypto";
@@ -53,6 +54,12 @@ function registration(parts: StatementParts, { owner }: EcallRequest<"evidence">
   return { chainId, reportData: registrationReportData(primitives, { chainId, publicKey, owner }) };
 }
 
+function upgrade({ primitives, keychain }: StatementParts): Statement {
+  const own = keychain.registered();
+  const statement = { chainId: own.chainId, publicKey: registrationKey(primitives, own) };
+  return { chainId: own.chainId, reportData: upgradeRequestReportData(primitives, statement) };
+}
+
 /** Networks of the first sealed format do not know how they were born, and nobody can join them. */
 export function networkStatement(
   keychain: KeychainStore,
@@ -85,6 +92,7 @@ export function evidence(parts: StatementParts, request: EcallRequest<"evidence"
     [EvidencePurpose.registration]: registration,
     [EvidencePurpose.networkKeys]: networkKeys,
     [EvidencePurpose.freshness]: freshness,
+    [EvidencePurpose.upgrade]: upgrade,
   };
   const make = makers[request.purpose as keyof typeof makers];
   if (make === undefined) throw new EnclaveError("BadRequest", { check: "purpose of the evidence" });

@@ -260,6 +260,7 @@ const keychain = encode(keychainSchema, {
   binding: { chainId: "c", genesisHash: KEY, initialHeight: 1n, validatorSet: new Uint8Array(3), stateProofs: 0 },
   rotations: [7n],
   nodes: [{ publicKey: KEY, registered: 1n, revoked: 2n }],
+  programs: [{ measurement: KEY, rtmrs: [], approved: 3n }],
 });
 
 const start = (directory: string) =>

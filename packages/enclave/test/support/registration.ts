@@ -24,6 +24,8 @@ export function certificateOf(world: World, quote: Uint8Array, changes: Partial<
 
 export interface NodeOptions {
   readonly measurement?: Uint8Array;
+  /** Measurements that stand in its program as those before it. */
+  readonly predecessors?: readonly Uint8Array[];
   readonly chainId?: string;
 }
 
@@ -34,7 +36,7 @@ export class Joiner {
   readonly #world: World;
 
   constructor(world: World, create: typeof createEnclave, options: NodeOptions = {}) {
-    const { measurement = MEASUREMENT, chainId = CHAIN_ID } = options;
+    const { measurement = MEASUREMENT, chainId = CHAIN_ID, predecessors = [] } = options;
     this.#world = world;
     const { primitives } = world;
     this.enclave = enclaveOf(
@@ -43,6 +45,7 @@ export class Joiner {
         storage: memoryStorage(new Map()),
         networkClass: "development",
         measurement,
+        predecessors: predecessors.map((one) => ({ measurement: one, rtmrs: [] })),
         attestation: softwareAttestation(primitives, measurement),
       }),
     );
@@ -60,7 +63,7 @@ export class Joiner {
     const { ioPublicKey, seedExchangePublicKey } = world.enclave.call("status", {});
     const network = {
       certificate: certificateOf(world, networkQuote(world)),
-      birth: birthOf(world.chain),
+      birth: birthOf(world.chain, world.policy),
       ioPublicKey: ioPublicKey as Uint8Array,
       seedExchangePublicKey: seedExchangePublicKey as Uint8Array,
       time: 1_700_000_000n,
@@ -76,7 +79,7 @@ export class Joiner {
   /** Registers, takes over the seeds and is bound to the network. */
   join(): void {
     this.takeOver();
-    const { chainId, validatorSet } = birthOf(this.#world.chain);
+    const { chainId, validatorSet } = birthOf(this.#world.chain, this.#world.policy);
     this.enclave.call("bindNetwork", {
       chainId,
       genesisHash: GENESIS_HASH,

@@ -7,13 +7,14 @@ import { fileURLToPath } from "node:url";
 import { toHex } from "@enclavenet/common";
 import { contractAddress, type Primitives } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import type {
-  ContractKey,
-  ContractResult,
-  EcallRequest,
-  EcallResponse,
-  Enclave,
-  OcallHandlers,
+import {
+  type ContractKey,
+  type ContractResult,
+  type EcallRequest,
+  type EcallResponse,
+  type Enclave,
+  type OcallHandlers,
+  PROTOCOL_VERSION,
 } from "@enclavenet/enclave-api";
 import { encodeBech32 } from "@enclavenet/wire";
 import { type createEnclave, type NetworkClass, type SealedStorage, softwareAttestation } from "../../src/index.ts";
@@ -26,6 +27,7 @@ import {
   TestChain,
   TestHost,
   type TxOptions,
+  testPolicy,
   User,
 } from "./chain.ts";
 import { enclaveOf, type RemoteProgram, storageOf } from "./enclave-of.ts";
@@ -41,6 +43,9 @@ export const GAS = 1_000_000_000n;
 
 /** Of the enclaves of a world. */
 export const MEASUREMENT = new Uint8Array(32);
+
+/** A network's policy, or how it follows from the measurement of the program that begins it. */
+type Policy = string | ((measurement: Uint8Array, chain: TestChain) => string);
 
 export interface Contract {
   readonly address: Uint8Array;
@@ -75,11 +80,15 @@ export class World {
   enclave: Enclave;
   #program: ReturnType<typeof createEnclave> | RemoteProgram | undefined;
   readonly ioPublicKey: Uint8Array;
+  /** Of the network, from birth. */
+  readonly policy: string;
+  /** What evidence names the world's program by. */
+  readonly measurement: Uint8Array;
 
   /** `start` replaces the in-process enclave over memory, for example by one in its own process. */
   constructor(
     create: typeof createEnclave,
-    options: { validators?: number; start?: () => Enclave; stateProofs?: boolean; policy?: string } = {},
+    options: { validators?: number; start?: () => Enclave; stateProofs?: boolean; policy?: Policy } = {},
   ) {
     this.#create = create;
     this.#start = options.start;
@@ -90,7 +99,11 @@ export class World {
     this.codeHash = this.primitives.sha256(counterWasm);
     this.host.codes.set(toHex(this.codeHash), counterWasm);
     this.enclave = this.start();
-    this.ioPublicKey = bindEnclave(this.enclave, this.chain, options.stateProofs, options.policy);
+    const { policy } = options;
+    const { measurement } = this.enclave.call("hello", { protocolVersion: PROTOCOL_VERSION });
+    this.policy = typeof policy === "function" ? policy(measurement, this.chain) : (policy ?? testPolicy(this.chain));
+    this.measurement = measurement;
+    this.ioPublicKey = bindEnclave(this.enclave, this.chain, options.stateProofs, this.policy);
     this.#proven = options.stateProofs ?? false;
   }
 

@@ -14,6 +14,7 @@ const REPLACING: ReadonlySet<EcallName> = new Set([
   "bindNetwork",
   "createRegistration",
   "importSeeds",
+  "importKeychain",
   "settleRegistrations",
 ]);
 /** Calls that overwrite in place, but make the file the first time. */

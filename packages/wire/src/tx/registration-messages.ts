@@ -2,10 +2,10 @@
  * Messages of node registration that the enclave reads.
  *
  * Spec: 01 §3.2 (RaAuthenticate), §8 (the confirmation of the 2020 design; its fields are our own,
- * and so are revocation and rotation).
+ * and so are revocation, rotation and the approval of a program).
  * @module
  */
-import { bytesType, repeatedMessage, textType, uint32Type } from "../protobuf/fields.ts";
+import { bytesType, repeatedBytes, repeatedMessage, textType, uint32Type } from "../protobuf/fields.ts";
 import { messageCodec } from "../protobuf/message.ts";
 
 export interface RaAuthenticate {
@@ -35,6 +35,14 @@ export interface MsgRotateSeed {
   readonly certificate: Uint8Array;
   /** About the network's keys after the rotation. */
   readonly networkCertificate: Uint8Array;
+}
+
+export interface MsgApproveUpgrade {
+  readonly sender: Uint8Array;
+  /** MRENCLAVE or MRTD of the program, or the hash of its bundle. */
+  readonly measurement: Uint8Array;
+  /** RTMR 0 to 3 of a trust domain; none of an enclave. */
+  readonly rtmrs: readonly Uint8Array[];
 }
 
 /** The new seed, encrypted to one node. */
@@ -76,6 +84,12 @@ const rotate = messageCodec<MsgRotateSeed>("MsgRotateSeed", {
   networkCertificate: [4, bytesType],
 });
 
+const approveUpgrade = messageCodec<MsgApproveUpgrade>("MsgApproveUpgrade", {
+  sender: [1, bytesType],
+  measurement: [2, bytesType],
+  rtmrs: [3, repeatedBytes],
+});
+
 const share = messageCodec<SeedShare>("SeedShare", {
   nodePublicKey: [1, bytesType],
   encryptedSeed: [2, bytesType],
@@ -99,3 +113,5 @@ export const decodeMsgRotateSeed = rotate.decode;
 export const encodeMsgRotateSeed = rotate.encode;
 export const decodeSeedRotation = rotation.decode;
 export const encodeSeedRotation = rotation.encode;
+export const decodeMsgApproveUpgrade = approveUpgrade.decode;
+export const encodeMsgApproveUpgrade = approveUpgrade.encode;

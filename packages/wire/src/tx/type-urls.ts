@@ -18,6 +18,7 @@ export const TypeUrl = {
   msgConfirmNode: "/enclavenet.registration.v1.MsgConfirmNode",
   msgRevokeNode: "/enclavenet.registration.v1.MsgRevokeNode",
   msgRotateSeed: "/enclavenet.registration.v1.MsgRotateSeed",
+  msgApproveUpgrade: "/enclavenet.registration.v1.MsgApproveUpgrade",
   baseAccount: "/cosmos.auth.v1beta1.BaseAccount",
   secp256k1PubKey: "/cosmos.crypto.secp256k1.PubKey",
   legacyAminoPubKey: "/cosmos.crypto.multisig.LegacyAminoPubKey",

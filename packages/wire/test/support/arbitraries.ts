@@ -15,6 +15,7 @@ import type {
   Header,
   LegacyAminoPubKey,
   ModeInfo,
+  MsgApproveUpgrade,
   MsgClearAdmin,
   MsgConfirmNode,
   MsgExecuteContract,
@@ -191,6 +192,12 @@ export const msgRotateSeed: fc.Arbitrary<MsgRotateSeed> = fc.record({
   rotation: bytes,
   certificate: bytes,
   networkCertificate: bytes,
+});
+
+export const msgApproveUpgrade: fc.Arbitrary<MsgApproveUpgrade> = fc.record({
+  sender: bytes,
+  measurement: bytes,
+  rtmrs: fc.array(bytes, { maxLength: 4 }),
 });
 
 export const seedRotation: fc.Arbitrary<SeedRotation> = fc.record({

@@ -56,6 +56,7 @@ export const codecs: readonly Codec[] = [
   codec("MsgConfirmNode", arbitrary.msgConfirmNode, wire.decodeMsgConfirmNode, wire.encodeMsgConfirmNode),
   codec("MsgRevokeNode", arbitrary.msgRevokeNode, wire.decodeMsgRevokeNode, wire.encodeMsgRevokeNode),
   codec("MsgRotateSeed", arbitrary.msgRotateSeed, wire.decodeMsgRotateSeed, wire.encodeMsgRotateSeed),
+  codec("MsgApproveUpgrade", arbitrary.msgApproveUpgrade, wire.decodeMsgApproveUpgrade, wire.encodeMsgApproveUpgrade),
   codec("SeedRotation", arbitrary.seedRotation, wire.decodeSeedRotation, wire.encodeSeedRotation),
   codec("BlockID", arbitrary.blockId, wire.decodeBlockId, wire.encodeBlockId),
   codec("Header", arbitrary.header, wire.decodeHeader, wire.encodeHeader),

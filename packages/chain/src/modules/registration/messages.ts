@@ -92,6 +92,19 @@ function rotate(registrar: Registrar, ctx: Context, message: own.MsgRotateSeed) 
   return {};
 }
 
+function approveUpgrade(registrar: Registrar, ctx: Context, message: own.MsgApproveUpgrade) {
+  registrar.approveUpgrade(ctx, message);
+  ctx.events.emit(
+    event(
+      "upgrade",
+      ["module", "register"],
+      ["signer", formatAddress(message.sender)],
+      ["measurement", `0x${toHex(message.measurement)}`],
+    ),
+  );
+  return {};
+}
+
 /** Routes of both services. */
 export function registrationMessages(registrar: Registrar): readonly MessageRoute[] {
   return [
@@ -135,6 +148,11 @@ export function registrationMessages(registrar: Registrar): readonly MessageRout
       request: own.MsgRotateSeedSchema,
       response: own.MsgRotateSeedResponseSchema,
       handle: (ctx, message) => rotate(registrar, ctx, message),
+    }),
+    messageRoute({
+      request: own.MsgApproveUpgradeSchema,
+      response: own.MsgApproveUpgradeResponseSchema,
+      handle: (ctx, message) => approveUpgrade(registrar, ctx, message),
     }),
   ];
 }

@@ -14,7 +14,7 @@ import { ErrUnknownAddress } from "../../support/sdk-errors.ts";
 import { StatusError } from "../../support/status-error.ts";
 import { ErrInvalidRegistration } from "./errors.ts";
 import { ALLOWED_PREFIX, MachineList } from "./machines.ts";
-import { NODE_PREFIX, RegistrationStore } from "./store.ts";
+import { NODE_PREFIX, PROGRAM_PREFIX, RegistrationStore } from "./store.ts";
 
 const SERVICE = "secret.registration.v1beta1.Query";
 const OWN_SERVICE = "enclavenet.registration.v1.Query";
@@ -59,6 +59,13 @@ function machines(ctx: Context, { pagination: request }: own.QueryMachinesReques
   return { restricted, machines: [...items], pagination };
 }
 
+function programs(ctx: Context, { pagination: request }: own.QueryProgramsRequest) {
+  const { kv } = new RegistrationStore(ctx);
+  const read = (_: Uint8Array, value: Uint8Array) => decode(own.ApprovedProgramSchema, value);
+  const { items, pagination } = paginate(kv, PROGRAM_PREFIX, request, read);
+  return { programs: [...items], pagination };
+}
+
 export function registrationQueries(): readonly QueryRoute[] {
   const r = secretRegistration;
   return [
@@ -74,6 +81,7 @@ export function registrationQueries(): readonly QueryRoute[] {
     queryRoute(OWN_SERVICE, "Evidence", EmptySchema, own.QueryEvidenceResponseSchema, evidence),
     queryRoute(OWN_SERVICE, "Nodes", own.QueryNodesRequestSchema, own.QueryNodesResponseSchema, nodes),
     queryRoute(OWN_SERVICE, "Machines", own.QueryMachinesRequestSchema, own.QueryMachinesResponseSchema, machines),
+    queryRoute(OWN_SERVICE, "Programs", own.QueryProgramsRequestSchema, own.QueryProgramsResponseSchema, programs),
     queryRoute(OWN_SERVICE, "Node", own.QueryNodeRequestSchema, own.QueryNodeResponseSchema, node),
   ];
 }

@@ -21,7 +21,7 @@ import { ErrAuthenticateFailed, ErrInvalidRegistration, ErrNotFound } from "./er
 import { admitMachine, MACHINE_ID_BYTES, updateMachines } from "./machines.ts";
 import { RegistrationStore } from "./store.ts";
 
-const { NodeStatus, NodeSchema } = own;
+const { ApprovedProgramSchema, NodeStatus, NodeSchema } = own;
 
 /** Refusals of the message itself; every other failure is this machine's and is thrown on. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -32,11 +32,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "PossessionNotProven",
   "PositionRejected",
   "RotationRejected",
+  "UpgradeRejected",
 ]);
 
 /** Calls about a message that anybody may send, and about one that is the authority's. */
 type OpenCall = Extract<EcallName, "authenticateNode" | "confirmNode">;
-type AuthorityCall = Extract<EcallName, "revokeNode" | "rotateSeed">;
+type AuthorityCall = Extract<EcallName, "revokeNode" | "rotateSeed" | "approveUpgrade">;
 
 export interface RegistrationTools {
   readonly enclave: Enclave;
@@ -105,6 +106,17 @@ export class Registrar {
     store.setEvidence({ ...evidence, certificate: networkCertificate });
     store.markChange(ctx, { isRotation: true });
     return ioPublicKey;
+  }
+
+  /** Lets the network's enclaves hand over to the program of the running message. */
+  approveUpgrade(ctx: Context, { sender, measurement, rtmrs }: own.MsgApproveUpgrade): void {
+    this.#demandApproval(ctx, sender, "only the registration's authority may approve a program");
+    const store = new RegistrationStore(ctx);
+    if (ctx.mode === "finalize") {
+      this.#authorityCall(ctx, "approveUpgrade", sender);
+      store.markChange(ctx);
+    }
+    store.addProgram(create(ApprovedProgramSchema, { measurement, rtmrs, approvedHeight: ctx.block.height }));
   }
 
   /** Changes the list of the machines that may register. */

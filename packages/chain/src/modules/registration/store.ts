@@ -26,6 +26,9 @@ const CHANGE_PREFIX = Uint8Array.of(0x13);
 /** Present while one of them is a rotation. */
 const ROTATION_KEY = Uint8Array.of(0x14);
 
+/** Programs that the network approved, by the order of it. */
+export const PROGRAM_PREFIX = Uint8Array.of(0x15);
+
 const INFO_PREFIX = Uint8Array.of(0x01);
 const infoKey = (publicKey: Uint8Array): Uint8Array => concatBytes(INFO_PREFIX, publicKey);
 const nodeKey = (publicKey: Uint8Array): Uint8Array => concatBytes(NODE_PREFIX, publicKey);
@@ -135,6 +138,13 @@ export class RegistrationStore {
 
   setEvidence(evidence: own.NetworkEvidence): void {
     this.kv.set(EVIDENCE_KEY, encode(own.NetworkEvidenceSchema, evidence));
+  }
+
+  /** Appends a program to those that were approved. */
+  addProgram(program: own.ApprovedProgram): void {
+    const [last] = this.kv.reverseIterator(PROGRAM_PREFIX, prefixEnd(PROGRAM_PREFIX));
+    const index = be32(indexAfter(last?.[0].slice(PROGRAM_PREFIX.length)));
+    this.kv.set(concatBytes(PROGRAM_PREFIX, index), encode(own.ApprovedProgramSchema, program));
   }
 
   /** Address of the account that may revoke nodes. */

@@ -14,7 +14,7 @@ import type { Attack, Steps } from "./attack.ts";
 
 const AUTHORITY = "packages/enclave/src/registration/authority.ts";
 
-const notTheAuthority: Check = {
+export const notTheAuthority: Check = {
   file: AUTHORITY,
   text: 'if (!equalBytes(message.sender, authority)) throw new EnclaveError("NotAuthority");',
   without: "",

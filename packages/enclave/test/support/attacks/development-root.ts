@@ -77,6 +77,7 @@ function sealedFor(chainId: string): Uint8Array {
     binding: undefined,
     rotations: [],
     nodes: [],
+    programs: [],
   });
 }
 

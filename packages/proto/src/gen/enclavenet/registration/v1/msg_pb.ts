@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/msg.proto.
  */
 export const file_enclavenet_registration_v1_msg: GenFile = /*@__PURE__*/
-  fileDesc("CiRlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9tc2cucHJvdG8SGmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxIoMBCg5Nc2dDb25maXJtTm9kZRJBCgZzZW5kZXIYASABKAxCMfreHy1naXRodWIuY29tL2Nvc21vcy9jb3Ntb3Mtc2RrL3R5cGVzLkFjY0FkZHJlc3MSEgoKcHVibGljX2tleRgCIAEoDBINCgVwcm9vZhgDIAEoDDoLguewKgZzZW5kZXIiGAoWTXNnQ29uZmlybU5vZGVSZXNwb25zZSJzCg1Nc2dSZXZva2VOb2RlEkEKBnNlbmRlchgBIAEoDEIx+t4fLWdpdGh1Yi5jb20vY29zbW9zL2Nvc21vcy1zZGsvdHlwZXMuQWNjQWRkcmVzcxISCgpwdWJsaWNfa2V5GAIgASgMOguC57AqBnNlbmRlciIXChVNc2dSZXZva2VOb2RlUmVzcG9uc2UiowEKDU1zZ1JvdGF0ZVNlZWQSQQoGc2VuZGVyGAEgASgMQjH63h8tZ2l0aHViLmNvbS9jb3Ntb3MvY29zbW9zLXNkay90eXBlcy5BY2NBZGRyZXNzEhAKCHJvdGF0aW9uGAIgASgMEhMKC2NlcnRpZmljYXRlGAMgASgMEhsKE25ldHdvcmtfY2VydGlmaWNhdGUYBCABKAw6C4LnsCoGc2VuZGVyIhcKFU1zZ1JvdGF0ZVNlZWRSZXNwb25zZSKoAQoMU2VlZFJvdGF0aW9uEg0KBXNlZWRzGAEgASgNEhUKDWlvX3B1YmxpY19rZXkYAiABKAwSIAoYc2VlZF9leGNoYW5nZV9wdWJsaWNfa2V5GAMgASgMEhkKEXNlbmRlcl9wdWJsaWNfa2V5GAQgASgMEjUKBnNoYXJlcxgFIAMoCzIlLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlNlZWRTaGFyZSI8CglTZWVkU2hhcmUSFwoPbm9kZV9wdWJsaWNfa2V5GAEgASgMEhYKDmVuY3J5cHRlZF9zZWVkGAIgASgMIpYBChFNc2dVcGRhdGVNYWNoaW5lcxJBCgZzZW5kZXIYASABKAxCMfreHy1naXRodWIuY29tL2Nvc21vcy9jb3Ntb3Mtc2RrL3R5cGVzLkFjY0FkZHJlc3MSDQoFYWxsb3cYAiADKAwSDgoGZm9yYmlkGAMgAygMEhIKCnJlc3RyaWN0ZWQYBCABKAg6C4LnsCoGc2VuZGVyIhsKGU1zZ1VwZGF0ZU1hY2hpbmVzUmVzcG9uc2UyywMKA01zZxJtCgtDb25maXJtTm9kZRIqLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ0NvbmZpcm1Ob2RlGjIuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnQ29uZmlybU5vZGVSZXNwb25zZRJqCgpSZXZva2VOb2RlEikuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnUmV2b2tlTm9kZRoxLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1Jldm9rZU5vZGVSZXNwb25zZRJ2Cg5VcGRhdGVNYWNoaW5lcxItLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1VwZGF0ZU1hY2hpbmVzGjUuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnVXBkYXRlTWFjaGluZXNSZXNwb25zZRJqCgpSb3RhdGVTZWVkEikuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnUm90YXRlU2VlZBoxLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1zZ1JvdGF0ZVNlZWRSZXNwb25zZRoFgOewKgFiBnByb3RvMw", [file_cosmos_msg_v1_msg, file_gogoproto_gogo]);
+  fileDesc("CiRlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9tc2cucHJvdG8SGmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxIoMBCg5Nc2dDb25maXJtTm9kZRJBCgZzZW5kZXIYASABKAxCMfreHy1naXRodWIuY29tL2Nvc21vcy9jb3Ntb3Mtc2RrL3R5cGVzLkFjY0FkZHJlc3MSEgoKcHVibGljX2tleRgCIAEoDBINCgVwcm9vZhgDIAEoDDoLguewKgZzZW5kZXIiGAoWTXNnQ29uZmlybU5vZGVSZXNwb25zZSJzCg1Nc2dSZXZva2VOb2RlEkEKBnNlbmRlchgBIAEoDEIx+t4fLWdpdGh1Yi5jb20vY29zbW9zL2Nvc21vcy1zZGsvdHlwZXMuQWNjQWRkcmVzcxISCgpwdWJsaWNfa2V5GAIgASgMOguC57AqBnNlbmRlciIXChVNc2dSZXZva2VOb2RlUmVzcG9uc2UiowEKDU1zZ1JvdGF0ZVNlZWQSQQoGc2VuZGVyGAEgASgMQjH63h8tZ2l0aHViLmNvbS9jb3Ntb3MvY29zbW9zLXNkay90eXBlcy5BY2NBZGRyZXNzEhAKCHJvdGF0aW9uGAIgASgMEhMKC2NlcnRpZmljYXRlGAMgASgMEhsKE25ldHdvcmtfY2VydGlmaWNhdGUYBCABKAw6C4LnsCoGc2VuZGVyIhcKFU1zZ1JvdGF0ZVNlZWRSZXNwb25zZSKoAQoMU2VlZFJvdGF0aW9uEg0KBXNlZWRzGAEgASgNEhUKDWlvX3B1YmxpY19rZXkYAiABKAwSIAoYc2VlZF9leGNoYW5nZV9wdWJsaWNfa2V5GAMgASgMEhkKEXNlbmRlcl9wdWJsaWNfa2V5GAQgASgMEjUKBnNoYXJlcxgFIAMoCzIlLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlNlZWRTaGFyZSI8CglTZWVkU2hhcmUSFwoPbm9kZV9wdWJsaWNfa2V5GAEgASgMEhYKDmVuY3J5cHRlZF9zZWVkGAIgASgMIpYBChFNc2dVcGRhdGVNYWNoaW5lcxJBCgZzZW5kZXIYASABKAxCMfreHy1naXRodWIuY29tL2Nvc21vcy9jb3Ntb3Mtc2RrL3R5cGVzLkFjY0FkZHJlc3MSDQoFYWxsb3cYAiADKAwSDgoGZm9yYmlkGAMgAygMEhIKCnJlc3RyaWN0ZWQYBCABKAg6C4LnsCoGc2VuZGVyIhsKGU1zZ1VwZGF0ZU1hY2hpbmVzUmVzcG9uc2UihwEKEU1zZ0FwcHJvdmVVcGdyYWRlEkEKBnNlbmRlchgBIAEoDEIx+t4fLWdpdGh1Yi5jb20vY29zbW9zL2Nvc21vcy1zZGsvdHlwZXMuQWNjQWRkcmVzcxITCgttZWFzdXJlbWVudBgCIAEoDBINCgVydG1ycxgDIAMoDDoLguewKgZzZW5kZXIiGwoZTXNnQXBwcm92ZVVwZ3JhZGVSZXNwb25zZTLDBAoDTXNnEm0KC0NvbmZpcm1Ob2RlEiouZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnQ29uZmlybU5vZGUaMi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dDb25maXJtTm9kZVJlc3BvbnNlEmoKClJldm9rZU5vZGUSKS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dSZXZva2VOb2RlGjEuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnUmV2b2tlTm9kZVJlc3BvbnNlEnYKDlVwZGF0ZU1hY2hpbmVzEi0uZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnVXBkYXRlTWFjaGluZXMaNS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dVcGRhdGVNYWNoaW5lc1Jlc3BvbnNlEmoKClJvdGF0ZVNlZWQSKS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dSb3RhdGVTZWVkGjEuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnUm90YXRlU2VlZFJlc3BvbnNlEnYKDkFwcHJvdmVVcGdyYWRlEi0uZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTXNnQXBwcm92ZVVwZ3JhZGUaNS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Nc2dBcHByb3ZlVXBncmFkZVJlc3BvbnNlGgWA57AqAWIGcHJvdG8z", [file_cosmos_msg_v1_msg, file_gogoproto_gogo]);
 
 /**
  * @generated from message enclavenet.registration.v1.MsgConfirmNode
@@ -265,6 +265,52 @@ export const MsgUpdateMachinesResponseSchema: GenMessage<MsgUpdateMachinesRespon
   messageDesc(file_enclavenet_registration_v1_msg, 9);
 
 /**
+ * A program to which the network's enclaves may hand over what they hold.
+ *
+ * @generated from message enclavenet.registration.v1.MsgApproveUpgrade
+ */
+export type MsgApproveUpgrade = Message<"enclavenet.registration.v1.MsgApproveUpgrade"> & {
+  /**
+   * @generated from field: bytes sender = 1;
+   */
+  sender: Uint8Array;
+
+  /**
+   * MRENCLAVE (32 bytes), MRTD (48 bytes), or the SHA-256 of a software enclave's bundle.
+   *
+   * @generated from field: bytes measurement = 2;
+   */
+  measurement: Uint8Array;
+
+  /**
+   * RTMR 0 to 3 of a trust domain, 48 bytes each; none of an enclave.
+   *
+   * @generated from field: repeated bytes rtmrs = 3;
+   */
+  rtmrs: Uint8Array[];
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.MsgApproveUpgrade.
+ * Use `create(MsgApproveUpgradeSchema)` to create a new message.
+ */
+export const MsgApproveUpgradeSchema: GenMessage<MsgApproveUpgrade> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_msg, 10);
+
+/**
+ * @generated from message enclavenet.registration.v1.MsgApproveUpgradeResponse
+ */
+export type MsgApproveUpgradeResponse = Message<"enclavenet.registration.v1.MsgApproveUpgradeResponse"> & {
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.MsgApproveUpgradeResponse.
+ * Use `create(MsgApproveUpgradeResponseSchema)` to create a new message.
+ */
+export const MsgApproveUpgradeResponseSchema: GenMessage<MsgApproveUpgradeResponse> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_msg, 11);
+
+/**
  * @generated from service enclavenet.registration.v1.Msg
  */
 export const Msg: GenService<{
@@ -299,6 +345,14 @@ export const Msg: GenService<{
     methodKind: "unary";
     input: typeof MsgRotateSeedSchema;
     output: typeof MsgRotateSeedResponseSchema;
+  },
+  /**
+   * @generated from rpc enclavenet.registration.v1.Msg.ApproveUpgrade
+   */
+  approveUpgrade: {
+    methodKind: "unary";
+    input: typeof MsgApproveUpgradeSchema;
+    output: typeof MsgApproveUpgradeResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_enclavenet_registration_v1_msg, 0);

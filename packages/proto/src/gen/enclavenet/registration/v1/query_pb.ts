@@ -8,7 +8,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { PageRequest, PageResponse } from "../../../cosmos/base/query/v1beta1/pagination_pb.ts";
 import { file_cosmos_base_query_v1beta1_pagination } from "../../../cosmos/base/query/v1beta1/pagination_pb.ts";
-import type { Machine, NetworkEvidence, Node } from "./types_pb.ts";
+import type { ApprovedProgram, Machine, NetworkEvidence, Node } from "./types_pb.ts";
 import { file_enclavenet_registration_v1_types } from "./types_pb.ts";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/query.proto.
  */
 export const file_enclavenet_registration_v1_query: GenFile = /*@__PURE__*/
-  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9xdWVyeS5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEijwEKFVF1ZXJ5RXZpZGVuY2VSZXNwb25zZRI9CghldmlkZW5jZRgBIAEoCzIrLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk5ldHdvcmtFdmlkZW5jZRIVCg1pb19wdWJsaWNfa2V5GAIgASgMEiAKGHNlZWRfZXhjaGFuZ2VfcHVibGljX2tleRgDIAEoDCJPChFRdWVyeU5vZGVzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKCAQoSUXVlcnlOb2Rlc1Jlc3BvbnNlEi8KBW5vZGVzGAEgAygLMiAuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTm9kZRI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiJgoQUXVlcnlOb2RlUmVxdWVzdBISCgpwdWJsaWNfa2V5GAEgASgMIkMKEVF1ZXJ5Tm9kZVJlc3BvbnNlEi4KBG5vZGUYASABKAsyIC5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlIlIKFFF1ZXJ5TWFjaGluZXNSZXF1ZXN0EjoKCnBhZ2luYXRpb24YASABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0Ip8BChVRdWVyeU1hY2hpbmVzUmVzcG9uc2USEgoKcmVzdHJpY3RlZBgBIAEoCBI1CghtYWNoaW5lcxgCIAMoCzIjLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1hY2hpbmUSOwoKcGFnaW5hdGlvbhgDIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlMt8ECgVRdWVyeRKDAQoIRXZpZGVuY2USFi5nb29nbGUucHJvdG9idWYuRW1wdHkaMS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5RdWVyeUV2aWRlbmNlUmVzcG9uc2UiLILT5JMCJhIkL2VuY2xhdmVuZXQvcmVnaXN0cmF0aW9uL3YxL2V2aWRlbmNlEpEBCgVOb2RlcxItLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlF1ZXJ5Tm9kZXNSZXF1ZXN0Gi4uZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuUXVlcnlOb2Rlc1Jlc3BvbnNlIimC0+STAiMSIS9lbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9ub2RlcxKbAQoETm9kZRIsLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlF1ZXJ5Tm9kZVJlcXVlc3QaLS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5RdWVyeU5vZGVSZXNwb25zZSI2gtPkkwIwEi4vZW5jbGF2ZW5ldC9yZWdpc3RyYXRpb24vdjEvbm9kZXMve3B1YmxpY19rZXl9Ep0BCghNYWNoaW5lcxIwLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlF1ZXJ5TWFjaGluZXNSZXF1ZXN0GjEuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuUXVlcnlNYWNoaW5lc1Jlc3BvbnNlIiyC0+STAiYSJC9lbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9tYWNoaW5lc2IGcHJvdG8z", [file_cosmos_base_query_v1beta1_pagination, file_enclavenet_registration_v1_types, file_google_api_annotations, file_google_protobuf_empty]);
+  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9xdWVyeS5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEijwEKFVF1ZXJ5RXZpZGVuY2VSZXNwb25zZRI9CghldmlkZW5jZRgBIAEoCzIrLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk5ldHdvcmtFdmlkZW5jZRIVCg1pb19wdWJsaWNfa2V5GAIgASgMEiAKGHNlZWRfZXhjaGFuZ2VfcHVibGljX2tleRgDIAEoDCJPChFRdWVyeU5vZGVzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKCAQoSUXVlcnlOb2Rlc1Jlc3BvbnNlEi8KBW5vZGVzGAEgAygLMiAuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTm9kZRI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiJgoQUXVlcnlOb2RlUmVxdWVzdBISCgpwdWJsaWNfa2V5GAEgASgMIkMKEVF1ZXJ5Tm9kZVJlc3BvbnNlEi4KBG5vZGUYASABKAsyIC5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlIlIKFFF1ZXJ5TWFjaGluZXNSZXF1ZXN0EjoKCnBhZ2luYXRpb24YASABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0Ip8BChVRdWVyeU1hY2hpbmVzUmVzcG9uc2USEgoKcmVzdHJpY3RlZBgBIAEoCBI1CghtYWNoaW5lcxgCIAMoCzIjLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLk1hY2hpbmUSOwoKcGFnaW5hdGlvbhgDIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlIlIKFFF1ZXJ5UHJvZ3JhbXNSZXF1ZXN0EjoKCnBhZ2luYXRpb24YASABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IpMBChVRdWVyeVByb2dyYW1zUmVzcG9uc2USPQoIcHJvZ3JhbXMYASADKAsyKy5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5BcHByb3ZlZFByb2dyYW0SOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlMv8FCgVRdWVyeRKDAQoIRXZpZGVuY2USFi5nb29nbGUucHJvdG9idWYuRW1wdHkaMS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5RdWVyeUV2aWRlbmNlUmVzcG9uc2UiLILT5JMCJhIkL2VuY2xhdmVuZXQvcmVnaXN0cmF0aW9uL3YxL2V2aWRlbmNlEpEBCgVOb2RlcxItLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlF1ZXJ5Tm9kZXNSZXF1ZXN0Gi4uZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuUXVlcnlOb2Rlc1Jlc3BvbnNlIimC0+STAiMSIS9lbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9ub2RlcxKbAQoETm9kZRIsLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlF1ZXJ5Tm9kZVJlcXVlc3QaLS5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5RdWVyeU5vZGVSZXNwb25zZSI2gtPkkwIwEi4vZW5jbGF2ZW5ldC9yZWdpc3RyYXRpb24vdjEvbm9kZXMve3B1YmxpY19rZXl9Ep0BCghNYWNoaW5lcxIwLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlF1ZXJ5TWFjaGluZXNSZXF1ZXN0GjEuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuUXVlcnlNYWNoaW5lc1Jlc3BvbnNlIiyC0+STAiYSJC9lbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS9tYWNoaW5lcxKdAQoIUHJvZ3JhbXMSMC5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5RdWVyeVByb2dyYW1zUmVxdWVzdBoxLmVuY2xhdmVuZXQucmVnaXN0cmF0aW9uLnYxLlF1ZXJ5UHJvZ3JhbXNSZXNwb25zZSIsgtPkkwImEiQvZW5jbGF2ZW5ldC9yZWdpc3RyYXRpb24vdjEvcHJvZ3JhbXNiBnByb3RvMw", [file_cosmos_base_query_v1beta1_pagination, file_enclavenet_registration_v1_types, file_google_api_annotations, file_google_protobuf_empty]);
 
 /**
  * @generated from message enclavenet.registration.v1.QueryEvidenceResponse
@@ -166,6 +166,47 @@ export const QueryMachinesResponseSchema: GenMessage<QueryMachinesResponse> = /*
   messageDesc(file_enclavenet_registration_v1_query, 6);
 
 /**
+ * @generated from message enclavenet.registration.v1.QueryProgramsRequest
+ */
+export type QueryProgramsRequest = Message<"enclavenet.registration.v1.QueryProgramsRequest"> & {
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 1;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.QueryProgramsRequest.
+ * Use `create(QueryProgramsRequestSchema)` to create a new message.
+ */
+export const QueryProgramsRequestSchema: GenMessage<QueryProgramsRequest> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_query, 7);
+
+/**
+ * In the order of their approval.
+ *
+ * @generated from message enclavenet.registration.v1.QueryProgramsResponse
+ */
+export type QueryProgramsResponse = Message<"enclavenet.registration.v1.QueryProgramsResponse"> & {
+  /**
+   * @generated from field: repeated enclavenet.registration.v1.ApprovedProgram programs = 1;
+   */
+  programs: ApprovedProgram[];
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.QueryProgramsResponse.
+ * Use `create(QueryProgramsResponseSchema)` to create a new message.
+ */
+export const QueryProgramsResponseSchema: GenMessage<QueryProgramsResponse> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_query, 8);
+
+/**
  * @generated from service enclavenet.registration.v1.Query
  */
 export const Query: GenService<{
@@ -200,6 +241,14 @@ export const Query: GenService<{
     methodKind: "unary";
     input: typeof QueryMachinesRequestSchema;
     output: typeof QueryMachinesResponseSchema;
+  },
+  /**
+   * @generated from rpc enclavenet.registration.v1.Query.Programs
+   */
+  programs: {
+    methodKind: "unary";
+    input: typeof QueryProgramsRequestSchema;
+    output: typeof QueryProgramsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_enclavenet_registration_v1_query, 0);

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/types.proto.
  */
 export const file_enclavenet_registration_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEi5AEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAxIgChhzZWVkX2V4Y2hhbmdlX3B1YmxpY19rZXkYCCABKAwiTQoPTmV0d29ya0V2aWRlbmNlEhMKC2NlcnRpZmljYXRlGAEgASgMEhUKDXZhbGlkYXRvcl9zZXQYAiABKAwSDgoGcG9saWN5GAMgASgJIiwKB01hY2hpbmUSEgoKbWFjaGluZV9pZBgBIAEoDBINCgVvd25lchgCIAEoDCJYCgtNYWNoaW5lTGlzdBISCgpyZXN0cmljdGVkGAEgASgIEjUKCG1hY2hpbmVzGAIgAygLMiMuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTWFjaGluZSp3CgpOb2RlU3RhdHVzEhsKF05PREVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTTk9ERV9TVEFUVVNfUEVORElORxABEhoKFk5PREVfU1RBVFVTX1JFR0lTVEVSRUQQAhIXChNOT0RFX1NUQVRVU19SRVZPS0VEEANiBnByb3RvMw");
+  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEi5AEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAxIgChhzZWVkX2V4Y2hhbmdlX3B1YmxpY19rZXkYCCABKAwiTQoPTmV0d29ya0V2aWRlbmNlEhMKC2NlcnRpZmljYXRlGAEgASgMEhUKDXZhbGlkYXRvcl9zZXQYAiABKAwSDgoGcG9saWN5GAMgASgJIiwKB01hY2hpbmUSEgoKbWFjaGluZV9pZBgBIAEoDBINCgVvd25lchgCIAEoDCJYCgtNYWNoaW5lTGlzdBISCgpyZXN0cmljdGVkGAEgASgIEjUKCG1hY2hpbmVzGAIgAygLMiMuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTWFjaGluZSJOCg9BcHByb3ZlZFByb2dyYW0SEwoLbWVhc3VyZW1lbnQYASABKAwSDQoFcnRtcnMYAiADKAwSFwoPYXBwcm92ZWRfaGVpZ2h0GAMgASgDKncKCk5vZGVTdGF0dXMSGwoXTk9ERV9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNOT0RFX1NUQVRVU19QRU5ESU5HEAESGgoWTk9ERV9TVEFUVVNfUkVHSVNURVJFRBACEhcKE05PREVfU1RBVFVTX1JFVk9LRUQQA2IGcHJvdG8z");
 
 /**
  * @generated from message enclavenet.registration.v1.Node
@@ -161,6 +161,39 @@ export type MachineList = Message<"enclavenet.registration.v1.MachineList"> & {
  */
 export const MachineListSchema: GenMessage<MachineList> = /*@__PURE__*/
   messageDesc(file_enclavenet_registration_v1_types, 3);
+
+/**
+ * A program to which the network's enclaves may hand over what they hold.
+ *
+ * @generated from message enclavenet.registration.v1.ApprovedProgram
+ */
+export type ApprovedProgram = Message<"enclavenet.registration.v1.ApprovedProgram"> & {
+  /**
+   * @generated from field: bytes measurement = 1;
+   */
+  measurement: Uint8Array;
+
+  /**
+   * RTMR 0 to 3 of a trust domain.
+   *
+   * @generated from field: repeated bytes rtmrs = 2;
+   */
+  rtmrs: Uint8Array[];
+
+  /**
+   * Height of the block that approved it.
+   *
+   * @generated from field: int64 approved_height = 3;
+   */
+  approvedHeight: bigint;
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.ApprovedProgram.
+ * Use `create(ApprovedProgramSchema)` to create a new message.
+ */
+export const ApprovedProgramSchema: GenMessage<ApprovedProgram> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_types, 4);
 
 /**
  * @generated from enum enclavenet.registration.v1.NodeStatus
