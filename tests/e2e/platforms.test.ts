@@ -2,10 +2,11 @@
  * What one machine can show of others: unusual folders and checkouts, and the refusal on Windows.
  * @module
  */
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { copyCheckout } from "../support/checkout.ts";
 import { lifecycle } from "../support/lifecycle.ts";
 import { ANY_PORTS, clientOf, FAST, MNEMONICS, startLocalnet } from "../support/localnet.ts";
 import { below, runCommand } from "../support/processes.ts";
@@ -52,10 +53,7 @@ describe("a TMPDIR named", () => {
 describe("a checkout named", () => {
   it.each(["a b ü", "comma, 100%20 #hash"])("%j runs the built command", async (name) => {
     const checkout = join(folder, name);
-    for (const path of ["node/bin", "node/dist", "node/package.json", "enclave/dist/bundles"]) {
-      cpSync(join(root, "packages", path), join(checkout, "packages", path), { recursive: true });
-    }
-    symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
+    copyCheckout(checkout);
     const net = await startLocalnet(["--home", join(checkout, "home")], { env: { TMPDIR }, checkout });
     try {
       const client = clientOf(net.ready, MNEMONICS.a);

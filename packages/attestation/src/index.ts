@@ -29,10 +29,12 @@ export {
 } from "./registration/node-evidence.ts";
 export {
   certifiedProgram,
-  judgeUpgradePackage,
-  judgeUpgradeRequest,
+  demandFor,
+  isSameProgram,
   type Program,
-} from "./registration/upgrade-evidence.ts";
+  type ProgramDemand,
+} from "./registration/programs.ts";
+export { judgeUpgradePackage, judgeUpgradeRequest } from "./registration/upgrade-evidence.ts";
 export {
   type FreshnessStatement,
   freshnessReportData,

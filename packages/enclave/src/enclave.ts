@@ -2,7 +2,7 @@
  * The enclave: its parts wired together behind the ecalls of the boundary.
  * @module
  */
-import { INTEL_SGX_ROOT_KEY, isPublicNetwork, type Program } from "@enclavenet/attestation";
+import { demandFor, INTEL_SGX_ROOT_KEY, isPublicNetwork, type Program } from "@enclavenet/attestation";
 import type { Primitives } from "@enclavenet/crypto";
 import {
   type EcallName,
@@ -37,7 +37,6 @@ import { createProgram, type EnclaveProgram } from "./program.ts";
 import { authenticateNode, confirmNode, revokeNode } from "./registration/admission.ts";
 import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from "./registration/joining.ts";
 import { authorityOf, demandWholePrograms, readPolicy } from "./registration/policy.ts";
-import { demandFor } from "./registration/programs.ts";
 import { createRotation, type RotationParts, rotateSeed } from "./registration/rotation.ts";
 import { settleRegistrations } from "./registration/settlement.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";

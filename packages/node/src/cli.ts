@@ -12,6 +12,7 @@ import { revokeCommand } from "./cli/revoke-command.ts";
 import { rotateCommand } from "./cli/rotate-command.ts";
 import { errorText } from "./cli/run-node.ts";
 import { startCommand } from "./cli/start-command.ts";
+import { upgradeCommand } from "./cli/upgrade-command.ts";
 import { verifyQuoteCommand } from "./cli/verify-quote-command.ts";
 import { VERSION } from "./version.ts";
 
@@ -24,6 +25,7 @@ const program = new Command("enclavenet")
   .addCommand(registerCommand())
   .addCommand(revokeCommand())
   .addCommand(rotateCommand())
+  .addCommand(upgradeCommand())
   .addCommand(machinesCommand())
   .addCommand(startCommand())
   .addCommand(verifyQuoteCommand())

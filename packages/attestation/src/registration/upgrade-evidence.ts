@@ -5,36 +5,10 @@
  * @module
  */
 import { equalBytes } from "@enclavenet/common";
-import { AttestationError } from "../errors.ts";
-import type { QuoteBody } from "../quote/quote.ts";
 import { type UpgradePackageStatement, upgradePackageReportData, upgradeRequestReportData } from "../report-data.ts";
-import { type AdmissionTerms, certifiedBody, type Refusal, vouchedBy } from "./node-evidence.ts";
-
-/** What evidence names a program by. */
-export interface Program {
-  /** MRENCLAVE, MRTD, or the hash of a software enclave's bundle. */
-  readonly measurement: Uint8Array;
-  /** RTMR 0 to 3 of a trust domain; none of an enclave. */
-  readonly rtmrs: readonly Uint8Array[];
-}
+import { type AdmissionTerms, type Refusal, vouchedBy } from "./node-evidence.ts";
 
 const KEY_BYTES = 32;
-
-function programOf({ tee, report }: QuoteBody): Program {
-  return tee === "sgx"
-    ? { measurement: report.mrEnclave, rtmrs: [] }
-    : { measurement: report.mrTd, rtmrs: report.rtmrs };
-}
-
-/** Program that a certificate names, unverified; undefined for what is no certificate. */
-export function certifiedProgram(certificate: Uint8Array): Program | undefined {
-  try {
-    return programOf(certifiedBody(certificate));
-  } catch (error) {
-    if (error instanceof AttestationError) return undefined;
-    throw error;
-  }
-}
 
 /** Judges whether an accepted enclave asks to take over in this network. Gives the key to encrypt to. */
 export function judgeUpgradeRequest(

@@ -5,7 +5,7 @@
  * crash, when its own changes are sealed already, comes to the same outcome; making a change again changes nothing.
  * @module
  */
-import type { Program } from "@enclavenet/attestation";
+import { isSameProgram, type Program } from "@enclavenet/attestation";
 import { compareBytes, equalBytes } from "@enclavenet/common";
 import { EnclaveError } from "@enclavenet/enclave-api";
 import { BOOTSTRAP_SEEDS, type Keychain, type Members } from "./keychain.ts";
@@ -51,15 +51,6 @@ function rotate(members: Members, index: number, seed: Uint8Array | undefined, h
   const later = known !== undefined && equalBytes(known, seed) ? members.seeds.slice(index + 1) : [];
   const rotations = [...members.rotations.slice(0, index - BOOTSTRAP_SEEDS), height + 1n];
   return { ...members, seeds: [...members.seeds.slice(0, index), seed, ...later], rotations };
-}
-
-/** Whether both name the same program. */
-export function isSameProgram(one: Program, other: Program): boolean {
-  return (
-    equalBytes(one.measurement, other.measurement) &&
-    one.rtmrs.length === other.rtmrs.length &&
-    one.rtmrs.every((rtmr, index) => equalBytes(rtmr, other.rtmrs[index] as Uint8Array))
-  );
 }
 
 /** A program may be approved again: it stands behind those that came between. */

@@ -6,7 +6,7 @@
  * its own would know every key, and this enclave would vouch for them.
  * @module
  */
-import { type AdmissionTerms, judgeNetworkKeys, type Program } from "@enclavenet/attestation";
+import { type AdmissionTerms, demandFor, judgeNetworkKeys, type Program } from "@enclavenet/attestation";
 import { equalBytes } from "@enclavenet/common";
 import { openSeeds, type Primitives, SecretBytes } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError } from "@enclavenet/enclave-api";
@@ -14,7 +14,6 @@ import { seedKeyGuard } from "../key-guard/seed-key-guard.ts";
 import { BOOTSTRAP_SEEDS, type KeychainStore } from "../keychain/keychain.ts";
 import type { AttestationParts } from "../tee/tee.ts";
 import { REFUSAL_STATUS, readPolicy } from "./policy.ts";
-import { demandFor } from "./programs.ts";
 import { registrationKey } from "./statements.ts";
 
 export interface JoiningParts {

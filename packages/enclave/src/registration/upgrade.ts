@@ -9,6 +9,8 @@
  */
 import {
   certifiedProgram,
+  demandFor,
+  isSameProgram,
   judgeUpgradePackage,
   judgeUpgradeRequest,
   type Program,
@@ -31,12 +33,10 @@ import { decodeMsgApproveUpgrade, TypeUrl } from "@enclavenet/wire";
 import type { ProgressStore } from "../block-verifier/progress.ts";
 import type { KeychainStore } from "../keychain/keychain.ts";
 import type { ApprovedProgram } from "../keychain/keychain-record.ts";
-import { isSameProgram } from "../keychain/members.ts";
 import type { AdmissionParts } from "./admission.ts";
 import { type AuthorityCall, takeAuthorityMessage } from "./authority.ts";
 import type { JoiningParts } from "./joining.ts";
 import { REFUSAL_STATUS, readPolicy } from "./policy.ts";
-import { demandFor } from "./programs.ts";
 import { machineOf, registrationKey, type StatementParts } from "./statements.ts";
 
 const SGX_BYTES = 32;

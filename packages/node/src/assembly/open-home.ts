@@ -9,6 +9,7 @@ import { LocalError } from "@enclavenet/common";
 import { checkDatabases } from "../home/databases.ts";
 import { bringHomeUpToDate, requireKnownFormat } from "../home/format.ts";
 import { lockHome, type NodeHome, prepareHome } from "../home/home.ts";
+import { finishSwap } from "../upgrade/folders.ts";
 import type { NodeParts } from "./parts.ts";
 
 function temporaryHome(): string {
@@ -36,6 +37,7 @@ export function takeHome(directory: string): TakenHome {
   const home = prepareHome(directory);
   const release = lockHome(home);
   try {
+    finishSwap(directory);
     const migrated = bringHomeUpToDate(directory);
     checkDatabases(home);
     return { home, migrated, release };

@@ -172,6 +172,18 @@ export function parsePublicKey(text: string): string {
   return parseHex(text, 64);
 }
 
+/** What evidence names a program by: 32 bytes of an enclave, 48 of a trust domain. */
+export function parseMeasurement(text: string): string {
+  return parseHex(text, text.length === 96 ? 96 : 64);
+}
+
+/** The four registers of a trust domain. */
+export function parseRtmrs(text: string): readonly string[] {
+  const rtmrs = text.split(",").map((one) => parseHex(one.trim(), 96));
+  if (rtmrs.length !== 4) throw new InvalidArgumentError("expected RTMR 0 to 3, separated by commas.");
+  return rtmrs;
+}
+
 /** Whole seconds, up to a day. */
 export function parseSeconds(text: string): number {
   const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;

@@ -101,7 +101,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return {
     application,
     enclaveStatus: () => ({ hello, status: enclave.call("status", {}) }),
-    bornNetwork: (plan) => bornNetwork(enclave, hostPrimitives(), plan),
+    bornNetwork: (plan) => bornNetwork({ enclave, hello }, hostPrimitives(), plan),
     queryMethods: () => application.queryMethods(),
     putFinality: (height, evidence) => finality.put(height, evidence),
     close: () => backend.close(),

@@ -19,7 +19,8 @@ import {
   type NetworkBirth,
 } from "@enclavenet/enclave-api";
 import type { CollateralSource } from "../collateral/collateral-source.ts";
-import { certificateOver, evidenceQuote } from "./evidence-certificate.ts";
+import { namingProgram } from "../network/birth-policy.ts";
+import { certificateOver, type EnclaveSession, evidenceQuote } from "./evidence-certificate.ts";
 
 /** What evidence is about beside the keys. */
 interface BirthFacts {
@@ -64,13 +65,17 @@ function quoteOf(enclave: Enclave): Uint8Array | undefined {
 export interface BirthPlan {
   readonly chainId: string;
   readonly validators: readonly ValidatorUpdate[];
-  /** JSON of the policy under which nodes register; empty: the enclave's own program and nothing else. */
+  /** JSON of the policy under which nodes register; the enclave's own program is added where it names none. */
   readonly policy: string;
 }
 
+type GreetedEnclave = Pick<EnclaveSession, "enclave" | "hello">;
+
 /** Makes the keys of a network that starts so, or reads them when they are there. */
-export function bornNetwork(enclave: Enclave, primitives: Primitives, plan: BirthPlan): BornNetwork {
-  const { chainId, policy } = plan;
+export function bornNetwork(session: GreetedEnclave, primitives: Primitives, plan: BirthPlan): BornNetwork {
+  const { enclave, hello } = session;
+  const { chainId } = plan;
+  const policy = namingProgram(plan.policy, hello);
   const validatorSet = encodeValidatorSet(primitives, plan.validators);
   const birth = { chainId, validatorSet, policy };
   return { ...createOrReadKeys(enclave, birth), birth, quote: quoteOf(enclave) };

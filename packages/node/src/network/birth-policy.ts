@@ -4,7 +4,8 @@
  * @module
  */
 import { parsePolicy } from "@enclavenet/attestation";
-import { LocalError } from "@enclavenet/common";
+import { LocalError, toHex } from "@enclavenet/common";
+import type { EcallResponse } from "@enclavenet/enclave-api";
 
 /** `json`: empty for the default. `authority`: address, empty for nobody. Throws LocalError `POLICY_AUTHORITY`. */
 export function birthPolicy(json: string, authority: string): string {
@@ -15,4 +16,15 @@ export function birthPolicy(json: string, authority: string): string {
     });
   }
   return JSON.stringify({ ...policy, authority });
+}
+
+/**
+ * The policy with the program that begins the network in it, unless it names programs: a later program has to know who was let in
+ * before it (docs/protocol/upgrade.md).
+ */
+export function namingProgram(json: string, { measurement, rtmrs }: EcallResponse<"hello">): string {
+  const policy = json === "" ? {} : parsePolicy(json);
+  if (policy.measurements !== undefined) return json;
+  const system = rtmrs.length === 0 || policy.rtmrs !== undefined ? {} : { rtmrs: rtmrs.map(toHex) };
+  return JSON.stringify({ ...policy, measurements: [toHex(measurement)], ...system });
 }

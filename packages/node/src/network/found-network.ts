@@ -48,7 +48,7 @@ export async function foundNetwork(options: FoundOptions): Promise<GenesisDocume
       const { chainId, authority } = options;
       const policy = birthPolicy(options.policy, authority);
       const plan = { chainId, validators: firstValidators(publicKey), policy };
-      const identity = await networkIdentity(bornNetwork(session.enclave, primitives, plan), session.collateral);
+      const identity = await networkIdentity(bornNetwork(session, primitives, plan), session.collateral);
       const genesis = networkGenesis(options, options.now(), publicKey, identity);
       // Keys of an interrupted call were perhaps born with other options; no node would start from such a document.
       demandGoodNetwork(primitives, session, networkOfGenesis(primitives, genesis));

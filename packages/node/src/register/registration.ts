@@ -4,7 +4,7 @@
  * Spec: 01 §3.1–3.5, §8.
  * @module
  */
-import { judgeNode } from "@enclavenet/attestation";
+import { demandFor, judgeNode } from "@enclavenet/attestation";
 import { LocalError, toHex, toUpperHex } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import type { NetworkDescription } from "@enclavenet/enclave-api";
@@ -130,20 +130,20 @@ export class Registration {
     session.enclave.call("createRegistration", { chainId });
     const purpose = EvidencePurpose.registration;
     const certificate = await evidenceCertificate(session, { purpose, chainId, owner });
-    const machine = this.#demandAdmission(certificate);
+    const machine = await this.#demandAdmission(certificate);
     this.#save({ certificate, sent: undefined });
     return { node_id: toHex(this.publicKey), machine_id: machine };
   }
 
   /** The network's own rules, before anybody pays. Returns the machine's id. Throws LocalError `REGISTRATION_REFUSED`. */
-  #demandAdmission(certificate: Uint8Array): string {
-    const { session, primitives, network, now } = this.#parts;
+  async #demandAdmission(certificate: Uint8Array): Promise<string> {
+    const { session, primitives, network, node, now } = this.#parts;
     const { chainId, policy } = network.birth;
     const judged = judgeNode(certificate, {
       chainId,
       time: now(),
       trustedRoots: evidenceTerms(session.hello, primitives).trustedRoots(chainId),
-      policy: policy === "" ? {} : JSON.parse(policy),
+      policy: { ...(policy === "" ? {} : JSON.parse(policy)), ...demandFor(certificate, await node.programs()) },
       measurement: session.hello.measurement,
       primitives,
     });

@@ -121,6 +121,16 @@ export class RemoteNode {
     return answer?.node;
   }
 
+  /** Programs that the network approved, behind those that its policy names; the last ones of many. */
+  async programs(): Promise<readonly own.ApprovedProgram[]> {
+    const answer = await this.#query(
+      "/enclavenet.registration.v1.Query/Programs",
+      [own.QueryProgramsRequestSchema, own.QueryProgramsResponseSchema],
+      create(own.QueryProgramsRequestSchema, { pagination: { reverse: true } }),
+    );
+    return answer?.programs ?? [];
+  }
+
   /** The seeds encrypted to a node that registered. */
   async encryptedSeeds(publicKey: Uint8Array): Promise<Uint8Array> {
     const answer = await this.#query(
