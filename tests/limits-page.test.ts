@@ -54,9 +54,11 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   "work of the host for a call": [
     `${constant(`${WORK} HOST_WORK_ALLOWANCE`) / MIB} Mi units`,
     `${plain(constant(`${WORK} WORK_PER_HOST_CALL`))} a call`,
+    `${plain(constant(`${WORK} WORK_PER_QUERY`))} a query, and ${constant(`${WORK} WORK_PER_QUERY_BYTE`)} a byte of it`,
     `${constant(`${WORK} WORK_PER_KEY_BYTE`)} a byte of a name to write`,
     `first ${constant(`${WORK} SHORT_NAME_BYTES`)}`,
     `${constant(`${WORK} WORK_PER_ADDRESS_BYTE`)} a byte of an address`,
+    `${constant(`${WORK} WORK_PER_MESSAGE_BYTE`)} a byte of a message to sign or verify`,
   ],
   "an ecall": [`${constant("node/src/localnet/options.ts enclaveDeadlineMs") / 1000} seconds`],
   "code that is sent": [plain(constant(`${COMPUTE}/messages.ts MAX_SENT_CODE_BYTES`))],

@@ -5,7 +5,7 @@
  * Spec: 03 §1.4: checks run in the order of the decoder that contracts know, so that the first failure is the one they see.
  * @module
  */
-import { utf8ToBytes } from "@enclavenet/common";
+import { byteName, utf8ToBytes } from "@enclavenet/common";
 import { WireError } from "./errors.ts";
 
 const ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
@@ -18,6 +18,9 @@ const MAX_PREFIX_CHARACTERS = 83;
 /** Five bits of each lower-case character, -1 for the others. */
 const VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
+
+/** The character of each five bits. */
+const CHARACTERS = utf8ToBytes(ALPHABET);
 
 /** What the checksum adds for each value of the top five bits. */
 const FEEDBACK = Uint32Array.from({ length: 32 }, (_, top) =>
@@ -64,25 +67,26 @@ function step(checksum: number, value: number): number {
 }
 
 /** Checksum state after prefix and words. */
-function polymod(prefix: string, words: Iterable<number>): number {
+function polymod(prefix: string, words: Uint8Array): number {
   let checksum = 1;
   for (let i = 0; i < prefix.length; i++) checksum = step(checksum, prefix.charCodeAt(i) >> 5);
   checksum = step(checksum, 0);
   for (let i = 0; i < prefix.length; i++) checksum = step(checksum, prefix.charCodeAt(i) & 31);
-  for (const word of words) checksum = step(checksum, word);
+  for (let i = 0; i < words.length; i++) checksum = step(checksum, words[i] as number);
   return checksum;
 }
 
-/** Words of five bits, the last one filled up with zeros. */
-function toWords(data: Uint8Array): number[] {
-  const words: number[] = [];
+/** Words of five bits, the last one filled up with zeros, and room for a checksum. */
+function toWords(data: Uint8Array): Uint8Array {
+  const words = new Uint8Array(Math.ceil((data.length * 8) / 5) + CHECKSUM_LENGTH);
   let accumulator = 0;
   let bits = 0;
+  let at = 0;
   for (const byte of data) {
     accumulator = ((accumulator << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) words.push((accumulator >> (bits - 5)) & 31);
+    for (bits += 8; bits >= 5; bits -= 5) words[at++] = (accumulator >> (bits - 5)) & 31;
   }
-  if (bits > 0) words.push((accumulator << (5 - bits)) & 31);
+  if (bits > 0) words[at] = (accumulator << (5 - bits)) & 31;
   return words;
 }
 
@@ -107,11 +111,12 @@ function toBytes(words: Uint8Array, count: number): Uint8Array {
 export function encodeBech32(prefix: string, data: Uint8Array): string {
   if (!/^[!-@[-~]{1,83}$/.test(prefix)) throw new WireError("bech32: this prefix cannot be encoded");
   const words = toWords(data);
-  const checksum = polymod(prefix, [...words, 0, 0, 0, 0, 0, 0]) ^ 1;
-  for (let i = 0; i < CHECKSUM_LENGTH; i++) words.push((checksum >>> (5 * (CHECKSUM_LENGTH - 1 - i))) & 31);
-  let text = prefix + SEPARATOR;
-  for (const word of words) text += ALPHABET[word];
-  return text;
+  const checksum = polymod(prefix, words) ^ 1;
+  for (let i = 0; i < CHECKSUM_LENGTH; i++) {
+    words[words.length - 1 - i] = (checksum >>> (5 * i)) & 31;
+  }
+  for (let i = 0; i < words.length; i++) words[i] = CHARACTERS[words[i] as number] as number;
+  return prefix + SEPARATOR + byteName(words);
 }
 
 /** Which of the two cases letters have had so far; both are never allowed. */

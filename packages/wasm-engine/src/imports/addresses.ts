@@ -13,8 +13,15 @@ const PREFIX = "secret";
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** White_Space of Unicode, what the reference trims. JavaScript's `trim` differs in U+0085 and U+FEFF. */
-const WHITE_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+/** White_Space of Unicode beyond ASCII: what the reference trims. JavaScript's `trim` differs in U+0085 and U+FEFF. */
+const WIDE_SPACE = new Set([0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000]);
+const FIRST_QUAD = 0x2000;
+const LAST_SPACE_OF_ITS_BLOCK = 0x200a;
+
+function isWhiteSpace(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return WIDE_SPACE.has(code) || (code >= FIRST_QUAD && code <= LAST_SPACE_OF_ITS_BLOCK);
+}
 
 /**
  * The text without the white space around it. SECURITY: from both ends inwards; an expression for the end of a text starts
@@ -23,8 +30,8 @@ const WHITE_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u2
 function trimmed(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && WHITE_SPACE.test(text.charAt(start))) start++;
-  while (end > start && WHITE_SPACE.test(text.charAt(end - 1))) end--;
+  while (start < end && isWhiteSpace(text.charCodeAt(start))) start++;
+  while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
 }
 

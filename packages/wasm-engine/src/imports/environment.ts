@@ -3,6 +3,7 @@
  * @module
  */
 import type { CallContext } from "../runtime/context.ts";
+import { WORK_PER_QUERY, WORK_PER_QUERY_BYTE } from "../runtime/host-work.ts";
 import { type ImportDefinition, type ImportTable, pointers } from "./definition.ts";
 
 const GAS_MULTIPLIER = 1_000n;
@@ -12,8 +13,11 @@ const EVAPORATE_MINIMUM = 8_000n;
 const lossyUtf8 = new TextDecoder("utf-8");
 
 function queryChain(context: CallContext, pointer: number): number {
-  const request = context.read(pointer);
-  const { response, externalGas } = context.host((backend) => backend.query(request, context.remaining()));
+  const request = context.read(pointer, WORK_PER_QUERY_BYTE);
+  const { response, externalGas } = context.host(
+    (backend) => backend.query(request, context.remaining()),
+    WORK_PER_QUERY,
+  );
   context.externalGas += externalGas;
   return context.allocate(response);
 }

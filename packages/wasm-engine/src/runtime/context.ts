@@ -116,9 +116,14 @@ export class CallContext {
     return bytes;
   }
 
+  /** Counts work that is not a matter of bytes that cross once. */
+  addWork(units: number): void {
+    this.work.add(units, this.spentGas);
+  }
+
   /** Runs a function of the backend and remembers what it throws. */
-  host<T>(ask: (backend: Backend) => T): T {
-    this.work.add(WORK_PER_HOST_CALL, this.spentGas);
+  host<T>(ask: (backend: Backend) => T, work = WORK_PER_HOST_CALL): T {
+    this.work.add(work, this.spentGas);
     try {
       return ask(this.backend);
     } catch (error) {

@@ -23,6 +23,26 @@ function withBigints(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withBigints(item)]));
 }
 
+describe("integers", () => {
+  // Short ones are read in another way than long ones; the limit between them is 15 digits.
+  const digits = (count: number): string => "9".repeat(count);
+  it.each(["0", "7", "-7", "10", ...[14, 15, 16, 17, 40].flatMap((count) => [digits(count), `-${digits(count)}`])])(
+    "%s is exact, alone and in a list",
+    (text) => {
+      expect(parseJson(text)).toBe(BigInt(text));
+      expect(parseJson(`[${text},${text} ]`)).toEqual([BigInt(text), BigInt(text)]);
+    },
+  );
+
+  it.each(["-", "-a", "00", "-01", "1.5", "1e3", "1E3", "999999999999999.0", "1a", `${digits(15)}e1`])(
+    "%s is none",
+    (text) => {
+      expect(() => parseJson(text)).toThrow();
+      expect(() => parseJson(`[${text}]`)).toThrow();
+    },
+  );
+});
+
 describe("parseJson", () => {
   it("reads what serializeJson writes", () => {
     fc.assert(
