@@ -6,8 +6,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect } from "vitest";
-import { type Localnet, type StartOptions, startLocalnet } from "./localnet.ts";
-import { below, isRunning, portIsFree, portOf, temporaryFolder } from "./processes.ts";
+import { ANY_PORTS, type Localnet, type StartOptions, startLocalnet } from "./localnet.ts";
+import { below, isRunning, ownPort, portIsFree, portOf, temporaryFolder } from "./processes.ts";
 
 export interface Lifecycle {
   /** Gone when all tests of the file have ended. */
@@ -23,6 +23,13 @@ export interface Lifecycle {
 /** Ports of a network. */
 export function portsOf({ ready }: Localnet): number[] {
   return [ready.rpc, ready.rest, ready.grpc, ready.grpc_web, ready.faucet].map(portOf);
+}
+
+/** Ports that are looked at again when the network has ended. */
+async function ownPorts(): Promise<string[]> {
+  const ports: string[] = [];
+  for (const one of ANY_PORTS) ports.push(one === "0" ? String(await ownPort()) : one);
+  return ports;
 }
 
 /** Call it once in a test file. */
@@ -45,7 +52,8 @@ export function lifecycle(name: string): Lifecycle {
     folder,
     TMPDIR,
     async start(args, options = {}) {
-      const net = await startLocalnet(args, { ...options, env: { TMPDIR, ...options.env } });
+      const ports = options.ports ?? (await ownPorts());
+      const net = await startLocalnet(args, { ...options, ports, env: { TMPDIR, ...options.env } });
       running.push(net);
       return net;
     },

@@ -30,6 +30,8 @@ export interface Localnet {
   readonly ready: ReadyLine;
   readonly process: ChildProcess;
   readonly exited: Promise<Exit>;
+  /** What it printed so far. */
+  printed(): string;
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
 }
@@ -97,6 +99,7 @@ export async function startNode(args: readonly string[], options: StartOptions =
     ready,
     process: child,
     exited,
+    printed: () => stdout,
     async stop(signal = "SIGTERM") {
       child.kill(signal);
       return await exited;

@@ -156,3 +156,20 @@ export async function timed<T>(promise: Promise<T>): Promise<{ readonly ms: numb
   const value = await promise;
   return { ms: performance.now() - started, value };
 }
+
+/** Below what systems give to whoever asks for any port: 32768 on Linux, 49152 elsewhere. */
+const OWN_PORTS = { first: 10_000, count: 22_000, stride: 97 } as const;
+let drawn = 0;
+
+/**
+ * A free port that nobody gets who asks for any: still free for this test when the process that had it has ended. Each test process
+ * begins elsewhere in the range.
+ */
+export async function ownPort(): Promise<number> {
+  const { first, count, stride } = OWN_PORTS;
+  for (let attempt = 0; attempt < count; attempt++) {
+    const port = first + ((process.pid * stride + drawn++) % count);
+    if (await portIsFree(port)) return port;
+  }
+  throw new Error("no free port");
+}
