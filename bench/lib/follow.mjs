@@ -5,11 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/root.mjs";
 import { rpc, startNode } from "./nodes.mjs";
-import { progress, round } from "./statistics.mjs";
+import { median, percentile, progress, round } from "./statistics.mjs";
 import { broadcastAll, signTransfers } from "./transfers.mjs";
-import { height, prepare } from "./world.mjs";
+import { commit } from "./wallets.mjs";
+import { height, prepare, transfer } from "./world.mjs";
 
 const COMMAND = join(root, "packages/node/bin/enclavenet.mjs");
+/** Blocks whose way to the follower is timed. */
+const LAG_SAMPLES = 40;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The following node, once it answers. */
@@ -40,10 +43,21 @@ async function appHash(node, at) {
 }
 
 /** Seconds until the node has the height. */
-async function secondsTo(node, last) {
+async function secondsTo(node, last, lookMs = 20) {
   const started = performance.now();
-  while ((await height(node)) < last) await sleep(20);
+  while ((await height(node)) < last) await sleep(lookMs);
   return (performance.now() - started) / 1000;
+}
+
+/** Milliseconds from the leader's answer that a transfer is in a block to that block on the follower, which is up to date. */
+async function measureLag(world, follower) {
+  const times = [];
+  for (let i = 0; i < LAG_SAMPLES; i++) {
+    await sleep(20 + (i % 7) * 60);
+    const { height: last } = await commit(world.node, Buffer.from(transfer(world, i).tx, "base64"));
+    times.push((await secondsTo(follower, Number(last), 1)) * 1000);
+  }
+  return { p50: round(median(times)), p95: round(percentile(times, 0.95)) };
 }
 
 function command(...args) {
@@ -71,6 +85,7 @@ export async function measureFollowing(bundle, senders, transfers) {
         transactionsPerSecond: round(transfers / seconds),
         blocksPerSecond: round(last / seconds),
         blocks: last,
+        lagMilliseconds: await measureLag(world, follower),
       };
     } finally {
       await follower.stop();

@@ -14,7 +14,7 @@ export async function loadSources(contents) {
       stdin: { contents, resolveDir: root, loader: "js" },
       outfile,
       treeShaking: false,
-      external: ["lmdb"],
+      external: ["lmdb", "ws"],
       logLevel: "error",
     });
     return await import(pathToFileURL(outfile).href);

@@ -64,6 +64,8 @@ export class Mutants<Module> {
       entryPoints: [this.#entry],
       outfile,
       plugins: [withoutChecks(checks)],
+      // Packages in the older form of modules ask for Node's own ones by this name.
+      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
       logLevel: "error",
     });
     return (await import(pathToFileURL(outfile).href)) as Module;

@@ -33,6 +33,7 @@ import {
   type FollowProgress,
 } from "./follow-options.ts";
 import { Forwarder } from "./forwarder.ts";
+import { HeadWatch } from "./head-watch.ts";
 import { Puller } from "./puller.ts";
 import { BlockSource, DEFAULT_TIMEOUTS } from "./source/block-source.ts";
 import { SourcePool } from "./source-pool.ts";
@@ -55,6 +56,7 @@ export class FollowEngine implements ConsensusEngine {
   readonly #lag: SyncLag;
   readonly #pool: SourcePool;
   readonly #loop: FollowLoop;
+  readonly #heads: HeadWatch;
   readonly #forwarder: Forwarder;
   readonly #events: EventHub;
   readonly #waiters: TxWaiters;
@@ -83,6 +85,7 @@ export class FollowEngine implements ConsensusEngine {
       onTip: (from) => this.#lag.noteTip(from - 1n),
       onLost: () => this.#lag.noteTip(undefined),
     });
+    this.#heads = new HeadWatch({ pool: this.#pool, timers, logger, onNews: () => puller.wake() });
     const metrics = new EngineMetrics(modules.metrics);
     this.#loop = new FollowLoop({
       chain: this.#chain,
@@ -127,7 +130,9 @@ export class FollowEngine implements ConsensusEngine {
 
   /** Begins to follow. */
   start(): void {
-    this.#running ??= this.#loop.run().catch((error: unknown) => {
+    if (this.#running !== undefined || this.#ended !== undefined) return;
+    this.#heads.open();
+    this.#running = this.#loop.run().catch((error: unknown) => {
       this.#fail(error);
     });
   }
@@ -184,6 +189,7 @@ export class FollowEngine implements ConsensusEngine {
   #end(reason: LocalError): void {
     this.#ended ??= reason;
     this.#stopping.abort();
+    this.#heads.close();
     this.#waiters.rejectAll(reason);
   }
 }

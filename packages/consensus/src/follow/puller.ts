@@ -32,14 +32,24 @@ const SHRINKABLE = ["FOLLOW_TOO_LARGE", "FOLLOW_TIMEOUT", "FOLLOW_REFUSED"];
 /** Pulls for one engine. */
 export class Puller {
   readonly #modules: PullerModules;
+  /** There is a reason to look since the last look began. */
+  #news = false;
+  #look: () => void = () => {};
 
   constructor(modules: PullerModules) {
     this.#modules = modules;
   }
 
+  /** A source has news: the next look is now. */
+  wake(): void {
+    this.#news = true;
+    this.#look();
+  }
+
   /** Blocks from `from` on, at least one; undefined once `signal` is aborted. Waits for as long as it takes. Never rejects. */
   async pull(from: bigint, signal: AbortSignal): Promise<Pulled | undefined> {
     while (!signal.aborted) {
+      this.#news = false;
       const entry = this.#modules.pool.pick();
       if (typeof entry === "number") {
         this.#modules.onLost();
@@ -58,8 +68,7 @@ export class Puller {
     try {
       if (this.#isStale(entry, from)) {
         const askedMs = timers.now();
-        entry.height = await entry.source.height(signal);
-        entry.toldMs = askedMs;
+        pool.noteHeight(entry, await entry.source.height(signal), askedMs);
       }
       if (from > entry.height) {
         await this.#atTip(from, signal);
@@ -97,6 +106,8 @@ export class Puller {
   async #atTip(from: bigint, signal: AbortSignal): Promise<void> {
     const { pool, pollMs, onTip } = this.#modules;
     onTip(from);
+    // What came in the meantime named the source to ask.
+    if (this.#news) return;
     pool.advance();
     await this.#wait(pollMs, signal);
   }
@@ -106,8 +117,10 @@ export class Puller {
       const end = (): void => {
         cancel();
         signal.removeEventListener("abort", end);
+        this.#look = () => {};
         resolve();
       };
+      this.#look = end;
       const cancel = this.#modules.timers.set(ms, end);
       signal.addEventListener("abort", end);
       if (signal.aborted) end();

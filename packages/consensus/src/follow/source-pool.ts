@@ -18,7 +18,7 @@ export interface SourceEntry {
   readonly source: BlockSource;
   /** Height that it claimed last. */
   height: bigint;
-  /** When it was asked. */
+  /** When it was asked, or said so by itself. */
   toldMs: number;
   /** Heights to ask for at once, and the most that it has not failed to give. */
   batch: number;
@@ -31,14 +31,14 @@ export interface SourceEntry {
 
 /** The sources. One that works is kept; one that fails is paused for longer and longer. */
 export class SourcePool {
-  readonly #entries: readonly SourceEntry[];
+  readonly entries: readonly SourceEntry[];
   readonly #timers: Timers;
   readonly #logger: Logger;
   #current = 0;
   #lastError: LocalError | undefined;
 
   constructor(sources: readonly BlockSource[], timers: Timers, logger: Logger) {
-    this.#entries = sources.map((source) => ({
+    this.entries = sources.map((source) => ({
       source,
       height: 0n,
       toldMs: 0,
@@ -54,26 +54,46 @@ export class SourcePool {
   /** The source to ask now, or the milliseconds until one may be asked. */
   pick(): SourceEntry | number {
     const now = this.#timers.now();
-    for (let i = 0; i < this.#entries.length; i++) {
-      const index = (this.#current + i) % this.#entries.length;
-      const entry = this.#entries[index] as SourceEntry;
+    for (let i = 0; i < this.entries.length; i++) {
+      const index = (this.#current + i) % this.entries.length;
+      const entry = this.entries[index] as SourceEntry;
       if (entry.notBeforeMs > now) continue;
       this.#current = index;
       return entry;
     }
-    return Math.min(...this.#entries.map(({ notBeforeMs }) => notBeforeMs)) - now;
+    return Math.min(...this.entries.map(({ notBeforeMs }) => notBeforeMs)) - now;
   }
 
   /** All that may be asked now, the one in use first. */
   usable(): SourceEntry[] {
     const now = this.#timers.now();
-    const order = this.#entries.map((_, i) => this.#entries[(this.#current + i) % this.#entries.length] as SourceEntry);
+    const order = this.entries.map((_, i) => this.entries[(this.#current + i) % this.entries.length] as SourceEntry);
     return order.filter(({ notBeforeMs }) => notBeforeMs <= now);
   }
 
   /** Goes on to the next source, so that one that stands still does not hold this node up. */
   advance(): void {
-    this.#current = (this.#current + 1) % this.#entries.length;
+    this.#current = (this.#current + 1) % this.entries.length;
+  }
+
+  /** The source answered that it has `height`. What it said by itself since it was asked is newer. */
+  noteHeight(entry: SourceEntry, height: bigint, askedMs: number): void {
+    if (entry.toldMs > askedMs && entry.height > height) return;
+    entry.height = height;
+    entry.toldMs = askedMs;
+  }
+
+  /**
+   * The source says by itself that it has `height`: then it is asked next. False when that is nothing new, or when it has not
+   * answered yet, or failed since.
+   */
+  hint(entry: SourceEntry, height: bigint): boolean {
+    const now = this.#timers.now();
+    if (entry.height === 0n || entry.notBeforeMs > now || height <= entry.height) return false;
+    entry.height = height;
+    entry.toldMs = now;
+    this.#current = this.entries.indexOf(entry);
+    return true;
   }
 
   /** The source failed, or what it gave is refused. */
@@ -106,13 +126,13 @@ export class SourcePool {
   }
 
   get current(): SourceEntry {
-    return this.#entries[this.#current] as SourceEntry;
+    return this.entries[this.#current] as SourceEntry;
   }
 
   /** Greatest height that a source claims which has not failed since. */
   get claimedHeight(): bigint {
     let greatest = 0n;
-    for (const { height } of this.#entries) if (height > greatest) greatest = height;
+    for (const { height } of this.entries) if (height > greatest) greatest = height;
     return greatest;
   }
 

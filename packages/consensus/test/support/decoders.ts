@@ -19,6 +19,7 @@ import fc from "fast-check";
 import { type Decoder, sameMeaning, textDecoder } from "../../../../tests/support/decoder.ts";
 import { decodeBlock, sealBlock } from "../../src/blocks/comet.ts";
 import { parseText } from "../../src/follow/source/json-rpc.ts";
+import { parseHead } from "../../src/follow/source/heads.ts";
 import { parseBlockResult, parseCommitResult } from "../../src/follow/source/parse-block.ts";
 import { checkDecided } from "../../src/follow/verify-block.ts";
 import { compareDecimals, tryParseDecimal } from "../../src/query/decimal.ts";
@@ -134,6 +135,15 @@ export const decoders: readonly Decoder[] = [
     // A header that fits its transactions has another hash than this one.
     refusesSeeds: true,
   },
+  textDecoder(
+    "consensus: news of a followed node",
+    [JSON.stringify({ id: 0, result: { data: { value: { header: HEADER } } } }), '{"id":0,"result":{}}'],
+    ["FOLLOW_RESPONSE", "FOLLOW_REFUSED"],
+    (text) => {
+      const height = parseHead(text);
+      if (height !== undefined) sameMeaning("height", BigInt.asIntN(64, height), height);
+    },
+  ),
   record("results", recordSamples.results, encodeResults, decodeResults),
   record("a result", recordSamples.results.txResults[0] as ExecTxResult, encodeTxResult, decodeTxResult),
   record("a transaction", recordSamples.tx, encodeTxRecord, decodeTxRecord),

@@ -53,7 +53,11 @@ export class ManualTime implements Timers {
     return this.#nowMs;
   }
 
+  /** Timers that were set so far. */
+  sets = 0;
+
   set(ms: number, callback: () => void): () => void {
+    this.sets++;
     const timer = { due: this.#nowMs + ms, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);

@@ -12,6 +12,7 @@ import { type GenesisDocument, MAX_BLOCK_SIZE_BYTES } from "../../genesis/genesi
 import { checkDecided, type SignedHeader } from "../verify-block.ts";
 import { malformed, otherNetwork, quoted } from "./errors.ts";
 import { downloadGenesis } from "./genesis.ts";
+import type { OpenHeads } from "./heads.ts";
 import { callBatch, callOne, type RpcCall } from "./json-rpc.ts";
 import { parseBlockResult, parseCommitResult } from "./parse-block.ts";
 import type { RequestLimits, RpcTransport } from "./transport.ts";
@@ -56,6 +57,8 @@ function callAt(method: "block" | "commit", height: bigint): RpcCall {
 /** A source of one network. */
 export class BlockSource {
   readonly url: string;
+  /** Subscribes to its headers, where it can. */
+  readonly openHeads: OpenHeads | undefined;
   readonly #transport: RpcTransport;
   readonly #genesis: GenesisDocument;
   readonly #timeouts: SourceTimeouts;
@@ -63,6 +66,7 @@ export class BlockSource {
 
   constructor(transport: RpcTransport, genesis: GenesisDocument, timeouts: SourceTimeouts) {
     this.url = transport.url;
+    this.openHeads = transport.heads;
     this.#transport = transport;
     this.#genesis = genesis;
     this.#timeouts = timeouts;

@@ -2,7 +2,9 @@
  * One POST to a node's RPC, with a limit on time and on size: a source is not trusted to end what it says.
  * @module
  */
+
 import { timedOut, tooLarge, unreachable } from "./errors.ts";
+import { type OpenHeads, websocketHeads } from "./heads.ts";
 
 /** Limits of one request. */
 export interface RequestLimits {
@@ -18,6 +20,8 @@ export interface RpcTransport {
   readonly url: string;
   /** Text of the answer. Throws LocalError `FOLLOW_UNREACHABLE`, `FOLLOW_TIMEOUT`, `FOLLOW_TOO_LARGE`. */
   post(body: string, limits: RequestLimits): Promise<string>;
+  /** Subscribes to new headers. */
+  readonly heads?: OpenHeads;
 }
 
 /** The body as text; stops reading once it is too large. */
@@ -33,10 +37,11 @@ async function readText(url: string, body: ReadableStream<Uint8Array> | null, ma
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A node's RPC over HTTP. Redirects are not followed. */
+/** A node's RPC over HTTP and websocket. Redirects are not followed. */
 export function httpTransport(url: string): RpcTransport {
   return {
     url,
+    heads: websocketHeads(url),
     async post(body, { maxBytes, timeoutMs, signal }) {
       const timeout = AbortSignal.timeout(timeoutMs);
       try {

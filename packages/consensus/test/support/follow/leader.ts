@@ -59,6 +59,8 @@ export interface Leader {
   grow(blocks: number): Promise<void>;
   /** Its RPC; `lie` replaces what the reader says. */
   source(lie?: Lie, broadcastTx?: RpcBackend["broadcastTx"]): Promise<RpcTransport>;
+  /** Its RPC on a port. */
+  listen(): Promise<{ readonly url: string; close(): Promise<void> }>;
   shown(height: bigint): Shown;
 }
 
@@ -93,9 +95,22 @@ export async function openLeader(
   const { reader } = node.engine;
   const name = `http://leader-${++leaders}`;
   let sources = 0;
+  const backend = (lie: Lie, broadcastTx: RpcBackend["broadcastTx"]) =>
+    ({
+      engine: readerWith(reader, lie),
+      broadcastTx,
+      hash: primitives.sha256,
+      nodeInfo: NODE_INFO,
+    }) as unknown as RpcBackend;
+  const broadcast: RpcBackend["broadcastTx"] = (bytes) => node.engine.broadcastTx(bytes);
   return {
     node,
     genesis,
+    async listen() {
+      const server = await createCometRpcServer(backend({}, broadcast), silentLogger);
+      const url = await server.listen({ port: 0, host: "127.0.0.1" });
+      return { url, close: () => server.close() };
+    },
     async grow(blocks) {
       for (let i = 0; i < blocks; i++) {
         const height = reader.latestHeight() + 1n;
@@ -104,10 +119,7 @@ export async function openLeader(
         await node.engine.produceBlock();
       }
     },
-    source(lie = {}, broadcastTx = (bytes) => node.engine.broadcastTx(bytes)) {
-      const backend = { engine: readerWith(reader, lie), broadcastTx, hash: primitives.sha256, nodeInfo: NODE_INFO };
-      return inject(`${name}/${++sources}`, backend as unknown as RpcBackend);
-    },
+    source: (lie = {}, broadcastTx = broadcast) => inject(`${name}/${++sources}`, backend(lie, broadcastTx)),
     shown: (height) => ({ record: reader.block(height)!, commit: reader.commit(height)!.commit }),
   };
 }
