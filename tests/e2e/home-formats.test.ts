@@ -67,6 +67,17 @@ describe("a home of the first program", () => {
   });
 });
 
+describe("the keychain of a home of the first program", () => {
+  it("takes part in no rotation, and the command names the way out", async () => {
+    const home = join(folder, "unrotated");
+    unpackOldHome(home);
+    const { code, stderr } = await runCommand(["rotate", "prepare", "--home", home, "--out", join(folder, "rotation")]);
+    expect([code, existsSync(join(folder, "rotation"))]).toEqual([1, false]);
+    expect(stderr).toContain("this enclave can draw no further seed");
+    expect(stderr).toContain("register anew in a new home");
+  });
+});
+
 describe("what a later program wrote", () => {
   const home = join(folder, "later");
 

@@ -4,7 +4,7 @@
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SecretNetworkClient } from "secretjs";
+import type { Permit, SecretNetworkClient } from "secretjs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { heightOf, historyOf, registerHome, startFollower, untilSynced } from "../support/follower.ts";
 import {
@@ -30,6 +30,8 @@ let token: Deployed;
 /** Asked for the network's key before the rotation. */
 let cached: SecretNetworkClient;
 let oldKey: unknown;
+/** Signed before the rotation. */
+let permit: Permit;
 
 async function start(): Promise<void> {
   net = await startLocalnet(["--home", home]);
@@ -61,6 +63,25 @@ async function balanceOf(node: Localnet, address: string, key: string): Promise<
   const client = clientOf(node.ready, MNEMONICS.c);
   const contract = { address: token.address, code_hash: token.codeHash };
   return (await client.query.snip20.getBalance({ contract, address, auth: { key } })).balance.amount;
+}
+
+/** A permit as the client's own signer makes it, on this machine alone. */
+function permitOf(client: SecretNetworkClient): Promise<Permit> {
+  return client.utils.accessControl.permit.sign(
+    client.address,
+    "secretdev-1",
+    "reading",
+    [token.address],
+    ["balance"],
+    false,
+  );
+}
+
+/** The balance that a viewing key or a permit opens to `client`, or the contract's refusal. */
+async function opened(client: SecretNetworkClient, address: string, auth: object): Promise<string> {
+  const contract = { address: token.address, code_hash: token.codeHash };
+  const answer = await client.query.snip20.getBalance({ contract, address, auth });
+  return typeof answer === "string" ? answer : (answer.balance?.amount ?? JSON.stringify(answer));
 }
 
 async function succeed(client: SecretNetworkClient, contract: Deployed, msg: object): Promise<void> {
@@ -104,6 +125,8 @@ describe("a rotation", () => {
     cached = clientOf(net.ready, MNEMONICS.a);
     await succeed(cached, token, { transfer: { recipient: cached.address, amount: "1" } });
     oldKey = await txKey(cached);
+    permit = await permitOf(cached);
+    expect(await opened(cached, cached.address, { permit })).toBe("1000");
     const refused = await runCommand(sendArgs("b"));
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("may not rotate the network")]);
     const rotated = await run(...sendArgs("validator"));
@@ -133,6 +156,22 @@ describe("a rotation", () => {
     });
     expect(balance.amount).toBe("750");
     expect(await balanceOf(net, cached.address, "key of a")).toBe("750");
+  });
+
+  it("leaves permits and viewing keys good, whichever key of the network the client knows", async () => {
+    const [fresh, { address }] = [clientOf(net.ready, MNEMONICS.a), cached];
+    const after = await permitOf(fresh);
+    await succeed(cached, token, { set_viewing_key: { key: "set under the old key" } });
+    for (const client of [cached, fresh]) {
+      for (const auth of [{ permit }, { permit: after }, { key: "set under the old key" }]) {
+        expect(await opened(client, address, auth)).toBe("750");
+      }
+      expect(await opened(client, address, { key: "key of a" })).not.toBe("750");
+    }
+    await succeed(fresh, token, { set_viewing_key: { key: "key of a" } });
+    for (const client of [cached, fresh]) expect(await opened(client, address, { key: "key of a" })).toBe("750");
+    await succeed(cached, token, { revoke_permit: { permit_name: "reading" } });
+    for (const client of [cached, fresh]) expect(await opened(client, address, { permit })).not.toBe("750");
   });
 
   it("lets contracts of before and after call each other", async () => {

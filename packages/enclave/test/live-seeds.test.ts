@@ -1,8 +1,10 @@
 /**
  * Several live seeds: which keys answer in which block, and what was encrypted under which stays readable. Spec 01 §1.1, §1.3.
  */
+import { toHex } from "@enclavenet/common";
 import { encode, SEALED_FORMAT } from "@enclavenet/enclave-api";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { Mutants } from "../../../tests/support/mutant.ts";
 import { createEnclave } from "../src/index.ts";
 import { seedKeyGuard } from "../src/key-guard/seed-key-guard.ts";
 import { decodeKeychain, keychainSchema } from "../src/keychain/keychain-record.ts";
@@ -10,14 +12,21 @@ import { executeMsg, signTx } from "./support/chain.ts";
 import { type Contract, World } from "./support/world.ts";
 
 const refused = (status: string) => expect.objectContaining({ name: "EnclaveError", status });
+const mutants = new Mutants<{ createEnclave: typeof createEnclave }>("packages/enclave/src/index.ts");
+afterAll(() => mutants.remove());
+
 const NEW_SEED = new Uint8Array(32).fill(9);
 
-/** A world with a counter of 5, whose enclave got a third seed that is live from height `first` on. */
-function rotatedWorld(first: bigint): { readonly world: World; readonly contract: Contract } {
-  const world = new World(createEnclave);
+/** A world with a counter of 5, whose enclave got a further seed that is live from each of these heights on. */
+function rotatedWorld(
+  rotations: readonly bigint[],
+  create = createEnclave,
+): { readonly world: World; readonly contract: Contract } {
+  const world = new World(create);
   const contract = world.instantiate(1, 5);
   const record = decodeKeychain(world.sealed.get("keychain") as Uint8Array);
-  const rotated = { ...record, version: SEALED_FORMAT, seeds: [...record.seeds, NEW_SEED], rotations: [first] };
+  const seeds = [...record.seeds, ...rotations.map((_, i) => new Uint8Array(32).fill((NEW_SEED[0] as number) - i))];
+  const rotated = { ...record, version: SEALED_FORMAT, seeds, rotations: [...rotations] };
   world.sealed.set("keychain", encode(keychainSchema, rotated));
   world.start();
   return { world, contract };
@@ -46,7 +55,7 @@ function increment(world: World, key: Uint8Array, contract: Contract): void {
 
 describe("a seed of a rotation", () => {
   it("gives the network's keys from its first height on, and the key before still opens messages", () => {
-    const { world, contract } = rotatedWorld(3n);
+    const { world, contract } = rotatedWorld([3n]);
     const old = ioKey(world);
     expect(old).toEqual(world.ioPublicKey);
     increment(world, old, contract);
@@ -60,7 +69,7 @@ describe("a seed of a rotation", () => {
   });
 
   it("is none before its height: a message that is encrypted to it fails, in every execution of the block", () => {
-    const { world, contract } = rotatedWorld(3n);
+    const { world, contract } = rotatedWorld([3n]);
     const { primitives } = world;
     const { seeds } = decodeKeychain(world.sealed.get("keychain") as Uint8Array);
     const { ioPublicKey: early } = seedKeyGuard(primitives, seeds);
@@ -72,6 +81,32 @@ describe("a seed of a rotation", () => {
     world.start().call("beginBlock", world.chain.last?.request as never);
     expect(() => world.run(contract)).toThrowError(refused("ValidationFailure"));
     world.end();
+  });
+
+  it("ends the key before the one before it: two keys are open at a time, by height", () => {
+    const { world, contract } = rotatedWorld([3n, 4n]);
+    const first = ioKey(world);
+    increment(world, first, contract);
+    const second = ioKey(world);
+    increment(world, first, contract);
+    const third = ioKey(world);
+    expect(new Set([first, second, third].map(toHex)).size).toBe(3);
+    beginUnder(world, first, contract, { increment: {} });
+    expect(() => world.run(contract)).toThrowError(refused("ValidationFailure"));
+    world.end();
+    increment(world, second, contract);
+    increment(world, third, contract);
+    // Encrypted under the first key.
+    expect(() => world.query(contract, { get_count: {} })).toThrowError(refused("DecryptionError"));
+  });
+
+  it("leaves the first key open for ever in a build without the end of keys", async () => {
+    const file = "packages/enclave/src/key-guard/seed-key-guard.ts";
+    const { createEnclave: create } = await mutants.without([{ file, text: ".slice(-OPEN_IO_KEYS)", without: "" }]);
+    const { world, contract } = rotatedWorld([3n, 4n], create);
+    const first = ioKey(world);
+    for (let i = 0; i < 4; i++) increment(world, first, contract);
+    expect(world.chain.height).toBe(5n);
   });
 
   it("keeps contracts of before and their administration", () => {

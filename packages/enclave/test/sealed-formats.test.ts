@@ -92,6 +92,10 @@ describe("the keychain", () => {
     expect(world.start().call("status", {})).toMatchObject({ ioPublicKey: world.ioPublicKey, height: 1n });
     world.instantiate(2, 5);
     expect(() => networkQuote(world)).not.toThrow();
+    // Who registered under that program is not known, so that nobody can be given a share of a new seed.
+    expect(() => world.enclave.call("createRotation", {})).toThrowError(
+      expect.objectContaining({ status: "RotationRejected" }),
+    );
   });
 
   it("of the third format, which knew no other programs, is read", () => {

@@ -32,7 +32,7 @@ export interface KeyGuard {
   /** What only who holds the seeds can say about the registration key of a node (spec 01 §8). */
   possessionProof(nodePublicKey: Uint8Array): Uint8Array;
   /**
-   * Opens a message that was encrypted to the io key, or to one that a rotation replaced. Its transaction key covers the whole call
+   * Opens a message that was encrypted to the io key, or to the one that the last rotation replaced. Its transaction key covers the whole call
    * tree; undefined when it is not authentic.
    */
   tryOpenMessage(bytes: Uint8Array): OpenedMessage | undefined;

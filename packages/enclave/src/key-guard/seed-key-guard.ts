@@ -37,6 +37,12 @@ const MAX_SHARED_SECRETS = 1024;
 /** Seed whose io key is the first that users knew (spec 01 §1.1). */
 const FIRST_IO_SEED = 1;
 
+/**
+ * Io keys that open messages: the newest, and the one before it for clients that asked before the last rotation. Older ones are
+ * over, so that a network which rotates twice is rid of a key that others may have.
+ */
+const OPEN_IO_KEYS = 2;
+
 /** `create` with a memory of the `capacity` most recent answers. */
 function remembering<T>(capacity: number, create: (key: Uint8Array) => T): (key: Uint8Array) => T {
   const known = new Recent<T>(capacity);
@@ -56,6 +62,7 @@ export function seedKeyGuard(primitives: Primitives, plainSeeds: readonly Uint8A
   // Newest first: users ask for the key and get that one. The genesis seed's was never announced to anybody.
   const sharedSecrets = bySeed
     .slice(FIRST_IO_SEED)
+    .slice(-OPEN_IO_KEYS)
     .reverse()
     .map(({ ioExchange }) =>
       remembering(MAX_SHARED_SECRETS, (userPublicKey) => primitives.x25519SharedSecret(ioExchange, userPublicKey)),

@@ -21,15 +21,31 @@ import type { RotationFile } from "./rotation-file.ts";
 
 const NOBODY = new Uint8Array(32);
 
-/** Undefined while the home's own node is not registered: it would shut itself out. */
-function draw(enclave: Enclave): EcallResponse<"createRotation"> | undefined {
+/** What the enclave drew; nothing while the home's own node is not registered: it would shut itself out. */
+interface Drawn {
+  /** Under which the node is registered, or is to be. */
+  readonly publicKey: Uint8Array;
+  readonly rotation: EcallResponse<"createRotation"> | undefined;
+}
+
+function rotationOf(enclave: Enclave): Drawn["rotation"] {
   try {
     return enclave.call("createRotation", {});
   } catch (error) {
     if (EnclaveError.is(error, "NotReady")) return undefined;
-    if (!EnclaveError.is(error, "RotationRejected")) throw error;
+    throw error;
+  }
+}
+
+/** Throws LocalError `ROTATION_IMPOSSIBLE`. A keychain of the first format knows no birth, and can take no registration either. */
+function draw(enclave: Enclave, chainId: string): Drawn {
+  try {
+    const { publicKey } = enclave.call("createRegistration", { chainId });
+    return { publicKey, rotation: rotationOf(enclave) };
+  } catch (error) {
+    if (!EnclaveError.is(error, "RotationRejected") && !EnclaveError.is(error, "KeychainConflict")) throw error;
     throw new LocalError("ROTATION_IMPOSSIBLE", "this enclave can draw no further seed for its network", {
-      fix: "a network has at most five seeds, and its enclaves must have seen all its registrations; see docs/protocol/rotation.md",
+      fix: "a network has at most five seeds; if it has fewer, this home is of a program that did not take down who registered: register anew in a new home, for each such node; see docs/protocol/rotation.md",
       cause: error,
     });
   }
@@ -54,8 +70,7 @@ export async function prepareRotation(options: PrepareOptions): Promise<Rotation
           fix: "start it until it has caught up, then stop it and prepare again",
         });
       }
-      const { publicKey } = enclave.call("createRegistration", { chainId });
-      const made = draw(enclave);
+      const { publicKey, rotation: made } = draw(enclave, chainId);
       if (made !== undefined) {
         const certify = (quote: Uint8Array) => certificateOver(collateral, { chainId, owner: NOBODY }, quote);
         const { rotation, quote, networkQuote } = made;
