@@ -71,6 +71,8 @@ function askedHeight(body: string): number {
 /** An RPC that never answers for blocks above `last`, and is `rpc` for everything else. */
 export async function limitedSource(rpc: string, last: number): Promise<{ readonly url: string; close(): void }> {
   const server = createServer(async (request, response) => {
+    // It has no websocket.
+    if (request.method !== "POST") return response.writeHead(404).end();
     let body = "";
     for await (const chunk of request) body += chunk;
     if (askedHeight(body) > last) return;
