@@ -7,7 +7,7 @@ export type { QeIdentity } from "./collateral/qe-identity.ts";
 export type { SvnLevel, TcbInfo, TcbLevel, TdxModule, TdxModuleIdentity } from "./collateral/tcb-info.ts";
 export { joinStatuses, TCB_STATUSES, type TcbStatus } from "./collateral/tcb-status.ts";
 export { type AttestationCode, AttestationError } from "./errors.ts";
-export { type Policy, parsePolicy } from "./policy.ts";
+export { MAX_QUERY_BLOCKS, type Policy, parsePolicy } from "./policy.ts";
 export type { AttestationPrimitives } from "./primitives/primitives.ts";
 export { isPublicNetwork } from "./public-networks.ts";
 export { isDebug, parseQuote, type Quote, type QuoteBody } from "./quote/quote.ts";

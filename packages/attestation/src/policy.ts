@@ -37,7 +37,7 @@ export interface Policy {
 
 const STATE_PROOFS: readonly string[] = ["off", "all"];
 /** For each of these blocks an enclave remembers what was proven. */
-const MAX_QUERY_BLOCKS = 16;
+export const MAX_QUERY_BLOCKS = 16;
 /** Longest bech32 text that names an account. */
 const MAX_ADDRESS = 100;
 

@@ -19,21 +19,24 @@ import type {
   QueryResponse,
   ValidatorUpdate,
 } from "@enclavenet/abci";
+import { MAX_QUERY_BLOCKS } from "@enclavenet/attestation";
 import { CodedError, LocalError, type Logger, silentLogger } from "@enclavenet/common";
 import { StateProofs } from "@enclavenet/enclave-api";
 import { BasicGasMeter, type CacheMultiStore, InfiniteGasMeter } from "@enclavenet/store";
-import { type ChainFacts, encodeFacts, lastBlockFacts, loadFacts } from "./baseapp/chain-facts.ts";
-import { type BlockFacts, type Context, stateContext } from "./baseapp/context.ts";
+import { blockFacts, type ChainFacts, encodeFacts, lastBlockFacts, loadFacts } from "./baseapp/chain-facts.ts";
+import { type Context, stateContext } from "./baseapp/context.ts";
 import { exportGenesis, initGenesis } from "./baseapp/genesis.ts";
+import { GenesisTrees, proverOf } from "./baseapp/genesis-trees.ts";
 import { selectTransactions } from "./baseapp/proposals.ts";
 import { QueryHandler } from "./baseapp/query-handler.ts";
 import { execTxResult, undecodableTxResult } from "./baseapp/results.ts";
 import { type TxOutcome, TxRunner } from "./baseapp/run-tx.ts";
 import { simulateRoute } from "./baseapp/simulate.ts";
 import { type DecodedTx, decodeTx } from "./baseapp/tx.ts";
+import { hasContracts } from "./modules/compute/store.ts";
 import { bornStateProofs, checkGenesisEvidence } from "./modules/registration/evidence.ts";
 import type { ApplicationOptions } from "./options.ts";
-import { createRegistry, type Registry } from "./registry.ts";
+import { createRegistry, type Registry, STORE_NAMES } from "./registry.ts";
 import { parseGasPrices } from "./support/decimal.ts";
 import { toChainError } from "./support/errors.ts";
 import { EventManager, withAttribute } from "./support/events.ts";
@@ -76,6 +79,8 @@ class SecretApplication implements ChainApplication {
   readonly #queries: QueryHandler;
   #facts: ChainFacts | undefined;
   #genesis: GenesisState | undefined;
+  /** For as long as a query may be answered from the state that the first header proves. */
+  #genesisTrees: GenesisTrees | undefined;
   #finalized: FinalizedBlock | undefined;
   #check: Context | undefined;
 
@@ -88,7 +93,7 @@ class SecretApplication implements ChainApplication {
       contractQueryGasLimit: options.contractQueryGasLimit ?? DEFAULT_QUERY_GAS,
       minGasPrices: parseGasPrices(options.minGasPrices ?? ""),
       queries: [simulateRoute(simulate)],
-      proveRecords: (...request) => options.store.proveKeys(...request),
+      proveRecords: proverOf(options.store, () => this.#genesisTrees),
     });
     this.#runner = new TxRunner(this.#registry.messages, this.#registry.ante);
     this.#queries = new QueryHandler({
@@ -137,7 +142,9 @@ class SecretApplication implements ChainApplication {
     enclave.call("bindNetwork", binding);
     this.#genesis = { store: branch, facts };
     this.#resetCheckState(facts);
-    return { validators: request.validators, appHash: store.lastCommit.appHash };
+    this.#genesisTrees = hasContracts(ctx) ? new GenesisTrees(branch, STORE_NAMES) : undefined;
+    const { appHash } = this.#genesisTrees ?? store.lastCommit;
+    return { validators: request.validators, appHash };
   }
 
   checkTx({ tx, recheck }: CheckTxRequest): ExecTxResult {
@@ -193,6 +200,7 @@ class SecretApplication implements ChainApplication {
     const { appHash } = this.#options.store.commit(encodeFacts(facts));
     this.#logger.info("committed block", { height: facts.lastBlock.height, appHash });
     this.#finalized = undefined;
+    if (facts.lastBlock.height > MAX_QUERY_BLOCKS) this.#genesisTrees = undefined;
     this.#facts = facts;
     this.#resetCheckState(facts);
     return { retainHeight: this.#retainHeight(facts.lastBlock.height) };
@@ -274,18 +282,6 @@ class SecretApplication implements ChainApplication {
     const keep = this.#options.minRetainBlocks ?? 0n;
     return keep === 0n || height <= keep ? 0n : height - keep;
   }
-}
-
-function blockFacts(request: FinalizeBlockRequest, before: ChainFacts): BlockFacts {
-  return {
-    chainId: before.chainId,
-    maxGas: before.maxGas,
-    height: request.height,
-    timeNs: request.timeNs,
-    hash: request.hash,
-    proposerAddress: request.proposerAddress,
-    votes: request.decidedLastCommit.votes,
-  };
 }
 
 function tryDecodeTx(bytes: Uint8Array): { readonly tx: DecodedTx } | { readonly result: ExecTxResult } {

@@ -2,11 +2,12 @@
  * Genesis: in, out, refused. Spec 03 §5.6, 01 §2.3.
  * @module
  */
+import { iavlSpec, ics23, tendermintSpec, verifyMembership } from "@confio/ics23";
 import { createApplication, type JsonValue } from "@enclavenet/chain";
-import { LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
+import { concatBytes, LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
 import { describe, expect, it } from "vitest";
 import { primitives } from "./support/accounts.ts";
-import { a, b, execMsg, FIRST_TEXT, initMsg, WASM, withContract } from "./support/contracts.ts";
+import { a, b, execMsg, FIRST, FIRST_TEXT, initMsg, WASM, withContract } from "./support/contracts.ts";
 import { executed } from "./support/fake-enclave.ts";
 import { appState, IO_KEY, NODE_KEY, START_NS, TestNetwork, textOf, VALIDATOR } from "./support/network.ts";
 import { memoryStore } from "./support/store.ts";
@@ -17,6 +18,27 @@ interface ComputeState {
     readonly contract_info: object;
     readonly contract_custom_info: { readonly enclave_key: object };
   }[];
+}
+
+/** Key of the record 01 of the first contract in the compute store. */
+const RECORD = concatBytes(Uint8Array.of(3), FIRST, Uint8Array.of(1));
+
+/** A network that begins with what another one ended with: a contract whose record 01 is 02. */
+function withContractInGenesis(): TestNetwork {
+  const network = withContract();
+  network.enclave.script.push(() => executed({ writes: [{ key: Uint8Array.of(1), value: Uint8Array.of(2) }] }));
+  network.deliver(a, [execMsg()]);
+  const again = new TestNetwork({ appState: network.app.exportGenesis() as { [module: string]: JsonValue } });
+  again.setSequence(a, network.account(a.text).sequence);
+  return again;
+}
+
+/** Whether the proofs show that the record is `value` under the app hash, as an independent verifier sees it. */
+function proves(appHash: Uint8Array, [store, record]: readonly [Uint8Array, Uint8Array], value: Uint8Array): boolean {
+  const stores = ics23.CommitmentProof.decode(store);
+  const root = stores.exist?.value ?? new Uint8Array(0);
+  const isStore = verifyMembership(stores, tendermintSpec, appHash, utf8ToBytes("compute"), root);
+  return isStore && verifyMembership(ics23.CommitmentProof.decode(record), iavlSpec, root, RECORD, value);
 }
 
 describe("genesis", () => {
@@ -55,6 +77,43 @@ describe("genesis", () => {
     expect(again.deliver(a, [initMsg()])).toMatchObject({ code: 6 });
     expect(again.deliver(a, [initMsg({ label: "two" })]).code).toBe(0);
     expect(again.enclave.callsOf("instantiate").map(({ instanceId }) => instanceId)).toEqual([2n]);
+  });
+
+  it("with contracts is proven by the header of the first block; without them that is over nothing", () => {
+    expect(new TestNetwork().genesisAppHash).toEqual(primitives.sha256(new Uint8Array(0)));
+    const network = withContractInGenesis();
+    const { genesisAppHash } = network;
+    expect(withContractInGenesis().genesisAppHash).toEqual(genesisAppHash);
+    const shown: (readonly [Uint8Array, Uint8Array])[] = [];
+    network.enclave.script.push((_call, { proveState }) => {
+      const answer = proveState({ store: "compute", keys: [RECORD], version: 0n, withStore: true });
+      shown.push([answer.storeProof, answer.proofs[0] as Uint8Array]);
+      return executed({ writes: [{ key: Uint8Array.of(1), value: Uint8Array.of(3) }] });
+    });
+    expect(network.deliver(a, [execMsg()]).log).toBe("");
+    const [proofs] = shown;
+    expect(proves(genesisAppHash, proofs!, Uint8Array.of(2))).toBe(true);
+    expect(proves(genesisAppHash, proofs!, Uint8Array.of(3))).toBe(false);
+  });
+
+  it("is proven for as long as a query may be answered from it, and no longer", () => {
+    const network = withContractInGenesis();
+    const ask = (): unknown => {
+      let answer: unknown;
+      network.enclave.script.push((_call, { proveState }) => {
+        try {
+          answer = proveState({ store: "compute", keys: [RECORD], version: 0n, withStore: false }).proofs.length;
+        } catch (error) {
+          answer = (error as LocalError).code;
+        }
+        return executed();
+      });
+      network.deliver(a, [execMsg()]);
+      return answer;
+    };
+    // 16 blocks that may come between, the first one, and the one in which its header is forgotten.
+    const answers = Array.from({ length: 18 }, ask);
+    expect(answers).toEqual([...Array(17).fill(1), "STORE_VERSION_UNKNOWN"]);
   });
 
   it.each<[string, (compute: ComputeState) => void]>([

@@ -4,17 +4,22 @@
  * @module
  */
 import { toHex } from "@enclavenet/common";
-import { EnclaveError, type OcallHandlers, StateProofs } from "@enclavenet/enclave-api";
+import { EnclaveError, encode, type OcallHandlers, SEALED_FORMAT, StateProofs } from "@enclavenet/enclave-api";
 import { describe, expect, it } from "vitest";
 import { createEnclave } from "../src/index.ts";
+import { decodeKeychain, keychainSchema } from "../src/keychain/keychain-record.ts";
 import { type ChainRecord, stateRecords } from "../src/state-proofs/chain-records.ts";
 import { ProvenRecords } from "../src/state-proofs/proven-records.ts";
 import { WriteJournal, type WritingCall } from "../src/state-proofs/write-journal.ts";
-import { instantiateMsg, signTx } from "./support/chain.ts";
+import { executeMsg, instantiateMsg, signTx } from "./support/chain.ts";
 import { ProvenRecordStore } from "./support/proven-records.ts";
 import { type Contract, World } from "./support/world.ts";
 
 const refused = expect.objectContaining({ name: "EnclaveError", status: "StateUnproven" });
+
+function fillAll(records: Map<string, Uint8Array>, value: Uint8Array): void {
+  for (const name of records.keys()) records.set(name, value);
+}
 
 /** Counts the proofs that the enclave asks for. */
 function counting(world: World) {
@@ -102,17 +107,49 @@ describe("an honest host", () => {
 });
 
 describe("the first block", () => {
-  it("fails what takes the contracts of a genesis document into account, and is no failure of a machine", () => {
+  /** A chain whose genesis document has a counter of 5, made by the same seeds in an earlier chain. */
+  function restarted() {
+    const { world: before, contract } = proven();
     const world = new World(createEnclave, { stateProofs: true });
-    const genesis = expect.objectContaining({ status: "FailedContractAuthentication" });
-    const header = { appHash: world.primitives.sha256(new Uint8Array(0)) };
-    world.begin(
-      [signTx(world.alice, [instantiateMsg(world.alice.address, world.encrypt(world.alice, { count: 1 }))])],
-      {
-        header,
-      },
-    );
-    expect(() => world.runInstantiate(7, world.codeHash)).toThrowError(genesis);
+    const { seeds } = decodeKeychain(before.sealed.get("keychain") as Uint8Array);
+    const own = decodeKeychain(world.sealed.get("keychain") as Uint8Array);
+    world.sealed.set("keychain", encode(keychainSchema, { ...own, version: SEALED_FORMAT, seeds: [...seeds] }));
+    world.start();
+    world.host.state.set(toHex(contract.address), before.host.recordsOf(contract.address));
+    for (const [key, value] of before.host.notes) world.host.notes.set(key, value);
+    // Version 1 of this store stands for the state after block 0, which the chain keeps apart.
+    world.proofs.commit(world.host);
+    const proveState: OcallHandlers["proveState"] = (request) =>
+      world.proofs.prove({ ...request, version: request.version + 1n });
+    const { bob } = world;
+    const message = bob.encrypt(before.ioPublicKey, world.codeHash, { increment: {} });
+    const tx = signTx(bob, [executeMsg({ sender: bob.address, contract: contract.address, msg: message })]);
+    return { world, contract, tx, handlers: { proveState } };
+  }
+
+  it("runs contracts of the genesis document, where its header proves them", () => {
+    const { world, contract, tx, handlers } = restarted();
+    world.begin([tx]);
+    const { result } = world.run(contract, { handlers });
+    expect(result.error).toBeUndefined();
+    world.host.apply(contract.address, result.writes);
+    world.end();
+  });
+
+  it.each<[string, (world: World, contract: Contract) => void]>([
+    ["another record", ({ host }, { address }) => fillAll(host.recordsOf(address), new Uint8Array(60))],
+    ["no record", ({ host }, { address }) => host.recordsOf(address).clear()],
+  ])("refuses a host that shows %s of such a contract", (_name, lie) => {
+    const { world, contract, tx, handlers } = restarted();
+    world.begin([tx]);
+    lie(world, contract);
+    expect(() => world.run(contract, { handlers })).toThrowError(refused);
+  });
+
+  it("takes all for absent under a header that is over nothing", () => {
+    const { world, contract, tx, handlers } = restarted();
+    world.begin([tx], { header: { appHash: world.primitives.sha256(new Uint8Array(0)) } });
+    expect(() => world.run(contract, { handlers })).toThrowError(refused);
   });
 
   it("makes contracts from the first number on", () => {

@@ -3,6 +3,8 @@
  * together with the state, under the store's extra keys.
  * @module
  */
+
+import type { FinalizeBlockRequest } from "@enclavenet/abci";
 import { bytesToUtf8, fromHex, LocalError, toHex, utf8ToBytes } from "@enclavenet/common";
 import type { ExtraValue, RootMultiStore } from "@enclavenet/store";
 import type { BlockFacts } from "./context.ts";
@@ -113,4 +115,17 @@ export function blockTime(store: RootMultiStore, height: bigint): bigint | undef
 /** Facts of the last block as a context shows them. */
 export function lastBlockFacts(facts: ChainFacts): BlockFacts {
   return { ...facts.lastBlock, chainId: facts.chainId, maxGas: facts.maxGas, votes: [] };
+}
+
+/** Facts of the block that is to be executed. */
+export function blockFacts(request: FinalizeBlockRequest, before: ChainFacts): BlockFacts {
+  return {
+    chainId: before.chainId,
+    maxGas: before.maxGas,
+    height: request.height,
+    timeNs: request.timeNs,
+    hash: request.hash,
+    proposerAddress: request.proposerAddress,
+    votes: request.decidedLastCommit.votes,
+  };
 }

@@ -90,6 +90,8 @@ export class TestNetwork {
   options: ApplicationOptions;
   app: ChainApplication;
   height = 0n;
+  /** What the header of the first block is over. */
+  readonly genesisAppHash: Uint8Array;
   readonly #sequences = new Map<string, bigint>();
 
   constructor(options: NetworkOptions = {}) {
@@ -107,7 +109,7 @@ export class TestNetwork {
       ...options.app,
     };
     this.app = createApplication(this.options);
-    this.app.initChain({
+    const { appHash } = this.app.initChain({
       timeNs: START_NS,
       chainId: CHAIN_ID,
       consensusParams: { blockMaxBytes: 22_020_096n, blockMaxGas: options.blockMaxGas ?? -1n },
@@ -116,6 +118,7 @@ export class TestNetwork {
       initialHeight: 1n,
       genesisHash: new Uint8Array(32).fill(5),
     });
+    this.genesisAppHash = appHash;
   }
 
   /** What a restarted process has: the committed state, nothing else. */

@@ -3,7 +3,6 @@
  * @module
  */
 import type { Primitives } from "@enclavenet/crypto";
-import { EnclaveError } from "@enclavenet/enclave-api";
 import type { HostCalls } from "../host-calls.ts";
 import { type ChainRecord, sequenceRecord } from "./chain-records.ts";
 import { type ProvenHeader, ProvenRecords, type RecordDigest, sameRecord } from "./proven-records.ts";
@@ -54,21 +53,12 @@ export class BlockState {
       check: (host, record, value, ahead = []) => {
         const found = digestOf(value);
         if (journal.explains(record.id, found, call)) return;
-        if (!sameRecord(this.#proven.before(host, record, ahead), found)) this.#differs();
+        if (!sameRecord(this.#proven.before(host, record, ahead), found)) unproven("another value than the proven one");
       },
       wrote: (record, value) => journal.add(record.id, call, digestOf(value)),
       failed: () => {
         call.effect = "none";
       },
     };
-  }
-
-  /**
-   * The header of a chain's first block is over nothing, whatever the genesis document holds (spec 05 §4.5). Its contracts wait for
-   * the second block: in the first one calls of them fail on every node, and no machine is to blame.
-   */
-  #differs(): never {
-    if (this.#proven.empty) throw new EnclaveError("FailedContractAuthentication", { check: "state of genesis" });
-    return unproven("another value than the proven one");
   }
 }

@@ -184,3 +184,8 @@ export class ComputeStore {
     this.#store.delete(prefixed(statePrefix(address), key));
   }
 }
+
+/** Whether there is any contract. */
+export function hasContracts(ctx: Context): boolean {
+  return new ComputeStore(ctx).contracts().next().done !== true;
+}
