@@ -83,7 +83,7 @@ const isState = (key: Uint8Array): boolean => key[0] === 0x03;
 
 const COMPARISON = statement(
   BLOCK_STATE,
-  "if (!sameRecord(this.#proven.before(host, record, ahead), found)) this.#differs();",
+  'if (!sameRecord(this.#proven.before(host, record, ahead), found)) unproven("another value than the proven one");',
 );
 
 export const stateProofs: readonly Attack[] = [
