@@ -10,19 +10,20 @@
  * @module
  */
 import { toHex } from "@enclavenet/common";
-import { type OpenedMessage, type Primitives, SECRET_MESSAGE_HEADER_LENGTH } from "@enclavenet/crypto";
+import type { OpenedMessage, Primitives } from "@enclavenet/crypto";
 import { type EcallRequest, EnclaveError, type MessageOrigin } from "@enclavenet/enclave-api";
-import { type EmittedMessage, emittedDigest } from "../contract-engine/emitted.ts";
+import type { EmittedMessage } from "../contract-engine/emitted.ts";
 import type { HostCalls } from "../host-calls.ts";
 import type { KeyGuard } from "../key-guard/key-guard.ts";
 import type { BlockState, CallState } from "../state-proofs/block-state.ts";
 import { type ContractMessage, parseContractMessage } from "../transactions/messages.ts";
 import { verifySender } from "../transactions/signer.ts";
 import { parseTransaction, type Transaction } from "../transactions/transaction.ts";
+import { EmittedCallbacks } from "./emitted-callbacks.ts";
 import { ExpectedReplies } from "./expected-replies.ts";
+import { FirstRuns } from "./first-runs.ts";
 import { MemberChanges } from "./member-changes.ts";
 import type { OutputLog } from "./output-log.ts";
-import { Outstanding } from "./outstanding.ts";
 import { PreparedMessages } from "./prepared-messages.ts";
 import type { SignerMemory } from "./signer-memory.ts";
 
@@ -79,18 +80,18 @@ export class OpenBlock {
   /** Of the transaction that runs: every call in it asks. */
   #origin: { readonly transaction: Transaction; readonly origin: TransactionFacts } | undefined;
   readonly #prepared: PreparedMessages;
-  /** Hash of a transaction whose messages ran → where the block has it; a block may have it twice. */
-  readonly #firstIndex = new Map<string, number>();
+  readonly #firstRuns = new FirstRuns();
   /** Position of the user message that runs now or ran last. */
   #position: { readonly txIndex: number; readonly msgIndex: number } = { txIndex: -1, msgIndex: -1 };
-  /** Digests of messages that contracts emitted under that position and that have not come back yet. */
-  readonly #expected = new Outstanding();
+  /** Messages that contracts emitted under that position. */
+  readonly #callbacks: EmittedCallbacks;
 
   constructor(modules: OpenBlockModules, facts: BlockFacts, transactions: readonly Uint8Array[], outputs: OutputLog) {
     this.#modules = modules;
     this.facts = facts;
     this.#transactions = transactions;
     this.outputs = outputs;
+    this.#callbacks = new EmittedCallbacks(modules.primitives, modules.guard);
     this.#prepared = new PreparedMessages({ ...modules, chainId: facts.chainId });
   }
 
@@ -149,11 +150,7 @@ export class OpenBlock {
 
   /** Remembers what the contract called by `emitter` emitted, so that it may come back once, one level deeper. */
   expect(emitted: readonly EmittedMessage[], { transactionIndex }: CallOrigin): void {
-    for (const message of emitted) this.#expected.add(this.#expectation(message, transactionIndex + 1));
-  }
-
-  #expectation(message: EmittedMessage, transactionIndex: number): string {
-    return `${toHex(emittedDigest(this.#modules.primitives, message))}/${transactionIndex}`;
+    this.#callbacks.expect(emitted, transactionIndex + 1);
   }
 
   #transaction(index: number): Transaction {
@@ -180,7 +177,7 @@ export class OpenBlock {
     const any = transaction.body.messages[msgIndex];
     if (any === undefined) throw new EnclaveError("PositionRejected", { check: "message index" });
     this.#position = { txIndex, msgIndex };
-    this.#expected.clear();
+    this.#callbacks.clear();
     this.replies.clear();
     return any;
   }
@@ -211,59 +208,17 @@ export class OpenBlock {
       known?.accountNumber === accountNumber
         ? known.sequence
         : verifySender(primitives, transaction, sender, { chainId: this.facts.chainId, accountNumber });
-    this.#demandFirst({ txIndex, sequence, transactionHash }, () => state?.sequence(host, sender));
+    this.#firstRuns.demand({ txIndex, sequence, transactionHash }, () => state?.sequence(host, sender));
     signers.set(sender, accountNumber);
   }
 
-  /** SECURITY: validators sign a block before its transactions are checked, so that it may have old ones and the same one twice. */
-  #demandFirst({ txIndex, sequence, transactionHash }: SignedPosition, next: () => bigint | undefined): void {
-    if (sequence < (next() ?? 0n)) {
-      throw new EnclaveError("FailedTxVerification", { check: "sequence of an earlier block" });
-    }
-    if ((this.#firstIndex.get(transactionHash) ?? txIndex) !== txIndex) {
-      throw new EnclaveError("FailedTxVerification", { check: "transaction ran in this block" });
-    }
-    this.#firstIndex.set(transactionHash, txIndex);
-  }
-
   #claimCallback(position: MessagePosition, callback: NonNullable<MessageOrigin["callback"]>): ClaimedMessage {
-    const { guard } = this.#modules;
     this.#demandRunning(position, "callback of another message");
-    const message = parseContractMessage(callback);
-    const signed = message.msg.subarray(SECRET_MESSAGE_HEADER_LENGTH);
-    if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {
-      throw new EnclaveError("ValidationFailure", { check: "callback signature" });
-    }
-    if (!this.#expected.take(this.#expectation(emittedOf(message), position.txIndex + callback.nesting))) {
-      throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });
-    }
-    return { message, opened: undefined };
+    return { message: this.#callbacks.claim(position, callback), opened: undefined };
   }
-}
-
-interface SignedPosition {
-  readonly txIndex: number;
-  /** As the sender signed it. */
-  readonly sequence: bigint;
-  readonly transactionHash: string;
 }
 
 interface ClaimedMessage {
   readonly message: ContractMessage;
   readonly opened: OpenedMessage | undefined;
-}
-
-/** The emitted form of a message that came back. */
-function emittedOf(message: ContractMessage): EmittedMessage {
-  const { kind, sender, msg, funds } = message;
-  return {
-    kind,
-    sender,
-    msg,
-    funds,
-    contract: "contract" in message ? message.contract : new Uint8Array(0),
-    codeId: "codeId" in message ? message.codeId : 0n,
-    label: "label" in message ? message.label : "",
-    admin: "admin" in message ? message.admin : "",
-  };
 }

@@ -15,7 +15,7 @@ import {
 } from "../administration.ts";
 import { executeMsg, signTx, type User } from "../chain.ts";
 import { GAS, type World } from "../world.ts";
-import { type Attack, attack, OPEN_BLOCK, type Steps, statement } from "./attack.ts";
+import { type Attack, attack, EMITTED_CALLBACKS, OPEN_BLOCK, type Steps, statement } from "./attack.ts";
 
 const ADMINISTRATION = "packages/enclave/src/contract-engine/administration.ts";
 
@@ -52,7 +52,7 @@ function emittedClearing(world: World) {
 }
 
 const NOT_EMITTED = {
-  file: OPEN_BLOCK,
+  file: EMITTED_CALLBACKS,
   text: 'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
   without: "",
 };

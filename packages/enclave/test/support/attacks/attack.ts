@@ -28,6 +28,7 @@ export interface Steps {
 }
 
 export const OPEN_BLOCK = "packages/enclave/src/block-verifier/open-block.ts";
+export const EMITTED_CALLBACKS = "packages/enclave/src/block-verifier/emitted-callbacks.ts";
 export const OPEN_MESSAGE = "packages/enclave/src/contract-engine/open-message.ts";
 
 /** A check that is one whole statement. */

@@ -81,7 +81,7 @@ export const authority: readonly Attack[] = [
     check: [
       notSigned,
       {
-        file: "packages/enclave/src/block-verifier/open-block.ts",
+        file: "packages/enclave/src/block-verifier/first-runs.ts",
         text: 'throw new EnclaveError("FailedTxVerification", { check: "sequence of an earlier block" });',
         without: "",
       },

@@ -5,7 +5,7 @@
 import { toHex } from "@enclavenet/common";
 import { encodeMsgExecuteContract, type MsgExecuteContract } from "@enclavenet/wire";
 import type { Contract, World } from "../world.ts";
-import { type Attack, attack, OPEN_BLOCK, statement } from "./attack.ts";
+import { type Attack, attack, EMITTED_CALLBACKS, OPEN_BLOCK, statement } from "./attack.ts";
 
 /** A relay from contract 1 to contract 2, up to the message that comes back. */
 function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
@@ -43,12 +43,12 @@ function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
 }
 
 const NOT_EMITTED = statement(
-  OPEN_BLOCK,
+  EMITTED_CALLBACKS,
   'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
 );
 
 const FORGED = {
-  file: OPEN_BLOCK,
+  file: EMITTED_CALLBACKS,
   text: "if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {",
   without: "if (signed.length === 0) {",
 };
@@ -104,7 +104,7 @@ export const callbacks: readonly Attack[] = [
   attack(
     "a callback told under another nesting, to change env.transaction.index",
     "ValidationFailure",
-    { file: OPEN_BLOCK, text: "position.txIndex + callback.nesting)", without: "position.txIndex + 1)" },
+    { file: EMITTED_CALLBACKS, text: "position.txIndex + callback.nesting)", without: "position.txIndex + 1)" },
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
       return { lie: () => bringBack({}, undefined, 5), honest: () => bringBack() };

@@ -6,7 +6,7 @@
 import { toHex } from "@enclavenet/common";
 import { executeMsg, signTx } from "../chain.ts";
 import { World } from "../world.ts";
-import { type Attack, OPEN_BLOCK, type Steps } from "./attack.ts";
+import type { Attack, Steps } from "./attack.ts";
 
 type Contract = ReturnType<World["instantiate"]>;
 
@@ -32,7 +32,7 @@ function row(
     name,
     status: "FailedTxVerification",
     check: {
-      file: OPEN_BLOCK,
+      file: "packages/enclave/src/block-verifier/first-runs.ts",
       text: `throw new EnclaveError("FailedTxVerification", { check: "${check}" });`,
       without: "",
     },
