@@ -19,7 +19,7 @@ import fc from "fast-check";
 import { type Decoder, sameMeaning, textDecoder } from "../../../../tests/support/decoder.ts";
 import { decodeBlock, sealBlock } from "../../src/blocks/comet.ts";
 import { parseHead } from "../../src/follow/source/heads.ts";
-import { parseText } from "../../src/follow/source/json-rpc.ts";
+import { parseText } from "../../src/follow/source/json-text.ts";
 import { parseBlockResult, parseCommitResult } from "../../src/follow/source/parse-block.ts";
 import { checkDecided } from "../../src/follow/verify-block.ts";
 import { compareDecimals, tryParseDecimal } from "../../src/query/decimal.ts";

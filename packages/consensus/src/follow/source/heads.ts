@@ -8,7 +8,7 @@ import { WebSocket } from "ws";
 import { asInt64, asObject } from "../../base/json.ts";
 import type { Timers } from "../../base/timers.ts";
 import { malformed, quoted, refused } from "./errors.ts";
-import { parseText } from "./json-rpc.ts";
+import { parseText } from "./json-text.ts";
 
 /** What is told of a subscription. */
 export interface HeadListener {
@@ -53,13 +53,10 @@ export function parseHead(text: string): bigint | undefined {
   return asInt64(asObject(value.header, "header", malformed).height, "height", malformed);
 }
 
-/** The websocket of the RPC at `url`. */
+/** The websocket of the RPC at `url`, which begins with http or https. */
 function websocketUrl(url: string): URL {
-  const target = new URL(url);
-  target.protocol = target.protocol === "https:" ? "wss:" : "ws:";
-  target.hash = "";
-  target.pathname = `${target.pathname.replace(/\/$/, "")}/websocket`;
-  return target;
+  const [base = ""] = url.replace(/^http/, "ws").split(/[?#]/);
+  return new URL(`${base.replace(/\/$/, "")}/websocket`);
 }
 
 class HeadSocket implements Heads {

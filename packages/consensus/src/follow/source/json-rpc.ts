@@ -4,21 +4,13 @@
  */
 import { asArray, asObject, type JsonObject } from "../../base/json.ts";
 import { malformed, refused } from "./errors.ts";
+import { parseText } from "./json-text.ts";
 import type { RequestLimits, RpcTransport } from "./transport.ts";
 
 /** One call of a batch. */
 export interface RpcCall {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
-}
-
-/** JSON that a source answered. Throws LocalError `FOLLOW_RESPONSE`. */
-export function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw malformed("it is not JSON");
-  }
 }
 
 /** The text that people read: CometBFT puts it in `data`. */
