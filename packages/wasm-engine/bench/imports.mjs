@@ -1,14 +1,26 @@
 /**
- * Every import with small and large arguments: nanoseconds per wasm gas, to be held against the CPU loop. Gas must bound
- * time: an import that is far slower per gas than computing is a way to stop a node (spec 06 §0b.3).
+ * Every import with small and large arguments, over the enclave's own backend, against a chain that answers at once: nanoseconds
+ * per wasm gas, to be held against the CPU loop. Gas must bound time: an import that is far slower per gas than computing is a
+ * way to stop a node (spec 06 §0b.3).
+ *
+ * The price is the wasm gas and 1000 for each SDK gas that the chain's store takes. Once a call has used its allowance of host
+ * work, it must have spent a gas for each unit, too (`src/runtime/host-work.ts`): `ratioBeyond` is the ratio from there on.
  * @module
  */
-import { byteName } from "@enclavenet/common";
 import { createHostCrypto, SecretBytes } from "@enclavenet/crypto";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { call, compileModule, InstancePool } from "@enclavenet/wasm-engine";
-import { encodeBech32, tryDecodeBech32 } from "@enclavenet/wire";
+import { encodeBech32 } from "@enclavenet/wire";
+import { loadSources } from "../../../scripts/lib/load-sources.mjs";
 import { assemble, fastest } from "./tools.mjs";
+
+const { hostAddresses, KvCache, queryChain, sourceSecrets, StateCipher, work } = await loadSources(`
+  export { SecretBytes as sourceSecrets, StateCipher } from "./packages/crypto/src/index.ts";
+  export { hostAddresses } from "./packages/enclave/src/contract-engine/addresses.ts";
+  export { KvCache } from "./packages/enclave/src/contract-engine/kv-cache.ts";
+  export { queryChain } from "./packages/enclave/src/contract-engine/query-chain.ts";
+  export * as work from "./packages/wasm-engine/src/runtime/host-work.ts";
+`);
 
 const primitives = createNodePrimitives();
 const KIB = 1024;
@@ -45,40 +57,65 @@ const ed = edArguments(32);
 const edLong = edArguments(64 * KIB);
 const address = encodeBech32("secret", bytes(20));
 const ROOM = new Uint8Array(128);
+const BALANCE = `{"bank":{"balance":{"address":"${address}","denom":"uscrt"}}}`;
 
-/** Name, import, arguments (bytes become regions, numbers stay), calls per run. */
+const CALL = work.WORK_PER_HOST_CALL;
+const name64 = 64 * KIB + (64 * KIB - work.SHORT_NAME_BYTES) * work.WORK_PER_LONG_NAME_BYTE;
+/** Units of a query of so many bytes and its answer. */
+const query = (bytes, answer) => work.WORK_PER_QUERY + bytes * work.WORK_PER_QUERY_BYTE + answer;
+/** Units of a message that is hashed. */
+const hashed = (bytes) => bytes * work.WORK_PER_MESSAGE_BYTE + CALL;
+const addressUnits = (bytes) => bytes * work.WORK_PER_ADDRESS_BYTE + 2 * CALL;
+const numbers = `[${"1,".repeat(8 * KIB)}1]`;
+
+/** Name, import, arguments (bytes become regions, numbers stay), calls per run, units of host work. */
 const CASES = [
-  ["db_read, in the write cache, 32 B", "db_read", [text("key")], 2_000],
-  ["db_read, in the write cache, 64 KiB", "db_read", [text("large")], 200],
-  ["db_read, missing", "db_read", [text("missing")], 2_000],
-  ["db_read, key of 64 KiB", "db_read", [bytes(64 * KIB)], 3],
-  ["db_write, 32 B", "db_write", [text("written"), bytes(32)], 2_000],
-  ["db_write, empty, key of 64 KiB", "db_write", [bytes(64 * KIB), new Uint8Array(0)], 3],
-  ["db_remove", "db_remove", [text("removed")], 2_000],
-  ["query_chain, minimal", "query_chain", [text("{}")], 2_000],
-  ["canonicalize_address", "canonicalize_address", [text(address), ROOM], 1_000],
-  ["humanize_address", "humanize_address", [bytes(20), ROOM], 1_000],
-  ["addr_canonicalize", "addr_canonicalize", [text(address), ROOM], 1_000],
-  ["addr_humanize", "addr_humanize", [bytes(20), ROOM], 1_000],
-  ["addr_validate", "addr_validate", [text(address)], 1_000],
-  ["addr_validate, 64 KiB", "addr_validate", [text("q".repeat(64 * KIB))], 50],
-  ["debug", "debug", [text("text")], 2_000],
-  ["secp256k1_verify", "secp256k1_verify", [secp.message, secp.signature, secp.publicKey], 20],
-  ["secp256k1_verify, false", "secp256k1_verify", [bytes(32, 3), secp.signature, secp.publicKey], 20],
-  ["secp256k1_recover_pubkey", "secp256k1_recover_pubkey", [secp.message, secp.signature, 0], 20],
-  ["secp256k1_sign", "secp256k1_sign", [bytes(100), secp.key], 20],
-  ["ed25519_verify", "ed25519_verify", [ed.message, ed.signature, ed.publicKey], 20],
-  ["ed25519_verify, 64 KiB", "ed25519_verify", [edLong.message, edLong.signature, edLong.publicKey], 20],
-  ["ed25519_verify, false", "ed25519_verify", [bytes(32, 3), ed.signature, ed.publicKey], 10],
+  ["db_read, own write of 32 B", "db_read", [text("key")], 4_000, CALL + 35],
+  ["db_read, own write of 64 KiB", "db_read", [text("large")], 200, CALL + 64 * KIB],
+  ["db_read, missing", "db_read", [text("missing")], 4_000, CALL + 7],
+  ["db_read, missing, key of 64 KiB", "db_read", [bytes(64 * KIB)], 3, CALL + name64],
+  ["db_write, 32 B", "db_write", [text("written"), bytes(32)], 4_000, CALL + 7 * work.WORK_PER_KEY_BYTE + 32],
+  [
+    "db_write, empty, key of 64 KiB",
+    "db_write",
+    [bytes(64 * KIB), new Uint8Array(0)],
+    3,
+    CALL + 64 * KIB * work.WORK_PER_KEY_BYTE,
+  ],
+  ["db_remove", "db_remove", [text("removed")], 4_000, CALL + 7],
+  ["query_chain, balance", "query_chain", [text(BALANCE)], 300, query(BALANCE.length, 20)],
+  ["query_chain, refused", "query_chain", [text("{}")], 300, query(2, 85)],
+  ["query_chain, refused, list of 16 KiB", "query_chain", [text(numbers)], 4, query(16 * KIB, 22 * KIB)],
+  ["canonicalize_address", "canonicalize_address", [text(address), ROOM], 2_000, addressUnits(45)],
+  ["humanize_address", "humanize_address", [bytes(20), ROOM], 2_000, addressUnits(20)],
+  ["addr_canonicalize", "addr_canonicalize", [text(address), ROOM], 2_000, addressUnits(45)],
+  ["addr_humanize", "addr_humanize", [bytes(20), ROOM], 2_000, addressUnits(20)],
+  ["addr_validate", "addr_validate", [text(address)], 2_000, addressUnits(45)],
+  ["addr_validate, 64 KiB", "addr_validate", [text("q".repeat(64 * KIB))], 7, addressUnits(64 * KIB)],
+  ["debug", "debug", [text("text")], 100_000, 0],
+  ["secp256k1_verify", "secp256k1_verify", [secp.message, secp.signature, secp.publicKey], 20, CALL],
+  ["secp256k1_verify, false", "secp256k1_verify", [bytes(32, 3), secp.signature, secp.publicKey], 20, CALL],
+  ["secp256k1_recover_pubkey", "secp256k1_recover_pubkey", [secp.message, secp.signature, 0], 20, CALL + 33],
+  ["secp256k1_sign", "secp256k1_sign", [bytes(100), secp.key], 20, hashed(100)],
+  ["ed25519_verify", "ed25519_verify", [ed.message, ed.signature, ed.publicKey], 20, hashed(32)],
+  [
+    "ed25519_verify, 64 KiB",
+    "ed25519_verify",
+    [edLong.message, edLong.signature, edLong.publicKey],
+    20,
+    hashed(64 * KIB),
+  ],
+  ["ed25519_verify, false", "ed25519_verify", [bytes(32, 3), ed.signature, ed.publicKey], 10, hashed(32)],
   [
     "ed25519_batch_verify, 8",
     "ed25519_batch_verify",
     [list([ed.message]), list(Array(8).fill(ed.signature)), list(Array(8).fill(ed.publicKey))],
     5,
+    hashed(8 * 32) + 8 * 104,
   ],
-  ["ed25519_sign", "ed25519_sign", [bytes(100), ed.seed], 20],
-  ["check_gas", "check_gas", [], 5_000],
-  ["gas_evaporate, least", "gas_evaporate", [0], 5_000],
+  ["ed25519_sign", "ed25519_sign", [bytes(100), ed.seed], 20, hashed(100)],
+  ["check_gas", "check_gas", [], 20_000, 0],
+  ["gas_evaporate, least", "gas_evaporate", [0], 20_000, 0],
 ];
 
 const SIGNATURES = {
@@ -118,56 +155,86 @@ function contract(name, args, count) {
       i32.const 16))`;
 }
 
-/** State as the enclave's write cache has it; nothing crosses a boundary, so external gas is 0. */
-function backend() {
-  const state = new Map([
-    ["key", bytes(32)],
-    ["large", bytes(64 * KIB)],
-  ]);
+/** SDK gas of a store's read and removal, and of a byte of the key (docs/protocol/gas.md), which is longer by this much. */
+const STORE_GAS = 100;
+const KEY_OVERHEAD = 21;
+/** What a bank balance costs on a chain, about. */
+const BALANCE_GAS = 1_000n;
+
+/** A chain that has no records of the contract and answers every query; `spent.sdkGas` sums up what it takes. */
+function chain(spent) {
+  const taking = (gas) => {
+    spent.sdkGas += gas;
+    return BigInt(gas);
+  };
   return {
-    read: (key) => ({ value: state.get(byteName(key)), externalGas: 0n }),
-    write: (key, value) => void state.set(byteName(key), value),
-    remove(key) {
-      state.delete(byteName(key));
-      return { externalGas: 0n };
+    read: ({ key, legacyKey }) => ({
+      stored: undefined,
+      sdkGas: taking(2 * (STORE_GAS + KEY_OVERHEAD) + key.length + legacyKey.length),
+    }),
+    remove: () => ({ sdkGas: taking(2 * STORE_GAS) }),
+    queryChain: () => ({ response: text('{"Ok":{"Ok":"e30="}}'), sdkGas: BigInt(taking(Number(BALANCE_GAS))) }),
+  };
+}
+
+/** The enclave's backend as an `execute` has it. */
+function backend(spent) {
+  const secret = (byte) => sourceSecrets.from(new Uint8Array(32).fill(byte));
+  const host = chain(spent);
+  const cache = new KvCache(new StateCipher(primitives, [secret(1), secret(2)], bytes(64)), host);
+  cache.write(text("key"), bytes(32));
+  cache.write(text("large"), bytes(64 * KIB));
+  const header = { nonce: bytes(32), userPublicKey: bytes(32) };
+  const context = { primitives, host, txKey: secret(3), header, depth: 1 };
+  return {
+    read(key) {
+      const { value, sdkGas } = cache.read(key);
+      return { value, externalGas: sdkGas * 1_000n };
     },
-    query: () => ({ response: text('{"Ok":{"Ok":"e30="}}'), externalGas: 0n }),
+    write: (key, value) => cache.write(key, value),
+    remove: (key) => ({ externalGas: cache.remove(key).sdkGas * 1_000n }),
+    query: (request, gas) => queryChain(context, request, gas),
     crypto: createHostCrypto(primitives),
-    addresses: {
-      decode(value) {
-        const decoded = tryDecodeBech32(value);
-        return "failure" in decoded ? { error: "invalid" } : { prefix: decoded.prefix, bytes: decoded.data };
-      },
-      encode: encodeBech32,
-    },
+    addresses: hostAddresses,
   };
 }
 
 const pool = new InstancePool();
 
-/** Figures of all imports; `loopNsPerGas` is what they are held against. */
-export function importFigures(loopNsPerGas) {
-  return CASES.map(([name, imported, args, count]) => {
-    const module = compileModule(assemble(contract(imported, args, count)));
+/** One run of a contract, and what it is paid with: wasm gas that is left no more, and SDK gas of the chain. */
+function runner(imported, args, count) {
+  const module = compileModule(assemble(contract(imported, args, count)));
+  const gasLimit = 2n ** 62n;
+  const spent = { sdkGas: 0 };
+  const own = backend(spent);
+  return () => {
+    spent.sdkGas = 0;
     const request = {
       entry: "query",
       env: Uint8Array.of(1),
       msg: Uint8Array.of(1),
-      gasLimit: 2n ** 62n,
-      backend: backend(),
+      gasLimit,
+      backend: own,
       readOnly: false,
     };
-    const run = () => {
-      const outcome = call(module, request, pool);
-      if (outcome.error !== undefined) throw outcome.error;
-      return outcome.gas.used;
-    };
-    const gas = Number(run()) / count;
+    const outcome = call(module, request, pool);
+    if (outcome.error !== undefined) throw outcome.error;
+    return Number(gasLimit - outcome.gas.remaining) + 1_000 * spent.sdkGas;
+  };
+}
+
+/** Figures of all imports; `loopNsPerGas` is what they are held against. */
+export function importFigures(loopNsPerGas) {
+  return CASES.map(([name, imported, args, count, units]) => {
+    // A call with one import more says what an import takes, without what a call takes.
+    const [one, many] = [runner(imported, args, 1), runner(imported, args, count + 1)];
+    const price = (many() - one()) / count;
     // Optimising compilers work in the background: long enough for them to have finished.
     const until = performance.now() + WARM_UP_MS;
-    while (performance.now() < until) run();
-    const us = (fastest(9, [run])[0] * 1000) / count;
-    const nsPerGas = (us * 1000) / gas;
-    return { import: name, us, gas, nsPerGas, ratio: nsPerGas / loopNsPerGas };
+    while (performance.now() < until) many();
+    const [least, most] = fastest(9, [one, many]);
+    const us = ((most - least) * 1000) / count;
+    const ratio = (gas) => (us * 1000) / gas / loopNsPerGas;
+    return { import: name, us, price, units, ratio: ratio(price), ratioBeyond: ratio(Math.max(price, units)) };
   });
 }

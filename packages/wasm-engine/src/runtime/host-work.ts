@@ -15,7 +15,7 @@ export const HOST_WORK_ALLOWANCE = 16_777_216;
 /** Units of one call of a backend function; one more per byte that crosses. */
 export const WORK_PER_HOST_CALL = 1_000;
 /** Units of a query more than of other calls: one that is refused costs no gas, and takes as long as reading and answering it. */
-export const WORK_PER_QUERY = 16_000;
+export const WORK_PER_QUERY = 24_000;
 /** Units per byte of a query, which is read as JSON, number by number and key by key. */
 export const WORK_PER_QUERY_BYTE = 128;
 /** Units per byte of a key to write, which is held in memory until the call ends and pays at its end only. */
