@@ -106,7 +106,7 @@ describe("work of the host", () => {
     expect(free.gas.used).toBeLessThan(100_000n);
     // The same on every run: it counts, and measures nothing.
     expect(loop(200_000, ["query_chain"], ask).gas).toEqual(free.gas);
-    const paid = { query: () => ({ response: new Uint8Array(0), externalGas: 20_000n }) };
+    const paid = { query: () => ({ response: new Uint8Array(0), externalGas: 30_000n }) };
     expect(loop(200_000, ["query_chain"], ask, paid).error).toBeUndefined();
   });
 
