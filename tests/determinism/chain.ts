@@ -63,7 +63,12 @@ function bearKeys(form: ChainForm, directory: string): void {
   const measurement = new Uint8Array(32);
   const program = createEnclave({ primitives: seeded, storage, networkClass: "development", measurement });
   const validatorSet = encodeValidatorSet(primitives, validatorsOf(new TestChain(primitives)));
-  inProcessEnclave(program).call("createKeychain", { chainId: CHAIN_ID, validatorSet, policy: "" });
+  inProcessEnclave(program).call("createKeychain", {
+    chainId: CHAIN_ID,
+    validatorSet,
+    policy: "",
+    owner: new Uint8Array(32),
+  });
 }
 
 interface RunningEnclave {

@@ -111,7 +111,12 @@ describe("a node of a running network", () => {
 
   it("takes them over on the evidence that stands in genesis", async () => {
     const answer = (await get("/enclavenet/registration/v1/evidence")) as {
-      evidence: { certificate: string; validator_set: string; policy: string };
+      evidence: {
+        certificate: string;
+        validator_set: string;
+        policy: string;
+        founder: { public_key: string; owner: string };
+      };
       io_public_key: string;
       seed_exchange_public_key: string;
     };
@@ -121,6 +126,10 @@ describe("a node of a running network", () => {
         chainId: net.ready.chain_id,
         validatorSet: fromBase64(answer.evidence.validator_set),
         policy: answer.evidence.policy,
+        founder: {
+          publicKey: fromBase64(answer.evidence.founder.public_key),
+          owner: fromBase64(answer.evidence.founder.owner),
+        },
       },
       ioPublicKey: fromBase64(answer.io_public_key),
       seedExchangePublicKey: fromBase64(answer.seed_exchange_public_key),
@@ -167,8 +176,14 @@ describe("a node of a running network", () => {
   });
 
   it("is listed with its states", async () => {
-    expect(await get("/enclavenet/registration/v1/nodes")).toMatchObject({
-      nodes: [{ public_key: toBase64(node.publicKey), status: "NODE_STATUS_REVOKED" }],
-    });
+    const { nodes } = (await get("/enclavenet/registration/v1/nodes")) as {
+      nodes: { public_key: string; status: string; registered_height: string }[];
+    };
+    const states = nodes.map(({ status, registered_height }) => [status, registered_height === "0"]);
+    expect(states.sort()).toEqual([
+      ["NODE_STATUS_REGISTERED", true],
+      ["NODE_STATUS_REVOKED", false],
+    ]);
+    expect(nodes.map(({ public_key }) => public_key)).toContain(toBase64(node.publicKey));
   });
 });

@@ -77,7 +77,12 @@ export class TracedChain {
       power,
     }));
     const validatorSet = encodeValidatorSet(primitives, validators);
-    this.#ioPublicKey = enclave.call("createKeychain", { chainId: CHAIN_ID, validatorSet, policy: "" }).ioPublicKey;
+    this.#ioPublicKey = enclave.call("createKeychain", {
+      chainId: CHAIN_ID,
+      validatorSet,
+      policy: "",
+      owner: new Uint8Array(32),
+    }).ioPublicKey;
     const store = RootMultiStore.open({ backend: new MemoryBackend(), storeNames: STORE_NAMES });
     this.#app = createApplication({
       store: traceStores(store, trace.operation),

@@ -21,6 +21,14 @@ export interface RegistrationStatement {
   readonly owner: Uint8Array;
 }
 
+/** The node whose enclave drew a network's keys: it is registered from birth. */
+export interface FounderStatement {
+  /** Key of its registration, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** Ed25519 key of the validator that it belongs to, 32 bytes; zeros when there is none. */
+  readonly owner: Uint8Array;
+}
+
 /** The public keys of a network, held by the enclave that speaks, and what the network is from birth. */
 export interface NetworkKeysStatement {
   readonly chainId: string;
@@ -28,6 +36,8 @@ export interface NetworkKeysStatement {
   readonly validatorSet: Uint8Array;
   /** JSON of the policy under which nodes register. */
   readonly policy: string;
+  /** Networks of before have none. */
+  readonly founder?: FounderStatement | undefined;
   readonly ioPublicKey: Uint8Array;
   readonly seedExchangePublicKey: Uint8Array;
 }
@@ -81,20 +91,27 @@ export function registrationReportData(hashes: Hashes, statement: RegistrationSt
 }
 
 function networkParts(statement: NetworkKeysStatement): readonly Uint8Array[] {
-  const { chainId, validatorSet, policy, seedExchangePublicKey } = statement;
-  return [utf8ToBytes(chainId), validatorSet, utf8ToBytes(policy), seedExchangePublicKey];
+  const { chainId, validatorSet, policy, seedExchangePublicKey, founder } = statement;
+  const parts = [utf8ToBytes(chainId), validatorSet, utf8ToBytes(policy), seedExchangePublicKey];
+  return founder === undefined ? parts : [...parts, founder.publicKey, founder.owner];
+}
+
+/** Domain of a statement about a network: 1 without founder, 2 with one. */
+function networkDomain(purpose: string, { founder }: NetworkKeysStatement): string {
+  return `enclavenet ${purpose} ${founder === undefined ? 1 : 2}`;
 }
 
 /** Report data of an enclave that holds the network's keys. 64 bytes. */
 export function networkKeysReportData(hashes: Hashes, statement: NetworkKeysStatement): Uint8Array {
-  return reportData(hashes, statement.ioPublicKey, "enclavenet network keys 1", networkParts(statement));
+  const domain = networkDomain("network keys", statement);
+  return reportData(hashes, statement.ioPublicKey, domain, networkParts(statement));
 }
 
 /** Report data of an enclave that says at which block it stands. 64 bytes. */
 export function freshnessReportData(hashes: Hashes, statement: FreshnessStatement): Uint8Array {
   const { ioPublicKey, height, blockHash, nonce } = statement;
   const parts = [...networkParts(statement), be64(height), blockHash, nonce];
-  return reportData(hashes, ioPublicKey, "enclavenet freshness 1", parts);
+  return reportData(hashes, ioPublicKey, networkDomain("freshness", statement), parts);
 }
 
 /** Report data of an enclave that drew a new seed for its network. 64 bytes. */

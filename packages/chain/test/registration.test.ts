@@ -16,6 +16,7 @@ const evidenceTerms = { trustedRoots: () => [authority.rootKey] };
 const NOBODY = new Uint8Array(32);
 const KEY = primitives.sha256(utf8ToBytes("node"));
 const MACHINE = new Uint8Array(20).fill(4);
+const FOUNDER = { publicKey: KEY, owner: primitives.sha256(utf8ToBytes("founder's validator")) };
 const SEEDS = new Uint8Array(96).fill(5);
 
 function certificate(reportData: Uint8Array): Uint8Array {
@@ -36,25 +37,40 @@ const CERTIFICATE = certificate(
   registrationReportData(primitives, { chainId: CHAIN_ID, publicKey: KEY, owner: NOBODY }),
 );
 
+interface Founder {
+  readonly publicKey: Uint8Array;
+  readonly owner: Uint8Array;
+}
+
 interface Stated {
   readonly policy?: string;
   readonly ioPublicKey?: Uint8Array;
+  /** What the quote says of the founder. */
+  readonly founder?: Founder;
+  /** What the document says of it; default: the same. */
+  readonly shownFounder?: Founder | null;
+  readonly nodes?: readonly { readonly public_key: string }[];
   readonly validators?: readonly (typeof VALIDATOR)[];
 }
 
 /** A network whose genesis carries evidence about these facts. */
-function bornWith({ policy = "", ioPublicKey = IO_KEY, validators = [VALIDATOR] }: Stated = {}): TestNetwork {
+function bornWith(stated: Stated = {}): TestNetwork {
+  const { policy = "", ioPublicKey = IO_KEY, validators = [VALIDATOR], founder, nodes: listed = [] } = stated;
+  const { shownFounder = founder } = stated;
   const validatorSet = encodeValidatorSet(primitives, validators);
-  const facts = { chainId: CHAIN_ID, validatorSet, policy, ioPublicKey, seedExchangePublicKey: NODE_KEY };
+  const facts = { chainId: CHAIN_ID, validatorSet, policy, ioPublicKey, seedExchangePublicKey: NODE_KEY, founder };
   const evidence = {
     certificate: toBase64(certificate(networkKeysReportData(primitives, facts))),
     validator_set: toBase64(validatorSet),
     policy,
+    ...(shownFounder ? { founder: shownJson(shownFounder) } : {}),
   };
   const accounts = [testAccount(1), testAccount(2), testAccount(3)];
-  const nodes = { evidence, authority: a.text };
+  const nodes = { evidence, authority: a.text, nodes: listed };
   return new TestNetwork({ accounts, appState: { ...appState(accounts), nodes }, app: { evidenceTerms } });
 }
+
+const shownJson = ({ publicKey, owner }: Founder) => ({ public_key: toBase64(publicKey), owner: toBase64(owner) });
 
 describe("evidence in genesis", () => {
   it("is accepted about the keys and validators of the document, shown, and exported again", () => {
@@ -64,6 +80,17 @@ describe("evidence in genesis", () => {
     expect(exported.nodes).toMatchObject({ evidence: { policy: "" }, authority: a.text });
   });
 
+  it("registers the founder before the first block", () => {
+    const network = bornWith({ founder: FOUNDER });
+    network.block();
+    const status = own.NodeStatus.REGISTERED;
+    const founder = { ...FOUNDER, status, registeredHeight: 0n, confirmedHeight: 0n };
+    expect(nodeOf(network)).toMatchObject(founder);
+    expect(nodeOf(network)?.machineId).toHaveLength(20);
+    const { nodes } = network.app.exportGenesis() as { nodes: { nodes: object[]; evidence: object } };
+    expect([nodes.nodes.length, nodes.evidence]).toEqual([1, expect.objectContaining({ founder: shownJson(FOUNDER) })]);
+  });
+
   it("is accepted about the authority of the document", () => {
     const network = bornWith({ policy: JSON.stringify({ authority: a.text }) });
     expect(() => network.block()).not.toThrow();
@@ -71,6 +98,12 @@ describe("evidence in genesis", () => {
 
   it.each<[string, Stated]>([
     ["another io key", { ioPublicKey: new Uint8Array(32).fill(3) }],
+    ["another founder", { founder: FOUNDER, shownFounder: { ...FOUNDER, publicKey: NOBODY } }],
+    ["another validator of the founder", { founder: FOUNDER, shownFounder: { ...FOUNDER, owner: KEY } }],
+    ["a founder that the document leaves out", { founder: FOUNDER, shownFounder: null }],
+    ["no founder, where the document has one", { shownFounder: FOUNDER }],
+    ["a key of the founder that is none", { founder: { ...FOUNDER, publicKey: MACHINE } }],
+    ["one node, where the document has another", { founder: FOUNDER, nodes: [{ public_key: toBase64(NOBODY) }] }],
     ["other validators", { validators: [{ ...VALIDATOR, power: 11n }] }],
     ["another authority", { policy: JSON.stringify({ authority: b.text }) }],
     ["no authority", { policy: '{"authority":""}' }],

@@ -9,7 +9,7 @@
 import { bool, bytes, fixedBytes, type Infer, list, option, type Schema, struct, text, u8, u32, u64 } from "./codec.ts";
 
 /** Both sides must speak the same version; it changes with any change of this file. */
-export const PROTOCOL_VERSION = 13;
+export const PROTOCOL_VERSION = 14;
 
 const hash = fixedBytes(32);
 const publicKey = fixedBytes(32);
@@ -130,6 +130,11 @@ export const BirthSchema = struct({
   validatorSet: bytes,
   /** JSON of the policy under which nodes register; empty: the default, the program that judges and nothing else. */
   policy: text,
+  /**
+   * The node whose enclave drew the seeds, which is registered from the first block: its key, and the validator that it belongs to
+   * (zeros: none). Networks of before have none.
+   */
+  founder: option(struct({ publicKey, owner: hash })),
 });
 
 /** What a network says of itself to nodes that join: its birth, its public keys, and the evidence for all of it. */
@@ -182,8 +187,15 @@ export const ecalls = {
       stateProofs: u8,
     }),
   ),
-  /** Draws the two seeds of a new network and seals them. Refused (KeychainConflict) when any keychain exists. */
-  createKeychain: call(3, BirthSchema, struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey })),
+  /**
+   * Draws the two seeds of a new network, and the key under which this node is registered in it from birth, for the validator `owner`
+   * (zeros: none), and seals them. Refused (KeychainConflict) when any keychain exists.
+   */
+  createKeychain: call(
+    3,
+    struct({ chainId: text, validatorSet: bytes, policy: text, owner: hash }),
+    struct({ ioPublicKey: publicKey, seedExchangePublicKey: publicKey, registrationPublicKey: publicKey }),
+  ),
   /** Binds the keychain for good to one network, the one that it was born for. Repeating it with equal values is allowed, other values are refused. */
   bindNetwork: call(
     4,

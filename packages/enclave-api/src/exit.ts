@@ -23,9 +23,10 @@ export const EnclaveExitCode = {
 
 /**
  * Format of the records that this enclave seals. 0: no number in the progress record; 1: numbers everywhere; 2: the keychain
- * knows how its network was born, the registration of its node, and whether state is proven.
+ * knows how its network was born, the registration of its node, and whether state is proven; 3: rotations and the nodes that were let
+ * in; 4: programs that may take over; 5: the founder's registration.
  */
-export const SEALED_FORMAT = 4;
+export const SEALED_FORMAT = 5;
 
 /** Highest format that an exit code tells; a higher one is told as this. */
 const SEALED_FORMAT_TOLD_MAX = 15;

@@ -33,7 +33,7 @@ function sealingFolder(): string {
 
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-const BIRTH = { chainId: "secretdev-1", validatorSet: new Uint8Array(0), policy: "" };
+const BIRTH = { chainId: "secretdev-1", validatorSet: new Uint8Array(0), policy: "", owner: new Uint8Array(32) };
 
 enclaveCompliance("InProcessEnclave", () => {
   const directory = mkdtempSync(join(temporary, "in-process-"));

@@ -62,9 +62,9 @@ describe.each([
     const enclave = processEnclave(process);
     const hello = greet(enclave);
     expect(hello).toMatchObject({ networkClass: "production", tee: name });
-    const birth = { chainId: EMULATED_CHAIN, validatorSet: Uint8Array.of(1), policy: "" };
-    const { ioPublicKey } = enclave.call("createKeychain", birth);
     const nothing = new Uint8Array(32);
+    const birth = { chainId: EMULATED_CHAIN, validatorSet: Uint8Array.of(1), policy: "", owner: nothing };
+    const { ioPublicKey } = enclave.call("createKeychain", birth);
     const asked = { purpose: EvidencePurpose.networkKeys, owner: nothing, nonce: nothing };
     const { quote } = enclave.call("evidence", asked);
     const authority = developmentAuthority(createNodePrimitives(), EMULATED_CHAIN);

@@ -32,11 +32,12 @@ import { HostAbort, type HostCalls } from "./host-calls.ts";
 import type { KeyGuard } from "./key-guard/key-guard.ts";
 import { LiveKeys } from "./key-guard/live-keys.ts";
 import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
-import { BOOTSTRAP_SEEDS, type Keychain, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
+import { type Keychain, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
 import { createProgram, type EnclaveProgram } from "./program.ts";
 import { authenticateNode, confirmNode, revokeNode } from "./registration/admission.ts";
+import { createKeychain } from "./registration/birth.ts";
 import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from "./registration/joining.ts";
-import { authorityOf, demandWholePrograms, readPolicy } from "./registration/policy.ts";
+import { authorityOf, readPolicy } from "./registration/policy.ts";
 import { createRotation, type RotationParts, rotateSeed } from "./registration/rotation.ts";
 import { settleRegistrations } from "./registration/settlement.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
@@ -88,7 +89,6 @@ type BlockCall =
 const NO_ATTESTATION: AttestationParts = { tee: undefined, trustedRoots: () => [] };
 
 const ZERO_HASH = new Uint8Array(32);
-const SEED_BYTES = 32;
 
 const failureSchema = struct({ status: u32, usedGas: u64 });
 
@@ -202,12 +202,8 @@ class EnclaveState {
     };
   }
 
-  createKeychain(birth: EcallRequest<"createKeychain">): EcallResponse<"createKeychain"> {
-    const { primitives } = this.#options;
-    demandWholePrograms(readPolicy(birth.policy));
-    const seeds = Array.from({ length: BOOTSTRAP_SEEDS }, () => primitives.randomBytes(SEED_BYTES));
-    const { ioPublicKey, seedExchangePublicKey } = seedKeyGuard(primitives, this.#keychain.create(seeds, birth).seeds);
-    return { ioPublicKey, seedExchangePublicKey };
+  createKeychain(request: EcallRequest<"createKeychain">): EcallResponse<"createKeychain"> {
+    return createKeychain(this.#options.primitives, this.#keychain, request);
   }
 
   createRegistration(chainId: string): EcallResponse<"createRegistration"> {

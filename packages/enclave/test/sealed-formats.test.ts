@@ -15,6 +15,7 @@ import {
   sealedFormatOfExit,
   struct,
   text,
+  u8,
   u32,
   u64,
 } from "@enclavenet/enclave-api";
@@ -83,12 +84,22 @@ describe("the keychain", () => {
     expect(() => world.enclave.call("bindNetwork", rebind)).not.toThrow();
   });
 
+  const birthFields = { chainId: text, validatorSet: bytes, policy: text };
+  const secondFields = {
+    version: u32,
+    networkClass: text,
+    seeds: list(fixedBytes(32)),
+    birth: option(struct(birthFields)),
+    registration: option(struct({ chainId: text, privateKey: fixedBytes(32) })),
+    binding: option(
+      struct({ chainId: text, genesisHash: fixedBytes(32), initialHeight: u64, validatorSet: bytes, stateProofs: u8 }),
+    ),
+  };
+
   it("of the second format, which knew no rotation, is read, and written anew with the next change", () => {
     const world = executed();
-    const record = recordOf(world, "keychain");
-    // What later formats add stands at the end: an empty list, the presence of another one, and an empty list.
-    const second = concatBytes(le32(2), record.slice(4, -13));
-    world.sealed.set("keychain", second);
+    const record = { ...decodeKeychain(recordOf(world, "keychain")), version: 2 };
+    world.sealed.set("keychain", encode(struct(secondFields), record));
     expect(world.start().call("status", {})).toMatchObject({ ioPublicKey: world.ioPublicKey, height: 1n });
     world.instantiate(2, 5);
     expect(() => networkQuote(world)).not.toThrow();
@@ -98,12 +109,35 @@ describe("the keychain", () => {
     );
   });
 
-  it("of the third format, which knew no other programs, is read", () => {
+  it("of the third format, which knew no other programs and no founder, is read with the nodes that registered", () => {
     const world = executed();
-    world.sealed.set("keychain", concatBytes(le32(3), recordOf(world, "keychain").slice(4, -4)));
+    const node = struct({ publicKey: fixedBytes(32), registered: u64, revoked: option(u64) });
+    const third = struct({ ...secondFields, rotations: list(u64), nodes: option(list(node)) });
+    const nodes = [{ publicKey: new Uint8Array(32).fill(1), registered: 4n, revoked: undefined }];
+    const record = { ...decodeKeychain(recordOf(world, "keychain")), version: 3, nodes };
+    world.sealed.set("keychain", encode(third, record));
     expect(world.start().call("status", {})).toMatchObject({ ioPublicKey: world.ioPublicKey, height: 1n });
-    world.instantiate(2, 5);
-    expect(decodeKeychain(recordOf(world, "keychain"))).toMatchObject({ programs: [] });
+    expect(() => networkQuote(world)).not.toThrow();
+    const { birth, programs, ...read } = decodeKeychain(recordOf(world, "keychain"));
+    expect([birth?.founder, programs, read.nodes]).toEqual([undefined, [], nodes]);
+  });
+
+  it("of the fourth format, which knew no founder, is read", () => {
+    const world = executed();
+    const node = struct({ publicKey: fixedBytes(32), registered: u64, revoked: option(u64) });
+    const program = struct({ measurement: bytes, rtmrs: list(bytes), approved: u64 });
+    const fourth = struct({
+      ...secondFields,
+      rotations: list(u64),
+      nodes: option(list(node)),
+      programs: list(program),
+    });
+    const programs = [{ measurement: new Uint8Array(32), rtmrs: [], approved: 2n }];
+    const record = { ...decodeKeychain(recordOf(world, "keychain")), version: 4, programs };
+    world.sealed.set("keychain", encode(fourth, record));
+    expect(world.start().call("status", {})).toMatchObject({ ioPublicKey: world.ioPublicKey, height: 1n });
+    const read = decodeKeychain(recordOf(world, "keychain"));
+    expect([read.birth?.founder, read.programs]).toEqual([undefined, programs]);
   });
 
   it("of a later format is refused, before anything behind the number is read", () => {

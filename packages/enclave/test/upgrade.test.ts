@@ -6,7 +6,6 @@ import { createEnclave } from "../src/index.ts";
 import { decodeKeychain } from "../src/keychain/keychain-record.ts";
 import { executeMsg, signTx } from "./support/chain.ts";
 import { authenticate, beginWith, certificateOf, Joiner, networkQuote, POSITION } from "./support/registration.ts";
-import { registeredWorld } from "./support/rotation.ts";
 import {
   approve,
   approveMsg,
@@ -193,7 +192,7 @@ describe("a package", () => {
     const world = namedWorld(createEnclave);
     const next = successor(world, createEnclave);
     expect(() => handOver(world, next)).toThrowError(refused("NotReady"));
-    const { enclave } = registeredWorld(createEnclave);
+    const { enclave } = new World(createEnclave);
     const certificate = certificateOf(world, networkQuote(world));
     const request = { certificate, package: new Uint8Array(99), time: 1_700_000_000n };
     expect(() => enclave.call("importKeychain", request)).toThrowError(refused("KeychainConflict"));

@@ -107,15 +107,16 @@ export function judgeNode(certificate: Uint8Array, { chainId, ...terms }: Admiss
   return { node: { publicKey, owner, machineId } };
 }
 
-/** Judges whether an accepted enclave makes exactly this statement about a network's keys; undefined when it does. */
+/** Judges whether an accepted enclave makes exactly this statement about a network's keys; on which machine, when it does. */
 export function judgeNetworkKeys(
   certificate: Uint8Array,
   statement: NetworkKeysStatement,
   terms: Omit<AdmissionTerms, "chainId">,
-): Refusal | undefined {
+): Refusal | Pick<AdmittedNode, "machineId"> {
   const vouched = vouchedBy(certificate, terms);
   if ("refusal" in vouched) return vouched;
-  if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;
+  const { reportData, machineId } = vouched;
+  if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };
   return { refusal: "certificate", detail: "report_data: not about these keys of this network" };
 }
 

@@ -42,7 +42,8 @@ export const resultSample: ContractResult = {
   internalMsgId: bytes(8),
 };
 
-const birth = { chainId: "secretdev-1", validatorSet: bytes(20), policy: "{}" };
+const plan = { chainId: "secretdev-1", validatorSet: bytes(20), policy: "{}" };
+const birth = { ...plan, founder: { publicKey: hash, owner: hash } };
 const network = {
   certificate: bytes(50),
   birth,
@@ -78,7 +79,10 @@ export const ecallSamples: {
       stateProofs: 1,
     },
   },
-  createKeychain: { request: birth, response: { ioPublicKey: hash, seedExchangePublicKey: hash } },
+  createKeychain: {
+    request: { ...plan, owner: hash },
+    response: { ioPublicKey: hash, seedExchangePublicKey: hash, registrationPublicKey: hash },
+  },
   bindNetwork: {
     request: { chainId: "secretdev-1", genesisHash: hash, initialHeight: 1n, validatorSet: bytes(20), stateProofs: 1 },
     response: {},

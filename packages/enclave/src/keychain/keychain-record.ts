@@ -47,16 +47,16 @@ const registrationSchema = struct({
   privateKey: fixedBytes(32),
 });
 
-const secondFields = {
+const earlyFields = {
   ...recordFields,
   /** What the network's evidence says; networks of the first format have none. */
-  birth: option(BirthSchema),
+  birth: option(struct({ chainId: text, validatorSet: bytes, policy: text })),
   registration: option(registrationSchema),
   binding: option(bindingSchema),
 } as const;
 
 /** Format 2: nothing of rotations. */
-const secondSchema = struct(secondFields);
+const secondSchema = struct(earlyFields);
 
 const nodeSchema = struct({
   /** Key of its registration. */
@@ -67,16 +67,15 @@ const nodeSchema = struct({
   revoked: option(u64),
 });
 
-const thirdFields = {
-  ...secondFields,
+const memberFields = {
   /** First height of each seed behind those of the birth; the last seeds may have none yet. */
   rotations: list(u64),
-  /** Nodes that verified blocks let in, all of them; enclaves of earlier formats did not take them down. */
+  /** The founder, and the nodes that verified blocks let in, all of them; enclaves of earlier formats did not take them down. */
   nodes: option(list(nodeSchema)),
 } as const;
 
 /** Format 3: nothing of other programs. */
-const thirdSchema = struct(thirdFields);
+const thirdSchema = struct({ ...earlyFields, ...memberFields });
 
 const programSchema = struct({
   measurement: bytes,
@@ -85,11 +84,18 @@ const programSchema = struct({
   approved: u64,
 });
 
+/** Programs that the network's enclaves may hand over to, in the order of their approval. */
+const programFields = { programs: list(programSchema) } as const;
+
+/** Format 4: nothing of the founder. */
+const fourthSchema = struct({ ...earlyFields, ...memberFields, ...programFields });
+
 /** Plaintext of the sealed record. */
 export const keychainSchema = struct({
-  ...thirdFields,
-  /** Programs that the network's enclaves may hand over to, in the order of their approval. */
-  programs: list(programSchema),
+  ...earlyFields,
+  birth: option(BirthSchema),
+  ...memberFields,
+  ...programFields,
 });
 
 /** The one network that a keychain serves. */
@@ -113,11 +119,17 @@ function decodeFirst(sealed: Uint8Array): KeychainRecord {
   return { ...keys, binding: bound, birth: undefined, registration: undefined, ...BEFORE_ROTATIONS };
 }
 
+/** In the networks of before the founder had to register like others. */
+function withoutFounder<T extends Infer<typeof secondSchema>>(record: T) {
+  return { ...record, birth: record.birth && { ...record.birth, founder: undefined } };
+}
+
 /** Formats by their number. */
 const decoders: Readonly<Record<number, (sealed: Uint8Array) => KeychainRecord>> = {
   1: decodeFirst,
-  2: (sealed) => ({ ...decode(secondSchema, sealed), ...BEFORE_ROTATIONS }),
-  3: (sealed) => ({ ...decode(thirdSchema, sealed), programs: [] }),
+  2: (sealed) => ({ ...withoutFounder(decode(secondSchema, sealed)), ...BEFORE_ROTATIONS }),
+  3: (sealed) => ({ ...withoutFounder(decode(thirdSchema, sealed)), programs: [] }),
+  4: (sealed) => withoutFounder(decode(fourthSchema, sealed)),
   [SEALED_FORMAT]: (sealed) => decode(keychainSchema, sealed),
 };
 

@@ -55,6 +55,11 @@ export type Members = Pick<Keychain, "seeds" | "rotations" | "nodes" | "programs
 /** Seeds of a network that is being born (spec 01 §1.1). */
 export const BOOTSTRAP_SEEDS = 2;
 
+/** The nodes of a network that has no block yet. */
+function nodesOf({ founder }: NetworkBirth): readonly KnownNode[] {
+  return founder === undefined ? [] : [{ publicKey: founder.publicKey, registered: 0n, revoked: undefined }];
+}
+
 /** Loads, creates and binds the keychain of this enclave. */
 export class KeychainStore {
   readonly #storage: SealedStorage;
@@ -112,10 +117,14 @@ export class KeychainStore {
     return { keychain, binding: keychain.binding };
   }
 
-  /** Stores the seeds of a new network. Throws `KeychainConflict` when anything is there: keys are never overwritten. */
-  create(seeds: readonly Uint8Array[], birth: NetworkBirth): Keychain {
+  /**
+   * Stores the seeds of a new network and the key under which this node, its founder, is registered in it. Throws `KeychainConflict`
+   * when anything is there: keys are never overwritten.
+   */
+  create(seeds: readonly Uint8Array[], birth: NetworkBirth, privateKey: Uint8Array): Keychain {
     if (this.#keychain !== undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
-    return this.#save({ ...NOTHING, seeds, birth });
+    const registration = { chainId: birth.chainId, privateKey };
+    return this.#save({ ...NOTHING, registration, seeds, birth, nodes: nodesOf(birth) });
   }
 
   /** The key with which this node registers in the network `chainId`; made when there is none. Throws `KeychainConflict`. */
@@ -123,10 +132,8 @@ export class KeychainStore {
     const keychain = this.#keychain ?? NOTHING;
     const known = keychain.registration;
     if (known === undefined) {
-      // Where the network was born nobody had to register; for a share of a later seed this node does, like all others.
-      if (keychain.seeds.length > 0 && keychain.birth?.chainId !== chainId) {
-        throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
-      }
+      // Whoever has seeds registered for them, or founded the network; founders of before did not, and have no share of later seeds.
+      if (keychain.seeds.length > 0) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
       const registration = { chainId, privateKey: makeKey() };
       this.#save({ ...keychain, registration });
       return registration;
@@ -139,7 +146,7 @@ export class KeychainStore {
   import(seeds: readonly Uint8Array[], birth: NetworkBirth): Keychain {
     const registration = this.registered();
     this.demandNoSeeds();
-    return this.#save({ ...NOTHING, registration, seeds, birth });
+    return this.#save({ ...NOTHING, registration, seeds, birth, nodes: nodesOf(birth) });
   }
 
   /** All that is sealed, for the enclave that takes over. Throws `NotReady`. */

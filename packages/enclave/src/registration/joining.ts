@@ -49,8 +49,8 @@ export function judgeNetwork(parts: JoiningParts, network: EcallRequest<"judgeNe
     ...program,
     primitives,
   };
-  const refused = judgeNetworkKeys(certificate, { ...birth, ioPublicKey, seedExchangePublicKey }, terms);
-  if (refused !== undefined) throw new EnclaveError(REFUSAL_STATUS[refused.refusal], { check: "network keys" });
+  const judged = judgeNetworkKeys(certificate, { ...birth, ioPublicKey, seedExchangePublicKey }, terms);
+  if ("refusal" in judged) throw new EnclaveError(REFUSAL_STATUS[judged.refusal], { check: "network keys" });
 }
 
 /** Takes over the seeds. Throws `NotReady`, `KeychainConflict`, `InvalidCert`, `MrEnclaveMismatch` or `DecryptionError`. */

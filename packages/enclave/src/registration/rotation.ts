@@ -150,14 +150,14 @@ export function rotateSeed(parts: RotationParts, call: AuthorityCall): EcallResp
   };
   const { seedExchangePublicKey: previousSeedExchangePublicKey } = keys.guard;
   const statement = { chainId, ioPublicKey, previousSeedExchangePublicKey, rotation: message.rotation };
-  const refused =
+  const judged =
     judgeSeedRotation(message.certificate, statement, termsOf(message.certificate)) ??
     judgeNetworkKeys(
       message.networkCertificate,
       networkStatement(keychain, rotation),
       termsOf(message.networkCertificate),
     );
-  if (refused !== undefined) throw new EnclaveError(REFUSAL_STATUS[refused.refusal], { check: "rotation" });
+  if ("refusal" in judged) throw new EnclaveError(REFUSAL_STATUS[judged.refusal], { check: "rotation" });
   // Whether this node has the seed must not change the outcome: all nodes take the message, and who has no seed stops behind it.
   block.memberChanges.add(position, { kind: "rotate", index: rotation.seeds, seed: ownSeed(parts, rotation) });
   return { ioPublicKey, seedExchangePublicKey };

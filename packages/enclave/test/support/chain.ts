@@ -364,9 +364,17 @@ export function testPolicy({ primitives }: TestChain): string {
   return JSON.stringify({ authority: encodeBech32("secret", new User(primitives, "alice").address) });
 }
 
-/** What the test network is from birth. */
-export function birthOf(chain: TestChain, policy = testPolicy(chain)): NetworkBirth {
-  return { chainId: CHAIN_ID, validatorSet: encodeValidatorSet(chain.validators), policy };
+/** What the founder of the test network says at its birth. */
+export function birthOf(chain: TestChain, policy = testPolicy(chain)): EcallRequest<"createKeychain"> {
+  const owner = new Uint8Array(32);
+  return { chainId: CHAIN_ID, validatorSet: encodeValidatorSet(chain.validators), policy, owner };
+}
+
+/** What the test network is from birth, as this enclave drew its keys. */
+export function bornOf(enclave: Enclave, chain: TestChain, policy?: string): NetworkBirth {
+  const { owner, ...plan } = birthOf(chain, policy);
+  const { registrationPublicKey: publicKey } = enclave.call("status", {});
+  return { ...plan, founder: publicKey && { publicKey, owner } };
 }
 
 /** Binds a fresh enclave to the test chain; returns the key to which users encrypt. */

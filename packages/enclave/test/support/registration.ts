@@ -7,7 +7,7 @@ import { developmentAuthority } from "@enclavenet/attestation/development";
 import { type EcallRequest, type Enclave, EvidencePurpose } from "@enclavenet/enclave-api";
 import { encodeMsgConfirmNode, encodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
 import { type createEnclave, softwareAttestation } from "../../src/index.ts";
-import { type AnyMessage, birthOf, CHAIN_ID, GENESIS_HASH, signTx } from "./chain.ts";
+import { type AnyMessage, birthOf, bornOf, CHAIN_ID, GENESIS_HASH, signTx } from "./chain.ts";
 import { enclaveOf } from "./enclave-of.ts";
 import { memoryStorage } from "./memory-storage.ts";
 import { MEASUREMENT, type World } from "./world.ts";
@@ -33,6 +33,7 @@ export interface NodeOptions {
 export class Joiner {
   readonly enclave: Enclave;
   readonly publicKey: Uint8Array;
+  readonly sealed = new Map<string, Uint8Array>();
   readonly #world: World;
 
   constructor(world: World, create: typeof createEnclave, options: NodeOptions = {}) {
@@ -42,7 +43,7 @@ export class Joiner {
     this.enclave = enclaveOf(
       create({
         primitives,
-        storage: memoryStorage(new Map()),
+        storage: memoryStorage(this.sealed),
         networkClass: "development",
         measurement,
         predecessors: predecessors.map((one) => ({ measurement: one, rtmrs: [] })),
@@ -63,7 +64,7 @@ export class Joiner {
     const { ioPublicKey, seedExchangePublicKey } = world.enclave.call("status", {});
     const network = {
       certificate: certificateOf(world, networkQuote(world)),
-      birth: birthOf(world.chain, world.policy),
+      birth: bornOf(world.enclave, world.chain, world.policy),
       ioPublicKey: ioPublicKey as Uint8Array,
       seedExchangePublicKey: seedExchangePublicKey as Uint8Array,
       time: 1_700_000_000n,

@@ -6,9 +6,9 @@ import type { EcallResponse, Enclave } from "@enclavenet/enclave-api";
 import { EvidencePurpose } from "@enclavenet/enclave-api";
 import { encodeMsgRevokeNode, encodeMsgRotateSeed, TypeUrl } from "@enclavenet/wire";
 import type { createEnclave } from "../../src/index.ts";
-import { type AnyMessage, CHAIN_ID } from "./chain.ts";
+import type { AnyMessage } from "./chain.ts";
 import { authenticateMsg, beginWith, certificateOf, Joiner, NOBODY, POSITION } from "./registration.ts";
-import { World } from "./world.ts";
+import type { World } from "./world.ts";
 
 export type Rotation = EcallResponse<"createRotation">;
 
@@ -25,14 +25,6 @@ export function admit(world: World, enclave: Enclave): EcallResponse<"authentica
   world.enclave.call("settleRegistrations", POSITIONS);
   world.end();
   return answer;
-}
-
-/** A world whose own node is registered, as every node is that wants a share. */
-export function registeredWorld(create: typeof createEnclave): World {
-  const world = new World(create);
-  world.enclave.call("createRegistration", { chainId: CHAIN_ID });
-  admit(world, world.enclave);
-  return world;
 }
 
 /** Another node, let in and with the seeds. */

@@ -6,12 +6,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { writeFileDurably } from "../home/files.ts";
 import { prepareRotation } from "../rotate/prepare.ts";
-import {
-  decodeRotationFile,
-  encodeRotationFile,
-  MAX_ROTATION_FILE,
-  type RotationFile,
-} from "../rotate/rotation-file.ts";
+import { decodeRotationFile, encodeRotationFile, MAX_ROTATION_FILE } from "../rotate/rotation-file.ts";
 import { sendRotation } from "../rotate/send.ts";
 import { type EvidenceFlags, evidenceOptions, withEvidence } from "./collateral-options.ts";
 import { homeOption } from "./home-option.ts";
@@ -26,13 +21,7 @@ that, and started again before the transaction is sent. The seed is used from th
   enclavenet start --home first
   enclavenet rotate send rotation.json --node http://127.0.0.1:26657 --mnemonic-file authority.txt
 
-The node where the network began never registered. Its first file is a registration: send it, and prepare again.
 A rotation fits until the next registration, revocation or rotation; afterwards it is refused, and prepared again.`;
-
-const NEXT: Readonly<Record<RotationFile["kind"], string>> = {
-  register: "This node is not registered yet: the file registers it. Start the node, send the file, and prepare again",
-  rotate: "The new seed is drawn. Start the node, and send the file",
-};
 
 interface PrepareFlags extends EvidenceFlags {
   readonly home: string;
@@ -44,8 +33,11 @@ async function prepare(flags: PrepareFlags): Promise<void> {
   const out = resolve(flags.out);
   const file = await prepareRotation({ home: resolve(flags.home), ...evidenceOptions(flags) });
   writeFileDurably(out, encodeRotationFile(file));
-  if (flags.json === true) console.log(JSON.stringify({ event: "prepared", kind: file.kind, file: out }));
-  else console.log(`${NEXT[file.kind]}:\n  enclavenet rotate send ${flags.out} --node URL --mnemonic-file FILE`);
+  if (flags.json === true) console.log(JSON.stringify({ event: "prepared", file: out }));
+  else
+    console.log(
+      `The new seed is drawn. Send it:\n  enclavenet rotate send ${flags.out} --node URL --mnemonic-file FILE`,
+    );
 }
 
 interface SendFlags extends PayerFlags {
@@ -56,10 +48,8 @@ async function send(path: string, flags: SendFlags): Promise<void> {
   const file = decodeRotationFile(readTextInput(path, "rotation", MAX_ROTATION_FILE));
   const options = { node: flags.node, payer: payerOf(flags), waitMs: flags.wait * 1000 };
   const { height } = await sendRotation({ file, ...options });
-  const event = file.kind === "rotate" ? "rotated" : "registered";
-  if (flags.json === true) console.log(JSON.stringify({ event, height: Number(height) }));
-  else if (event === "rotated") console.log(`The network has a new seed, in use from height ${Number(height) + 1} on.`);
-  else console.log(`The node is registered since height ${height}. Stop it, and prepare the rotation.`);
+  if (flags.json === true) console.log(JSON.stringify({ event: "rotated", height: Number(height) }));
+  else console.log(`The network has a new seed, in use from height ${Number(height) + 1} on.`);
 }
 
 export function rotateCommand(): Command {

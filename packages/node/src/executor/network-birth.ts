@@ -11,6 +11,7 @@ import { type EvidenceTerms, encodeValidatorSet } from "@enclavenet/chain";
 import { LocalError } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import {
+  type EcallRequest,
   type EcallResponse,
   type Enclave,
   EnclaveError,
@@ -22,33 +23,31 @@ import type { CollateralSource } from "../collateral/collateral-source.ts";
 import { namingProgram } from "../network/birth-policy.ts";
 import { certificateOver, type EnclaveSession, evidenceQuote } from "./evidence-certificate.ts";
 
-/** What evidence is about beside the keys. */
-interface BirthFacts {
-  readonly chainId: string;
-  readonly validatorSet: Uint8Array;
-  readonly policy: string;
-}
+/** The public keys of a network. */
+type NetworkKeys = Pick<EcallResponse<"createKeychain">, "ioPublicKey" | "seedExchangePublicKey">;
 
 /** The public keys of a network, and the enclave's quote about them; undefined where nothing vouches for it. */
-export interface BornNetwork extends EcallResponse<"createKeychain"> {
-  readonly birth: BirthFacts;
+export interface BornNetwork extends NetworkKeys {
+  readonly birth: NetworkBirth;
   readonly quote: Uint8Array | undefined;
 }
 
 /** The public keys of a network, and the evidence that they live in an enclave; undefined where there is none. */
-export interface NetworkIdentity extends EcallResponse<"createKeychain"> {
-  readonly evidence: (Omit<BirthFacts, "chainId"> & { readonly certificate: Uint8Array }) | undefined;
+export interface NetworkIdentity extends NetworkKeys {
+  readonly evidence: (Omit<NetworkBirth, "chainId"> & { readonly certificate: Uint8Array }) | undefined;
 }
 
 const NOTHING = new Uint8Array(32);
 
-function createOrReadKeys(enclave: Enclave, birth: NetworkBirth): EcallResponse<"createKeychain"> {
-  const { keychain, ioPublicKey, seedExchangePublicKey } = enclave.call("status", {});
-  if (keychain === KeychainState.empty) return enclave.call("createKeychain", birth);
+type Keys = NetworkKeys & Pick<EcallResponse<"status">, "registrationPublicKey">;
+
+function createOrReadKeys(enclave: Enclave, request: EcallRequest<"createKeychain">): Keys {
+  const { keychain, ioPublicKey, seedExchangePublicKey, registrationPublicKey } = enclave.call("status", {});
+  if (keychain === KeychainState.empty) return enclave.call("createKeychain", request);
   if (ioPublicKey === undefined || seedExchangePublicKey === undefined) {
     throw new LocalError("ENCLAVE_STATUS", "the enclave does not show its public keys");
   }
-  return { ioPublicKey, seedExchangePublicKey };
+  return { ioPublicKey, seedExchangePublicKey, registrationPublicKey };
 }
 
 /** The quote about the network's keys; undefined when no TEE vouches for the enclave. */
@@ -64,6 +63,7 @@ function quoteOf(enclave: Enclave): Uint8Array | undefined {
 /** What a network is to be from birth. */
 export interface BirthPlan {
   readonly chainId: string;
+  /** The first is that of the node whose enclave draws the keys. */
   readonly validators: readonly ValidatorUpdate[];
   /** JSON of the policy under which nodes register; the enclave's own program is added where it names none. */
   readonly policy: string;
@@ -74,11 +74,15 @@ type GreetedEnclave = Pick<EnclaveSession, "enclave" | "hello">;
 /** Makes the keys of a network that starts so, or reads them when they are there. */
 export function bornNetwork(session: GreetedEnclave, primitives: Primitives, plan: BirthPlan): BornNetwork {
   const { enclave, hello } = session;
-  const { chainId } = plan;
+  const { chainId, validators } = plan;
   const policy = namingProgram(plan.policy, hello);
-  const validatorSet = encodeValidatorSet(primitives, plan.validators);
-  const birth = { chainId, validatorSet, policy };
-  return { ...createOrReadKeys(enclave, birth), birth, quote: quoteOf(enclave) };
+  const validatorSet = encodeValidatorSet(primitives, validators);
+  const owner = validators[0]?.publicKey ?? NOTHING;
+  const request = { chainId, validatorSet, policy, owner };
+  const { registrationPublicKey: publicKey, ...keys } = createOrReadKeys(enclave, request);
+  // Keys that an earlier program drew have no registration.
+  const founder = publicKey && { publicKey, owner };
+  return { ...keys, birth: { chainId, validatorSet, policy, founder }, quote: quoteOf(enclave) };
 }
 
 /** Puts the collateral beside the quote. Without a source there is no evidence. Throws LocalError `COLLATERAL_…`. */

@@ -29,9 +29,15 @@ export interface NetworkPlan {
 
 function nodesState({ evidence }: NetworkIdentity, authority: string): unknown {
   if (evidence === undefined) return { authority };
-  const { certificate, validatorSet, policy } = evidence;
+  const { certificate, validatorSet, policy, founder } = evidence;
+  const node = founder && { public_key: toBase64(founder.publicKey), owner: toBase64(founder.owner) };
   return {
-    evidence: { certificate: toBase64(certificate), validator_set: toBase64(validatorSet), policy },
+    evidence: {
+      certificate: toBase64(certificate),
+      validator_set: toBase64(validatorSet),
+      policy,
+      ...(node === undefined ? {} : { founder: node }),
+    },
     authority,
   };
 }

@@ -27,11 +27,11 @@ export function networkOfGenesis(primitives: Primitives, genesis: GenesisDocumen
   const { chainId, validators, genesisTimeNs } = genesis;
   const { evidence, ioPublicKey, seedExchangePublicKey } = genesisNetwork(JSON.parse(bytesToUtf8(genesis.appState)));
   if (evidence === undefined) throw refused(chainId, "it was begun without any, so that no node can join it");
-  const { certificate, validatorSet, policy } = evidence;
+  const { certificate, validatorSet, policy, founder } = evidence;
   if (!equalBytes(validatorSet, encodeValidatorSet(primitives, validators))) {
     throw refused(chainId, "it is about other validators than those of the document");
   }
-  const birth = { chainId, validatorSet, policy };
+  const birth = { chainId, validatorSet, policy, founder };
   return { certificate, birth, ioPublicKey, seedExchangePublicKey, time: genesisTimeNs / NANOS_PER_SECOND };
 }
 
@@ -39,7 +39,7 @@ export function networkOfGenesis(primitives: Primitives, genesis: GenesisDocumen
 function explain(primitives: AttestationPrimitives, { hello }: EnclaveSession, network: NetworkDescription): string {
   const { certificate, birth, time, ...keys } = network;
   const { trustedRoots } = evidenceTerms(hello, primitives as Primitives);
-  const refusal = judgeNetworkKeys(
+  const judged = judgeNetworkKeys(
     certificate,
     { ...birth, ...keys },
     {
@@ -50,7 +50,7 @@ function explain(primitives: AttestationPrimitives, { hello }: EnclaveSession, n
       primitives,
     },
   );
-  return refusal?.detail ?? "the enclave gives no reason";
+  return "refusal" in judged ? judged.detail : "the enclave gives no reason";
 }
 
 /** Lets the home's enclave judge the network. Throws LocalError `NETWORK_REFUSED`. */

@@ -1,39 +1,33 @@
 /**
- * What `rotate prepare` leaves for `rotate send`: the enclave is the node's while it runs, and the chain only goes on while it runs.
- * Nothing in the file is secret.
+ * What `rotate prepare` leaves for `rotate send`: whoever draws the seed and whoever may send it are often not at one machine. Nothing
+ * in the file is secret.
  * @module
  */
 import { BytesFormatError, fromBase64, LocalError, toBase64, utf8ToBytes } from "@enclavenet/common";
 
-/** Registration of the home's own node, which has to come before a rotation; or the rotation. */
-export type RotationFile =
-  | {
-      readonly kind: "register";
-      readonly chainId: string;
-      readonly certificate: Uint8Array;
-      readonly publicKey: Uint8Array;
-      readonly proof: Uint8Array;
-    }
-  | {
-      readonly kind: "rotate";
-      readonly chainId: string;
-      readonly rotation: Uint8Array;
-      readonly certificate: Uint8Array;
-      readonly networkCertificate: Uint8Array;
-    };
+/** A rotation that an enclave drew, with the certificates that it needs in its message. */
+export interface RotationFile {
+  readonly chainId: string;
+  readonly rotation: Uint8Array;
+  readonly certificate: Uint8Array;
+  readonly networkCertificate: Uint8Array;
+}
 
 const FORMAT = 1;
+const KIND = "rotate";
 
 export const MAX_ROTATION_FILE = 16 * 1024 * 1024;
 
 /** JSON of the file. */
-export function encodeRotationFile(file: RotationFile): Uint8Array {
-  const parts =
-    file.kind === "register"
-      ? { public_key: toBase64(file.publicKey), proof: toBase64(file.proof) }
-      : { rotation: toBase64(file.rotation), network_certificate: toBase64(file.networkCertificate) };
-  const { kind, chainId, certificate } = file;
-  const json = { format: FORMAT, kind, chain_id: chainId, certificate: toBase64(certificate), ...parts };
+export function encodeRotationFile({ chainId, rotation, certificate, networkCertificate }: RotationFile): Uint8Array {
+  const json = {
+    format: FORMAT,
+    kind: KIND,
+    chain_id: chainId,
+    certificate: toBase64(certificate),
+    rotation: toBase64(rotation),
+    network_certificate: toBase64(networkCertificate),
+  };
   return utf8ToBytes(`${JSON.stringify(json, undefined, 2)}\n`);
 }
 
@@ -47,14 +41,10 @@ export function decodeRotationFile(text: string): RotationFile {
   try {
     const json = JSON.parse(text);
     const { format, kind, chain_id: chainId } = json;
-    if (format !== FORMAT || typeof chainId !== "string") throw new BytesFormatError("format");
-    const common = { chainId, certificate: bytesOf(json.certificate) };
-    if (kind === "register")
-      return { kind, ...common, publicKey: bytesOf(json.public_key), proof: bytesOf(json.proof) };
-    if (kind !== "rotate") throw new BytesFormatError("kind");
+    if (format !== FORMAT || kind !== KIND || typeof chainId !== "string") throw new BytesFormatError("format");
     return {
-      kind,
-      ...common,
+      chainId,
+      certificate: bytesOf(json.certificate),
       rotation: bytesOf(json.rotation),
       networkCertificate: bytesOf(json.network_certificate),
     };

@@ -5,7 +5,7 @@
 import { LocalError } from "@enclavenet/common";
 import { httpTransport } from "@enclavenet/consensus";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
-import { type Any, create, encodeAny, enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
+import { type Any, create, encodeAny, enclavenetRegistration as own } from "@enclavenet/proto";
 import { handIn } from "../register/hand-in.ts";
 import { Payer, type PayerOptions } from "../register/payer.ts";
 import { txRefused } from "../register/refusals.ts";
@@ -28,20 +28,12 @@ const GAS = { base: 400_000n, perByte: 60n } as const;
 /** Times that a transaction is signed anew because its account sent something else. */
 const MAX_SIGNATURES = 3;
 
-function messages(file: RotationFile, sender: Uint8Array): readonly Any[] {
-  if (file.kind === "rotate") {
-    const { rotation, certificate, networkCertificate } = file;
-    const rotate = create(own.MsgRotateSeedSchema, { sender, rotation, certificate, networkCertificate });
-    return [encodeAny(own.MsgRotateSeedSchema, rotate)];
-  }
-  const { certificate, publicKey, proof } = file;
-  const register = create(secretRegistration.RaAuthenticateSchema, { sender, certificate });
-  const confirm = create(own.MsgConfirmNodeSchema, { sender, publicKey, proof });
-  return [encodeAny(secretRegistration.RaAuthenticateSchema, register), encodeAny(own.MsgConfirmNodeSchema, confirm)];
+function rotateMessage({ rotation, certificate, networkCertificate }: RotationFile, sender: Uint8Array): Any {
+  const rotate = create(own.MsgRotateSeedSchema, { sender, rotation, certificate, networkCertificate });
+  return encodeAny(own.MsgRotateSeedSchema, rotate);
 }
 
-function refused(outcome: TxOutcome, address: string, { kind }: RotationFile): LocalError {
-  if (kind === "register") return txRefused(outcome, address);
+function refused(outcome: TxOutcome, address: string): LocalError {
   const { codespace, code, log } = outcome;
   if (codespace === "sdk" && code === 4) {
     return new LocalError("ROTATION_AUTHORITY", `the account ${address} may not rotate the network's seed`, {
@@ -61,15 +53,19 @@ export async function sendRotation(options: SendOptions): Promise<IncludedTx> {
   const node = new RemoteNode(httpTransport(url));
   await demandNetwork(node, file.chainId);
   const payer = new Payer(primitives, undefined, options.payer);
-  const anys = messages(file, payer.sender);
-  const size = anys.reduce((sum, { value }) => sum + value.length, 0);
+  const message = rotateMessage(file, payer.sender);
   for (let count = 0; count < MAX_SIGNATURES; count++) {
-    const bytes = await payer.sign(node, file.chainId, anys, GAS.base + GAS.perByte * BigInt(size));
+    const bytes = await payer.sign(
+      node,
+      file.chainId,
+      [message],
+      GAS.base + GAS.perByte * BigInt(message.value.length),
+    );
     const handed = await handIn(node, { bytes, hash: primitives.sha256(bytes) }, waitMs);
     if (handed.kind === "stale") continue;
     const outcome = handed.kind === "included" ? handed.tx : handed.outcome;
     if (handed.kind === "included" && outcome.code === 0) return handed.tx;
-    throw refused(outcome, payer.address, file);
+    throw refused(outcome, payer.address);
   }
   throw new LocalError("REGISTRATION_STUCK", "the account that pays sends transactions all the time", {
     fix: "pay from an account that nothing else sends from",

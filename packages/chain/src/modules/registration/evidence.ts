@@ -5,7 +5,8 @@
  * @module
  */
 import { AttestationError, judgeNetworkKeys, type Policy, parsePolicy } from "@enclavenet/attestation";
-import { equalBytes, NANOS_PER_SECOND } from "@enclavenet/common";
+import { equalBytes, fromHex, NANOS_PER_SECOND } from "@enclavenet/common";
+import { create, enclavenetRegistration as own } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
 import { formatAddress } from "../../support/address.ts";
 import { genesisError } from "../../support/genesis-json.ts";
@@ -59,9 +60,10 @@ export function checkGenesisEvidence(
   if (!equalBytes(evidence.validatorSet, validatorSet)) throw genesisError("nodes: evidence with other validators");
   const { chainId, timeNs } = ctx.block;
   const { policy } = evidence;
-  const refusal = judgeNetworkKeys(
+  const founder = demandFounder(store, evidence);
+  const judged = judgeNetworkKeys(
     evidence.certificate,
-    { chainId, validatorSet, policy, ioPublicKey, seedExchangePublicKey },
+    { chainId, validatorSet, policy, founder, ioPublicKey, seedExchangePublicKey },
     {
       measurement: undefined,
       primitives,
@@ -70,5 +72,23 @@ export function checkGenesisEvidence(
       time: Number(timeNs / NANOS_PER_SECOND),
     },
   );
-  if (refusal !== undefined) throw genesisError(`nodes: the evidence for the network's keys: ${refusal.detail}`);
+  if ("refusal" in judged) throw genesisError(`nodes: the evidence for the network's keys: ${judged.detail}`);
+  if (founder !== undefined) registerFounder(store, founder, judged.machineId);
+}
+
+/** The evidence's founder: the only node that a document may have, since enclaves know of no other. */
+function demandFounder(store: RegistrationStore, { founder }: own.NetworkEvidence): own.Founder | undefined {
+  if (founder === undefined) return undefined;
+  if (founder.publicKey.length !== 32 || founder.owner.length !== 32) throw genesisError("nodes: the founder's keys");
+  if (store.nodes.some(({ publicKey }) => !equalBytes(publicKey, founder.publicKey))) {
+    throw genesisError("nodes: a node that the evidence does not name");
+  }
+  return founder;
+}
+
+/** It was registered before there was a block: heights are 0. It drew the seeds, and nobody encrypted them to it. */
+function registerFounder(store: RegistrationStore, founder: own.Founder, machineId: string | null): void {
+  const { publicKey, owner } = founder;
+  const node = { publicKey, owner, status: own.NodeStatus.REGISTERED, machineId: fromHex(machineId ?? "") };
+  store.setNode(create(own.NodeSchema, { ...node, seedExchangePublicKey: store.nodeExchangeKey }));
 }

@@ -8,7 +8,7 @@ import { encodeMsgRevokeNode, TypeUrl } from "@enclavenet/wire";
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import { type AnyMessage, signTx, type TxOptions, type User } from "../chain.ts";
 import { beginWith, NOBODY, POSITION } from "../registration.ts";
-import { registeredWorld, rotateMsg } from "../rotation.ts";
+import { rotateMsg } from "../rotation.ts";
 import { World } from "../world.ts";
 import type { Attack, Steps } from "./attack.ts";
 
@@ -104,7 +104,7 @@ export const authority: readonly Attack[] = [
     status: "NotAuthority",
     check: notTheAuthority,
     prepare(create): Steps {
-      const world = registeredWorld(create);
+      const world = new World(create);
       const made = world.enclave.call("createRotation", {});
       const judging = (sender: User) => () => {
         beginWith(world, rotateMsg(world, made, { sender: sender.address }), sender);

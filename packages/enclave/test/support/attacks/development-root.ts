@@ -25,7 +25,11 @@ import { type Attack, type Steps, statement } from "./attack.ts";
 const MAINNET = "secret-4";
 const DEVNET = "other-1";
 const primitives = createNodePrimitives();
-const birthOf = (chainId: string) => ({ chainId, validatorSet: Uint8Array.of(1), policy: "" });
+const planOf = (chainId: string) => ({ chainId, validatorSet: Uint8Array.of(1), policy: "", owner: NOBODY });
+const birthOf = (chainId: string) => {
+  const { owner, ...plan } = planOf(chainId);
+  return { ...plan, founder: { publicKey: NOBODY, owner } };
+};
 
 const fittingName = statement(
   "packages/enclave/src/keychain/keychain.ts",
@@ -98,7 +102,7 @@ function aboutNetworks(call: (chainId: string) => unknown): Steps {
 export const developmentRoot: readonly Attack[] = [
   attack("development keys born as a public network", "ProductionOnly", fittingName, (create) => {
     const development = enclave(create, "development");
-    return aboutNetworks((chainId) => development.call("createKeychain", birthOf(chainId)));
+    return aboutNetworks((chainId) => development.call("createKeychain", planOf(chainId)));
   }),
   attack("a development node that registers in a public network", "ProductionOnly", fittingName, (create) => {
     const development = enclave(create, "development");

@@ -156,8 +156,8 @@ export const evidence: readonly Attack[] = [
     [
       {
         file: "packages/attestation/src/registration/node-evidence.ts",
-        text: "if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;",
-        without: "return undefined;",
+        text: "if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };",
+        without: "return { machineId };",
       },
       {
         file: "packages/enclave/src/registration/joining.ts",

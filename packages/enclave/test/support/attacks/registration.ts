@@ -8,7 +8,7 @@ import { deriveNetworkKeys, SecretBytes, sealSeeds } from "@enclavenet/crypto";
 import type { NetworkBirth, NetworkDescription } from "@enclavenet/enclave-api";
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import { decodeKeychain } from "../../../src/keychain/keychain-record.ts";
-import { type AnyMessage, bindRequest, birthOf, CHAIN_ID, TestChain } from "../chain.ts";
+import { type AnyMessage, bindRequest, birthOf, bornOf, CHAIN_ID, TestChain } from "../chain.ts";
 import {
   authenticate,
   authenticateMsg,
@@ -33,13 +33,13 @@ export const notOfRegistration: Check = {
 
 const notAboutTheseKeys: Check = {
   file: EVIDENCE,
-  text: "if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;",
-  without: "return undefined;",
+  text: "if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };",
+  without: "return { machineId };",
 };
 
 /** The network as it would be with one validator less. */
-function otherBirth(world: World): NetworkBirth {
-  return birthOf(new TestChain(world.primitives, world.chain.validators.validators.length - 1));
+function otherBirth({ primitives, chain, enclave }: World): NetworkBirth {
+  return bornOf(enclave, new TestChain(primitives, chain.validators.validators.length - 1));
 }
 
 /** A certificate in which everything but the root is in order: the machine is certified for another network. */
@@ -195,6 +195,21 @@ export const registration: readonly Attack[] = [
   takeover("a network born with other validators", "InvalidCert", notAboutTheseKeys, (_joiner, _create, world) => ({
     birth: otherBirth(world),
   })),
+  takeover("a network without its founder", "InvalidCert", notAboutTheseKeys, (_joiner, _create, world) => ({
+    birth: { ...bornOf(world.enclave, world.chain), founder: undefined },
+  })),
+  takeover(
+    "a node of the host in the founder's place",
+    "InvalidCert",
+    {
+      file: "packages/attestation/src/report-data.ts",
+      text: "return founder === undefined ? parts : [...parts, founder.publicKey, founder.owner];",
+      without: "return parts;",
+    },
+    ({ publicKey }, _create, world) => ({
+      birth: { ...bornOf(world.enclave, world.chain), founder: { publicKey, owner: NOBODY } },
+    }),
+  ),
   {
     name: "joined keys bound to a fork with other validators",
     status: "KeychainConflict",
@@ -207,7 +222,7 @@ export const registration: readonly Attack[] = [
       const joiner = new Joiner(world, create);
       joiner.takeOver();
       const bind =
-        ({ validatorSet }: NetworkBirth) =>
+        ({ validatorSet }: Pick<NetworkBirth, "validatorSet">) =>
         () =>
           joiner.enclave.call("bindNetwork", bindRequest(validatorSet, false));
       return { lie: bind(otherBirth(world)), honest: bind(birthOf(world.chain)) };

@@ -5,8 +5,8 @@
 import { decodeSeedRotation, encodeSeedRotation } from "@enclavenet/wire";
 import type { Check } from "../../../../../tests/support/mutant.ts";
 import { beginWith, networkQuote, POSITION } from "../registration.ts";
-import { type Rotation, registeredJoiner, registeredWorld, rotate, rotateMsg } from "../rotation.ts";
-import type { World } from "../world.ts";
+import { type Rotation, registeredJoiner, rotate, rotateMsg } from "../rotation.ts";
+import { World } from "../world.ts";
 import type { Attack } from "./attack.ts";
 
 const EVIDENCE = "packages/attestation/src/registration/node-evidence.ts";
@@ -29,7 +29,7 @@ function rotation(
     status,
     check,
     prepare(create) {
-      const world = registeredWorld(create);
+      const world = new World(create);
       const made = world.enclave.call("createRotation", {});
       const changes = change(world, made, create);
       const lie = () => {
@@ -61,8 +61,8 @@ export const rotations: readonly Attack[] = [
     "InvalidCert",
     {
       file: EVIDENCE,
-      text: "if (equalBytes(vouched.reportData, networkKeysReportData(terms.primitives, statement))) return undefined;",
-      without: "return undefined;",
+      text: "if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };",
+      without: "return { machineId };",
     },
     (world) => ({ networkQuote: networkQuote(world) }),
   ),

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file enclavenet/registration/v1/types.proto.
  */
 export const file_enclavenet_registration_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEi5AEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAxIgChhzZWVkX2V4Y2hhbmdlX3B1YmxpY19rZXkYCCABKAwiTQoPTmV0d29ya0V2aWRlbmNlEhMKC2NlcnRpZmljYXRlGAEgASgMEhUKDXZhbGlkYXRvcl9zZXQYAiABKAwSDgoGcG9saWN5GAMgASgJIiwKB01hY2hpbmUSEgoKbWFjaGluZV9pZBgBIAEoDBINCgVvd25lchgCIAEoDCJYCgtNYWNoaW5lTGlzdBISCgpyZXN0cmljdGVkGAEgASgIEjUKCG1hY2hpbmVzGAIgAygLMiMuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuTWFjaGluZSJOCg9BcHByb3ZlZFByb2dyYW0SEwoLbWVhc3VyZW1lbnQYASABKAwSDQoFcnRtcnMYAiADKAwSFwoPYXBwcm92ZWRfaGVpZ2h0GAMgASgDKncKCk5vZGVTdGF0dXMSGwoXTk9ERV9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNOT0RFX1NUQVRVU19QRU5ESU5HEAESGgoWTk9ERV9TVEFUVVNfUkVHSVNURVJFRBACEhcKE05PREVfU1RBVFVTX1JFVk9LRUQQA2IGcHJvdG8z");
+  fileDesc("CiZlbmNsYXZlbmV0L3JlZ2lzdHJhdGlvbi92MS90eXBlcy5wcm90bxIaZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEi5AEKBE5vZGUSEgoKcHVibGljX2tleRgBIAEoDBI2CgZzdGF0dXMYAiABKA4yJi5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5Ob2RlU3RhdHVzEg0KBW93bmVyGAMgASgMEhIKCm1hY2hpbmVfaWQYBCABKAwSGQoRcmVnaXN0ZXJlZF9oZWlnaHQYBSABKAMSGAoQY29uZmlybWVkX2hlaWdodBgGIAEoAxIWCg5yZXZva2VkX2hlaWdodBgHIAEoAxIgChhzZWVkX2V4Y2hhbmdlX3B1YmxpY19rZXkYCCABKAwigwEKD05ldHdvcmtFdmlkZW5jZRITCgtjZXJ0aWZpY2F0ZRgBIAEoDBIVCg12YWxpZGF0b3Jfc2V0GAIgASgMEg4KBnBvbGljeRgDIAEoCRI0Cgdmb3VuZGVyGAQgASgLMiMuZW5jbGF2ZW5ldC5yZWdpc3RyYXRpb24udjEuRm91bmRlciIsCgdGb3VuZGVyEhIKCnB1YmxpY19rZXkYASABKAwSDQoFb3duZXIYAiABKAwiLAoHTWFjaGluZRISCgptYWNoaW5lX2lkGAEgASgMEg0KBW93bmVyGAIgASgMIlgKC01hY2hpbmVMaXN0EhIKCnJlc3RyaWN0ZWQYASABKAgSNQoIbWFjaGluZXMYAiADKAsyIy5lbmNsYXZlbmV0LnJlZ2lzdHJhdGlvbi52MS5NYWNoaW5lIk4KD0FwcHJvdmVkUHJvZ3JhbRITCgttZWFzdXJlbWVudBgBIAEoDBINCgVydG1ycxgCIAMoDBIXCg9hcHByb3ZlZF9oZWlnaHQYAyABKAMqdwoKTm9kZVN0YXR1cxIbChdOT0RFX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE05PREVfU1RBVFVTX1BFTkRJTkcQARIaChZOT0RFX1NUQVRVU19SRUdJU1RFUkVEEAISFwoTTk9ERV9TVEFUVVNfUkVWT0tFRBADYgZwcm90bzM");
 
 /**
  * @generated from message enclavenet.registration.v1.Node
@@ -101,6 +101,13 @@ export type NetworkEvidence = Message<"enclavenet.registration.v1.NetworkEvidenc
    * @generated from field: string policy = 3;
    */
   policy: string;
+
+  /**
+   * Registered from the first block; networks of before have none.
+   *
+   * @generated from field: enclavenet.registration.v1.Founder founder = 4;
+   */
+  founder?: Founder | undefined;
 };
 
 /**
@@ -109,6 +116,34 @@ export type NetworkEvidence = Message<"enclavenet.registration.v1.NetworkEvidenc
  */
 export const NetworkEvidenceSchema: GenMessage<NetworkEvidence> = /*@__PURE__*/
   messageDesc(file_enclavenet_registration_v1_types, 1);
+
+/**
+ * The node whose enclave drew the network's keys.
+ *
+ * @generated from message enclavenet.registration.v1.Founder
+ */
+export type Founder = Message<"enclavenet.registration.v1.Founder"> & {
+  /**
+   * X25519 key of its registration, 32 bytes.
+   *
+   * @generated from field: bytes public_key = 1;
+   */
+  publicKey: Uint8Array;
+
+  /**
+   * Ed25519 key of the validator that it belongs to, 32 bytes; zeros when it named none.
+   *
+   * @generated from field: bytes owner = 2;
+   */
+  owner: Uint8Array;
+};
+
+/**
+ * Describes the message enclavenet.registration.v1.Founder.
+ * Use `create(FounderSchema)` to create a new message.
+ */
+export const FounderSchema: GenMessage<Founder> = /*@__PURE__*/
+  messageDesc(file_enclavenet_registration_v1_types, 2);
 
 /**
  * A machine on the list of those that may register.
@@ -136,7 +171,7 @@ export type Machine = Message<"enclavenet.registration.v1.Machine"> & {
  * Use `create(MachineSchema)` to create a new message.
  */
 export const MachineSchema: GenMessage<Machine> = /*@__PURE__*/
-  messageDesc(file_enclavenet_registration_v1_types, 2);
+  messageDesc(file_enclavenet_registration_v1_types, 3);
 
 /**
  * Whether only the machines of the list may register, and which those are.
@@ -160,7 +195,7 @@ export type MachineList = Message<"enclavenet.registration.v1.MachineList"> & {
  * Use `create(MachineListSchema)` to create a new message.
  */
 export const MachineListSchema: GenMessage<MachineList> = /*@__PURE__*/
-  messageDesc(file_enclavenet_registration_v1_types, 3);
+  messageDesc(file_enclavenet_registration_v1_types, 4);
 
 /**
  * A program to which the network's enclaves may hand over what they hold.
@@ -193,7 +228,7 @@ export type ApprovedProgram = Message<"enclavenet.registration.v1.ApprovedProgra
  * Use `create(ApprovedProgramSchema)` to create a new message.
  */
 export const ApprovedProgramSchema: GenMessage<ApprovedProgram> = /*@__PURE__*/
-  messageDesc(file_enclavenet_registration_v1_types, 4);
+  messageDesc(file_enclavenet_registration_v1_types, 5);
 
 /**
  * @generated from enum enclavenet.registration.v1.NodeStatus
