@@ -77,13 +77,13 @@ export class WasmCheckError extends LocalError {
 }
 
 /**
- * The machine cannot go on deterministically: it could not provide memory that the rules promise, or V8 does not say what
- * the gas depends on. It is never a result of the call; whoever runs the executor must end the process.
+ * The machine cannot go on deterministically: it could not provide memory that the rules promise, V8 does not say what the
+ * gas depends on, or the processor lacks instructions. It is never a result of the call; whoever runs the executor must end the process.
  */
 export class EngineFatalError extends LocalError {
   constructor(message: string, cause?: unknown) {
     super("ENGINE_FATAL", message, {
-      fix: "give the executor more memory, run it without --stack-trace-limit, and start again",
+      fix: "give the executor what the message names: more memory, stacks (no --stack-trace-limit=0), or another processor",
       cause,
     });
   }

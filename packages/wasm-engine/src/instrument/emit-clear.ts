@@ -3,7 +3,7 @@
  * is used again, nothing but zeros into one that is thrown away (spec 06 §0b.1).
  * @module
  */
-import { BLOCK_EMPTY, BULK, I32, OP } from "../parser/opcodes.ts";
+import { BLOCK_EMPTY, BULK, I32, OP, VECTOR } from "../parser/opcodes.ts";
 import type { ParsedModule } from "../parser/types.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import type { AddedIndices } from "./emit-charge.ts";
@@ -40,45 +40,29 @@ function restoreGlobals(writer: ByteWriter, added: AddedIndices, module: ParsedM
   setTo(writer, added.pages, OP.i32Const, module.memories?.[0]?.minimum ?? 0);
 }
 
-/**
- * Makes the instance as new: zeroes all real memory, whatever its virtual size, restores data and every mutable global.
- * Nothing else of a module can change: tables have no instructions in the accepted subset. `load` is the helper above.
- */
-export function emitWipe(writer: ByteWriter, added: AddedIndices, module: ParsedModule, load: number): void {
-  writer.u8(0); // locals
-  writer.constant(OP.i32Const, 0);
-  writer.constant(OP.i32Const, 0);
-  writer.op(OP.memorySize, 0);
-  writer.constant(OP.i32Const, 16);
-  writer.u8(OP.i32Shl);
-  writer.op(OP.bulk, BULK.memoryFill);
-  writer.u8(0);
-  restoreGlobals(writer, added, module);
-  writer.op(OP.call, load);
-  writer.u8(OP.end);
-}
-
 const SYSTEM_PAGE_BYTES = 4_096;
-const STRIDE_BYTES = 64;
+const STRIDE_BYTES = 128;
+const VECTOR_BYTES = 16;
 
-/** Branches out to `label` when the 64 bytes at `at` are not all zero. */
+/** Branches out to `label` when the bytes of the stride at `at` are not all zero. */
 function branchIfDirty(writer: ByteWriter, at: number, label: number): void {
-  for (let offset = 0; offset < STRIDE_BYTES; offset += 8) {
+  for (let offset = 0; offset < STRIDE_BYTES; offset += VECTOR_BYTES) {
     writer.op(OP.localGet, at);
-    writer.op(OP.i64Load, 3);
+    writer.op(OP.vector, VECTOR.load);
+    writer.u32(4);
     writer.u32(offset);
-    if (offset > 0) writer.u8(OP.i64Or);
+    if (offset > 0) writer.op(OP.vector, VECTOR.or);
   }
-  writer.constant(OP.i64Const, 0);
-  writer.u8(OP.i64Ne);
+  writer.op(OP.vector, VECTOR.anyTrue);
   writer.op(OP.brIf, label);
 }
 
 /**
- * Zeroes what is not zero, for an instance that is thrown away. PERF: most of its pages were never touched, and writing to
- * them would make the system provide each of them first.
+ * Declares locals and zeroes all real memory, whatever its virtual size. PERF: only system pages that are not zero are
+ * written. Most were never touched: to read them takes less time than to write them, and in an instance that is thrown away
+ * the system would have to provide each of them first.
  */
-export function emitScrub(writer: ByteWriter, added: AddedIndices, module: ParsedModule): void {
+function emitZero(writer: ByteWriter): void {
   const [page, at, end] = [0, 1, 2];
   const advance = (local: number, from: number, bytes: number): void => {
     writer.op(OP.localGet, from);
@@ -116,6 +100,22 @@ export function emitScrub(writer: ByteWriter, added: AddedIndices, module: Parse
   writer.u8(OP.i32LtU);
   writer.op(OP.brIf, 0);
   writer.u8(OP.end);
+}
+
+/**
+ * Makes the instance as new: zeroes memory, restores data and every mutable global. Nothing else of a module can change:
+ * tables have no instructions in the accepted subset. `load` is the helper above.
+ */
+export function emitWipe(writer: ByteWriter, added: AddedIndices, module: ParsedModule, load: number): void {
+  emitZero(writer);
+  restoreGlobals(writer, added, module);
+  writer.op(OP.call, load);
+  writer.u8(OP.end);
+}
+
+/** Leaves nothing of a call in an instance that is thrown away. */
+export function emitScrub(writer: ByteWriter, added: AddedIndices, module: ParsedModule): void {
+  emitZero(writer);
   restoreGlobals(writer, added, module);
   writer.u8(OP.end);
 }

@@ -25,7 +25,6 @@ export const OP = {
   localTee: 0x22,
   globalGet: 0x23,
   globalSet: 0x24,
-  i64Load: 0x29,
   memorySize: 0x3f,
   memoryGrow: 0x40,
   i32Const: 0x41,
@@ -37,7 +36,6 @@ export const OP = {
   i32LtU: 0x49,
   i32GtS: 0x4a,
   i32LeU: 0x4d,
-  i64Ne: 0x52,
   i64LtU: 0x54,
   i64GtU: 0x56,
   i32Add: 0x6a,
@@ -51,16 +49,19 @@ export const OP = {
   i64Mul: 0x7e,
   i64DivS: 0x7f,
   i64RemU: 0x82,
-  i64Or: 0x84,
   i32WrapI64: 0xa7,
   i64ExtendI32S: 0xac,
   i64ExtendI32U: 0xad,
   /** First byte of the bulk memory instructions, which the engine emits and never accepts. */
   bulk: 0xfc,
+  /** The same of the vector instructions. */
+  vector: 0xfd,
 } as const;
 
 /** Second bytes after `OP.bulk`. */
 export const BULK = { memoryInit: 8, memoryFill: 11 } as const;
+/** Second bytes after `OP.vector`. */
+export const VECTOR = { load: 0, or: 80, anyTrue: 83 } as const;
 
 /** Value types as the binary format writes them; `BLOCK_EMPTY` also stands for "no result". */
 export const I32 = 0x7f;

@@ -16,6 +16,7 @@ import type { FunctionType, ParsedModule, Segment } from "../parser/types.ts";
 import { V8, type WasmModule } from "../v8.ts";
 import { CALLABLE_EXPORTS } from "./entry-points.ts";
 import type { ApiVersion } from "./types.ts";
+import { assertVectors } from "./vector-probe.ts";
 
 /** A contract ready to be called. Plain data and a `WebAssembly.Module`: it can be posted to worker threads. */
 export interface CompiledModule {
@@ -148,7 +149,8 @@ function compile(instrumented: Uint8Array): WasmModule {
   try {
     return new V8.Module(instrumented);
   } catch (error) {
-    if (error instanceof V8.CompileError) throw new VmError("FailedGasMeteringInjection", error.message);
-    throw error;
+    if (!(error instanceof V8.CompileError)) throw error;
+    assertVectors();
+    throw new VmError("FailedGasMeteringInjection", error.message);
   }
 }

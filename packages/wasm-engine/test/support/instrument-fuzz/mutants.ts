@@ -119,6 +119,12 @@ export const MUTANTS: readonly Mutant[] = [
     "if (!mutable || index > 0) return;",
   ),
   mutant(
+    "clearing passes over bytes",
+    "emit-clear.ts",
+    "offset < STRIDE_BYTES;",
+    "offset < STRIDE_BYTES - VECTOR_BYTES;",
+  ),
+  mutant(
     "a loop's way out does not settle",
     "emit-loop.ts",
     "writer.op(OP.if, BLOCK_EMPTY);\n    this.settle();",
