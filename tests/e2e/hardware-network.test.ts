@@ -10,7 +10,8 @@ import { fromBase64 } from "@enclavenet/common";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { startRecordedService } from "../../packages/attestation/test/support/recorded-service.ts";
 import { EmulatedMachines, type Machine } from "../../packages/enclave/test/support/emulated-machines.ts";
-import { emulatedAuthority, emulatedRecording } from "../support/emulated-collateral.ts";
+import { emulatedRecording } from "../support/emulated-collateral.ts";
+import { emulatedAuthority } from "../support/emulated-root.ts";
 import { heightOf, historyOf, untilSynced } from "../support/follower.ts";
 import { type HardwareCommand, HardwareCommands, trustingEmulator } from "../support/hardware-command.ts";
 import {

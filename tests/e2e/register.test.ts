@@ -42,6 +42,10 @@ const lines = ({ stdout }: Ended) =>
     .split("\n")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+/** One byte changed. */
+const flipped = (base64: string): string =>
+  toBase64(fromBase64(base64).map((byte, i) => (i === 200 ? byte ^ 1 : byte)));
+
 async function get(path: string): Promise<Record<string, Record<string, string>>> {
   return (await (await fetch(`${net.ready.rest}${path}`)).json()) as Record<string, Record<string, string>>;
 }
@@ -135,6 +139,21 @@ describe("a registration", () => {
     expect(await sequenceOf(PAYER)).toBe(before + 4);
   });
 
+  it("quotes anew where the certificate of an earlier run no longer holds, before anybody pays", async () => {
+    expect((await runCommand(["init", "--home", at("outdated"), "--join", net.ready.rpc])).code).toBe(0);
+    // Ends behind the evidence: this account cannot pay.
+    writeFileSync(at("broke"), "22".repeat(32));
+    const broke = ["--home", at("outdated"), "--key-file", at("broke"), "--node", net.ready.rpc];
+    expect((await runCommand(["register", ...broke])).stderr).toContain("cannot pay");
+    const path = at("outdated/data/registration.json");
+    const kept = JSON.parse(readFileSync(path, "utf8")) as { certificate: string };
+    writeFileSync(path, JSON.stringify({ ...kept, certificate: flipped(kept.certificate) }));
+    const before = await sequenceOf(PAYER);
+    const done = await runCommand(register("outdated"));
+    expect([done.stderr, lines(done).map(({ step }) => step)[0]]).toEqual(["", "evidence"]);
+    expect(await sequenceOf(PAYER)).toBe(before + 2);
+  });
+
   it.each<[string, string, () => readonly string[]]>([
     ["nobody who pays", "--mnemonic-file FILE", () => ["register", "--home", at("poor"), "--node", net.ready.rpc]],
     [
@@ -200,9 +219,6 @@ describe("init of a node that joins", () => {
     writeFileSync(at(name), JSON.stringify(document));
     return at(name);
   }
-
-  const flipped = (base64: string): string =>
-    toBase64(fromBase64(base64).map((byte, i) => (i === 200 ? byte ^ 1 : byte)));
 
   it.each<[string, string, (document: Document) => void]>([
     [

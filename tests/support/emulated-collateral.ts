@@ -4,16 +4,13 @@
  */
 import type { CollateralJson } from "@enclavenet/attestation";
 import { platformKind } from "@enclavenet/attestation/client";
-import { developmentAuthority } from "@enclavenet/attestation/development";
 import { fromBase64, toHex } from "@enclavenet/common";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import type { Recording } from "../../packages/attestation/test/support/recorded-service.ts";
-import { EMULATED_CHAIN, sgxQuote } from "../../packages/enclave/test/support/emulated-platform.ts";
+import { sgxQuote } from "../../packages/enclave/test/support/emulated-platform.ts";
+import { emulatedAuthority } from "./emulated-root.ts";
 
 const primitives = createNodePrimitives();
-
-/** Whoever certified the machines. */
-export const emulatedAuthority = developmentAuthority(primitives, EMULATED_CHAIN);
 
 const listDigits = (pem: string): string => toHex(fromBase64(pem.replace(/-----[^-]+-----|\s/g, "")));
 

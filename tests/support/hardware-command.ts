@@ -6,25 +6,17 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { toHex } from "@enclavenet/common";
 import type { Plugin } from "esbuild";
 import type { Machine } from "../../packages/enclave/test/support/emulated-machines.ts";
 import { buildNodeBundles } from "../../scripts/lib/node-bundles.mjs";
-import { emulatedAuthority } from "./emulated-collateral.ts";
+import { emulatedRoot } from "./emulated-root.ts";
 import { type Check, withoutChecks } from "./mutant.ts";
 import { type Ended, runCommand } from "./processes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The root that every production program trusts. */
-const INTEL: Check = {
-  file: "packages/attestation/src/roots.ts",
-  text: '"040ba9c4c0c0c86193a3fe23d6b02cda10a8bbd4e88e48b4458561a36e705525f5" + "67918e2edc88e40d860bd0cc4ee26aacc988e505a953558c453f6b0904ae7394",',
-  without: `"${toHex(emulatedAuthority.rootKey)}"`,
-};
-
 /** Trusts the authority of the emulated machines in place of Intel. */
-export const trustingEmulator: Plugin = withoutChecks([INTEL]);
+export const trustingEmulator: Plugin = withoutChecks([emulatedRoot]);
 
 function changesOf({ devices, gramine }: Machine, isTrusting: boolean): Check[] {
   const [reports = "", key = ""] = devices ?? [];
@@ -40,7 +32,7 @@ function changesOf({ devices, gramine }: Machine, isTrusting: boolean): Check[] 
   return [
     ...(devices === undefined ? [] : folders),
     ...(gramine === undefined ? [] : [launcher]),
-    ...(isTrusting ? [INTEL] : []),
+    ...(isTrusting ? [emulatedRoot] : []),
   ];
 }
 

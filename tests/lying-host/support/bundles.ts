@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NetworkClass } from "@enclavenet/enclave";
 import { buildBundle } from "../../../scripts/lib/bundles.mjs";
+import { emulatedRoot } from "../../support/emulated-root.ts";
 import { type Check, withoutChecks } from "../../support/mutant.ts";
 import type { BundlePaths } from "./enclaves.ts";
 
@@ -19,7 +20,10 @@ export const shipped: Readonly<Record<NetworkClass, string>> = {
   production: join(SHIPPED, "enclave-production.mjs"),
 };
 
-/** The production bundle needs a TEE: one is emulated, so that it can be attacked on every machine. */
+/**
+ * The production bundle needs a TEE: one is emulated, so that it can be attacked on every machine, and its authority stands in the
+ * place of Intel's.
+ */
 const ENTRIES: Readonly<Partial<Record<NetworkClass, string>>> = {
   production: "tests/lying-host/entries/production-on-emulated-machine.ts",
 };
@@ -52,7 +56,8 @@ export class Bundles {
     const directory = join(this.#directory, String(this.#built.size));
     mkdirSync(directory);
     const entry = ENTRIES[networkClass];
-    const options = { plugins: [withoutChecks(checks)], ...(entry && { entry }) };
+    const changes = entry === undefined ? checks : [...checks, emulatedRoot];
+    const options = { plugins: [withoutChecks(changes)], ...(entry && { entry }) };
     return (await buildBundle(networkClass, directory, options)).outfile;
   }
 

@@ -45,14 +45,9 @@ export function sgxQuote(
   return writeSgxQuote(report, platformOf(primitives, machine));
 }
 
-/** Quote of a trust domain. */
-export function tdxQuote(
-  primitives: Primitives,
-  reportData: Uint8Array,
-  changes: Partial<TdReportFields> = {},
-  machine = MACHINE,
-) {
-  const report = {
+/** What a trust domain's quote says. */
+export function domainReport(reportData: Uint8Array, changes: Partial<TdReportFields> = {}): TdReportFields {
+  return {
     // The second component is the version of the TDX module.
     teeTcbSvn: Uint8Array.from(PLATFORM_LEVEL.components, (svn, index) => (index === 1 ? 0 : svn)),
     mrSignerSeam: new Uint8Array(48),
@@ -63,5 +58,14 @@ export function tdxQuote(
     reportData,
     ...changes,
   };
-  return writeTdxQuote(report, platformOf(primitives, machine));
+}
+
+/** Quote of a trust domain. */
+export function tdxQuote(
+  primitives: Primitives,
+  reportData: Uint8Array,
+  changes: Partial<TdReportFields> = {},
+  machine = MACHINE,
+) {
+  return writeTdxQuote(domainReport(reportData, changes), platformOf(primitives, machine));
 }

@@ -4,7 +4,7 @@
  * Spec: 01 §3.1–3.5, §8.
  * @module
  */
-import { demandFor, judgeNode } from "@enclavenet/attestation";
+import { type Admission, demandFor, judgeNode } from "@enclavenet/attestation";
 import { LocalError, toHex, toUpperHex } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import type { NetworkDescription } from "@enclavenet/enclave-api";
@@ -98,7 +98,8 @@ export class Registration {
     return {
       enclave: ENCLAVE[keychain] ?? "seeded",
       node: (record && NODE[record.status]) ?? "unknown",
-      hasCertificate: certificate !== undefined,
+      // What was kept of an earlier run may have run out: its collateral lasts a month.
+      hasCertificate: certificate !== undefined && "node" in (await this.#judge(certificate)),
       sent: sent?.kind,
     };
   }
@@ -135,11 +136,11 @@ export class Registration {
     return { node_id: toHex(this.publicKey), machine_id: machine };
   }
 
-  /** The network's own rules, before anybody pays. Returns the machine's id. Throws LocalError `REGISTRATION_REFUSED`. */
-  async #demandAdmission(certificate: Uint8Array): Promise<string> {
+  /** The network's own rules, before anybody pays. */
+  async #judge(certificate: Uint8Array): Promise<Admission> {
     const { session, primitives, network, node, now } = this.#parts;
     const { chainId, policy } = network.birth;
-    const judged = judgeNode(certificate, {
+    return judgeNode(certificate, {
       chainId,
       time: now(),
       trustedRoots: evidenceTerms(session.hello, primitives).trustedRoots(chainId),
@@ -147,6 +148,11 @@ export class Registration {
       measurement: session.hello.measurement,
       primitives,
     });
+  }
+
+  /** Returns the machine's id. Throws LocalError `REGISTRATION_REFUSED`. */
+  async #demandAdmission(certificate: Uint8Array): Promise<string> {
+    const judged = await this.#judge(certificate);
     if ("refusal" in judged) throw notAdmitted(judged.detail);
     return judged.node.machineId ?? "";
   }

@@ -3,7 +3,7 @@
  * @module
  */
 import { encodeCombinedEvidence, networkKeysReportData } from "@enclavenet/attestation";
-import { developmentAuthority } from "@enclavenet/attestation/development";
+import { developmentAuthority, writeTdxQuote } from "@enclavenet/attestation/development";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import {
   type EcallRequest,
@@ -15,7 +15,7 @@ import {
 } from "@enclavenet/enclave-api";
 import { type createEnclave, type NetworkClass, softwareAttestation } from "../../../src/index.ts";
 import { keychainSchema } from "../../../src/keychain/keychain-record.ts";
-import { EMULATED_CHAIN, tdxQuote } from "../emulated-platform.ts";
+import { domainReport, EMULATED_CHAIN, tdxQuote } from "../emulated-platform.ts";
 import { enclaveOf, storageOf } from "../enclave-of.ts";
 import { memoryStorage } from "../memory-storage.ts";
 import { NOBODY } from "../registration.ts";
@@ -148,14 +148,13 @@ export const developmentRoot: readonly Attack[] = [
       },
     ],
     prepare: (create) => {
-      const judge = (networkClass: NetworkClass, network: (judging: Enclave) => NetworkStatement) => () => {
-        const judging = enclave(create, networkClass);
-        return judging.call("judgeNetwork", network(judging));
-      };
-      const emulated = networkUnder(EMULATED_CHAIN, DEVNET, "tdx", (reportData) => tdxQuote(primitives, reportData));
+      const judge = (network: NetworkStatement) => () => enclave(create, "production").call("judgeNetwork", network);
+      const platform = developmentAuthority(primitives, DEVNET).quotingPlatform("m");
+      const own = (reportData: Uint8Array) => writeTdxQuote(domainReport(reportData), platform);
       return {
-        lie: judge("production", () => emulated),
-        honest: judge("development", (judging) => softwareNetwork(judging, DEVNET)),
+        lie: judge(networkUnder(DEVNET, DEVNET, "tdx", own)),
+        // The bundle that is played here trusts the authority of the emulated machines where the shipped one trusts Intel.
+        honest: judge(networkUnder(EMULATED_CHAIN, DEVNET, "tdx", (reportData) => tdxQuote(primitives, reportData))),
       };
     },
   },
