@@ -95,13 +95,12 @@ export class Registration {
     }
     const { certificate, sent } = this.#progress;
     const record = await this.chainRecord();
-    return {
-      enclave: ENCLAVE[keychain] ?? "seeded",
-      node: (record && NODE[record.status]) ?? "unknown",
-      // What was kept of an earlier run may have run out: its collateral lasts a month.
-      hasCertificate: certificate !== undefined && "node" in (await this.#judge(certificate)),
-      sent: sent?.kind,
-    };
+    const enclave = ENCLAVE[keychain] ?? "seeded";
+    const node = (record && NODE[record.status]) ?? "unknown";
+    const isNeeded = enclave === "registering" && node === "unknown";
+    // What was kept of an earlier run may have run out: its collateral lasts a month.
+    const hasCertificate = certificate !== undefined && isNeeded && "node" in (await this.#judge(certificate));
+    return { enclave, node, hasCertificate, sent: sent?.kind };
   }
 
   /** Runs one step; answers with what is worth knowing of it. */
