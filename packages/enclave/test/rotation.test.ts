@@ -96,7 +96,7 @@ describe("a rotation", () => {
     const { ioPublicKey: previous } = keysOf(world);
     rotate(world);
     expect(() => world.enclave.call("createRotation", {})).toThrowError(refused("RotationRejected"));
-    for (const key of [previous, keysOf(world).ioPublicKey]) add(world, key, contract);
+    for (const key of [previous, keysOf(world).ioPublicKey]) add(world, key as Uint8Array, contract);
     expect(() => add(world, world.ioPublicKey, contract)).toThrowError(refused("ValidationFailure"));
   });
 });
