@@ -10,7 +10,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileModule, EngineFatalError } from "@enclavenet/wasm-engine";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { analyzeBody, moduleTypes } from "../src/instrument/analyze.ts";
+import { maxFastLoops } from "../src/instrument/loop-form.ts";
 import { owedAt } from "../src/instrument/owed-gas.ts";
+import { parseModule } from "../src/parser/parse.ts";
 import { PLENTY, run, runQuery } from "./support/backend.ts";
 import { ALLOCATE_GAS, assemble, contract, cost, QUERY_ARGS_GAS } from "./support/wat.ts";
 
@@ -192,6 +195,11 @@ describe("hostile modules", () => {
     expect(one).toBeGreaterThan(150);
     const { original, instrumented } = size(functionOf(6_000).repeat(8));
     const plain = 40;
+    const module = parseModule(assemble(contract({ query: RETURN, fields: functionOf(6_000).repeat(8) })));
+    const types = moduleTypes(module);
+    const planned = module.functionTypes.reduce((sum, _, i) => sum + analyzeBody(types, i).loops.length, 0);
+    expect(planned).toBe(maxFastLoops(module.bytes.length));
+    expect(planned).toBeLessThan(1_000);
     expect(instrumented).toBeLessThan(48_000 * plain + 16_384 + original / 8 + 6_000);
   });
 

@@ -14,7 +14,7 @@ import { BLOCK_EMPTY, floatOperator, isFloatType, OP, popsOf, pushesOf } from ".
 import type { FunctionType, ParsedModule } from "../parser/types.ts";
 import { type BodyPlan, EDIT, NO_FAST_FORM } from "./body-plan.ts";
 import { GAS_PER_INSTRUCTION } from "./gas-rules.ts";
-import { type LoopPlan, MAX_LOOP_FUNCTION_BYTES, MAX_LOOP_SLOTS } from "./loop-form.ts";
+import { type LoopPlan, MAX_LOOP_FUNCTION_BYTES, MAX_LOOP_SLOTS, maxFastLoops } from "./loop-form.ts";
 import { planLoop } from "./loop-plan.ts";
 import { type FrameShape, frameWeight, UNCOUNTED_SLOTS } from "./stack-weight.ts";
 
@@ -26,6 +26,8 @@ export interface ModuleTypes {
   /** By type: 1 for each parameter that is a float, undefined when none is. */
   readonly floatParams: ReadonlyMap<FunctionType, Uint8Array | undefined>;
   readonly globalIsFloat: Uint8Array;
+  /** How many more loops may have a fast form. */
+  fastLoopsLeft: number;
 }
 
 /** Resolves the index spaces once per module. */
@@ -39,6 +41,7 @@ export function moduleTypes(module: ParsedModule): ModuleTypes {
     // PERF: once per type. A type may have a thousand parameters, and a hundred thousand functions may share it.
     floatParams: new Map(module.types.map((type) => [type, floatFlags(type.params)])),
     globalIsFloat: Uint8Array.from(module.globals, (g) => (isFloatType(g.type) ? 1 : 0)),
+    fastLoopsLeft: maxFastLoops(module.bytes.length),
   };
 }
 
@@ -189,6 +192,7 @@ class BodyWalk {
 
   /** Plans the fast form of the loop that ends here, and notes it in the edit in front of the loop's charge. */
   private planFast({ body, edit }: Sequence): void {
+    if (this.types.fastLoopsLeft === 0) return;
     const { edits, loops } = this;
     const loop = planLoop({
       bytes: this.reader.bytes,
@@ -198,7 +202,9 @@ class BodyWalk {
       firstEdit: edit,
       arity: (depth) => this.labelArity(depth),
     });
-    if (loop !== undefined) edits[edit - 1] = loops.push(loop) - 1;
+    if (loop === undefined) return;
+    this.types.fastLoopsLeft--;
+    edits[edit - 1] = loops.push(loop) - 1;
   }
 
   /** Operands that a branch takes to a label. */

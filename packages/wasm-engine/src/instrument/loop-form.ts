@@ -28,6 +28,14 @@ export function fastLoopRoom(bytes: number): number {
   return 16_384 + (bytes >>> 3);
 }
 
+/** Least that a fast form adds, or a little less: more loops than fit are not even planned. */
+const LEAST_FAST_BYTES = 96;
+
+/** How many loops of a module of `bytes` are planned. */
+export function maxFastLoops(bytes: number): number {
+  return Math.ceil(fastLoopRoom(bytes) / LEAST_FAST_BYTES);
+}
+
 /** What to do in a copy of the body. */
 export const STEP = {
   /** Charge `value` gas. */
