@@ -30,7 +30,7 @@ export class MountedStore implements NamedStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     requireKey(key);
-    return this.changes.size === 0 ? this.latest.get(key) : this.getNamed(key, byteName(key));
+    return this.getNamed(key, byteName(key));
   }
 
   has(key: Uint8Array): boolean {
@@ -39,7 +39,7 @@ export class MountedStore implements NamedStore {
 
   getNamed(key: Uint8Array, name: string): Uint8Array | undefined {
     const change = this.changes.find(name);
-    return change === undefined ? this.latest.get(key) : change.value;
+    return change === undefined ? this.latest.getNamed(key, name) : change.value;
   }
 
   hasNamed(key: Uint8Array, name: string): boolean {
@@ -89,6 +89,7 @@ export class MountedStore implements NamedStore {
 
   /** The changes are in the database now. */
   committed(): void {
+    this.latest.committed(this.changes.sorted());
     this.changes.clear();
   }
 

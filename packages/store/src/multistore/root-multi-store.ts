@@ -15,7 +15,6 @@ import { appHashOf } from "./app-hash.ts";
 import { type ExtraValue, prepareCommit } from "./commit-batch.ts";
 import { HistoricMultiStore, HistoricStore } from "./historic-store.ts";
 import { commitKey, extraKey, STATE_KEY } from "./keys.ts";
-import { LatestValues } from "./latest-values.ts";
 import { MountedStore } from "./mounted-store.ts";
 import { type Pruning, requirePruning } from "./pruning.ts";
 import { type CommitRecord, decodeCommit, decodeState, storeRoots } from "./records.ts";
@@ -143,8 +142,8 @@ export class RootMultiStore implements MultiStore {
     const { roots } = this.knownVersion(version);
     return new HistoricMultiStore((name) => {
       if (!roots.has(name)) return undefined;
-      const latest = new LatestValues(name, this.backend);
-      return new HistoricStore(this.source(name), roots.get(name), latest, () => this.last.version === version);
+      const { source, latest } = this.mounted(name);
+      return new HistoricStore(source, roots.get(name), latest, () => this.last.version === version);
     });
   }
 
