@@ -3,7 +3,7 @@
  * afterwards, and for older versions, they walk the tree.
  * @module
  */
-import { concatBytes, LocalError } from "@enclavenet/common";
+import { byteName, concatBytes, LocalError } from "@enclavenet/common";
 import type { NodeRef } from "../iavl/node.ts";
 import type { NodeSource } from "../iavl/node-source.ts";
 import { treeGet, treeRange } from "../iavl/read-tree.ts";
@@ -16,6 +16,7 @@ import {
   requireKey,
   unknownStore,
 } from "../kv/kv-store.ts";
+import type { NamedStore } from "../kv/named-store.ts";
 import type { LatestValues } from "./latest-values.ts";
 
 const ZERO = Uint8Array.of(0);
@@ -27,7 +28,7 @@ function readOnly(): LocalError {
 }
 
 /** One store at one version. */
-export class HistoricStore implements KVStore {
+export class HistoricStore implements NamedStore {
   private readonly source: NodeSource;
   private readonly root: NodeRef | undefined;
   private readonly latest: LatestValues;
@@ -43,11 +44,23 @@ export class HistoricStore implements KVStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     requireKey(key);
-    return this.isLast() ? this.latest.get(key) : treeGet(this.source, this.root, key);
+    return this.getNamed(key, byteName(key));
+  }
+
+  getNamed(key: Uint8Array, name: string): Uint8Array | undefined {
+    return this.isLast() ? this.latest.getNamed(key, name) : treeGet(this.source, this.root, key);
+  }
+
+  hasNamed(key: Uint8Array, name: string): boolean {
+    return this.getNamed(key, name) !== undefined;
   }
 
   has(key: Uint8Array): boolean {
     return this.get(key) !== undefined;
+  }
+
+  apply(): void {
+    throw readOnly();
   }
 
   set(): void {

@@ -3,7 +3,7 @@
  * known, a range one scan.
  * @module
  */
-import { byteName, concatBytes } from "@enclavenet/common";
+import { concatBytes } from "@enclavenet/common";
 import type { Backend } from "../backend/backend.ts";
 import type { KVPair } from "../kv/kv-store.ts";
 import { prefixEnd } from "../kv/prefix-store.ts";
@@ -27,11 +27,7 @@ export class LatestValues {
     return concatBytes(this.prefix, key);
   }
 
-  get(key: Uint8Array): Uint8Array | undefined {
-    return this.getNamed(key, byteName(key));
-  }
-
-  /** Like `get`, for a key that `byteName` calls `name`. */
+  /** The value of `key`, which `byteName` calls `name`. */
   getNamed(key: Uint8Array, name: string): Uint8Array | undefined {
     const known = this.cache.find(name);
     if (known !== undefined) return known.value;

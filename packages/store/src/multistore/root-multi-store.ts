@@ -64,6 +64,8 @@ export class RootMultiStore implements MultiStore {
   private first: number;
   private version: number;
   private failed = false;
+  /** PERF: every query asks for the same one, that of the last version. */
+  private lastRead: { readonly version: number; readonly record: CommitRecord } | undefined;
 
   private constructor(options: RootMultiStoreOptions) {
     const initial = options.initialVersion ?? 1n;
@@ -211,10 +213,13 @@ export class RootMultiStore implements MultiStore {
   }
 
   private commitRecord(version: number): CommitRecord {
-    const record = this.backend.get(commitKey(version));
-    if (record === undefined)
+    if (this.lastRead?.version === version) return this.lastRead.record;
+    const bytes = this.backend.get(commitKey(version));
+    if (bytes === undefined)
       throw new LocalError("STORE_CORRUPT", `the commit record of version ${version} is missing`);
-    return decodeCommit(record);
+    const record = decodeCommit(bytes);
+    this.lastRead = { version, record };
+    return record;
   }
 
   private requireUsable(): void {
