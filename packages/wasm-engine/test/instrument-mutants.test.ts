@@ -9,9 +9,13 @@ describe("planted bugs", () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(10);
   });
 
-  it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))("%s", async (_, mutant) => {
-    const { findings } = await hunt(mutant, CAMPAIGN);
-    expect(findings).toHaveLength(1);
-    expect(findings[0]?.difference).not.toContain("thrown");
-  });
+  it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
+    "%s",
+    async (_, mutant) => {
+      const { findings } = await hunt(mutant, CAMPAIGN);
+      expect(findings).toHaveLength(1);
+      expect(findings[0]?.difference).not.toContain("thrown");
+    },
+    120_000,
+  );
 });
