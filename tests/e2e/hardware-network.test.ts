@@ -7,6 +7,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseCombinedEvidence, verifyQuote } from "@enclavenet/attestation";
 import { fromBase64 } from "@enclavenet/common";
+import { Wallet } from "secretjs";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { startRecordedService } from "../../packages/attestation/test/support/recorded-service.ts";
 import { EmulatedMachines, type Machine } from "../../packages/enclave/test/support/emulated-machines.ts";
@@ -33,6 +34,7 @@ const commands = new HardwareCommands();
 const folder = temporaryFolder("hardware-network");
 const at = (name: string): string => join(folder, name);
 const running: Localnet[] = [];
+const authority = new Wallet(MNEMONICS.b).address;
 /** Of the machine that joined, by its kind. */
 const joiners = new Map<string, HardwareCommand>();
 
@@ -76,12 +78,13 @@ describe.each<[string, "sgx" | "tdx", (all: EmulatedMachines, name: string) => P
   let founder: HardwareCommand;
   let joiner: HardwareCommand;
   let leader: Localnet;
+  let follower: Localnet;
 
   it("is born with evidence, whose collateral comes from a service and stays in the home", async () => {
     founder = await commands.build(`${tee}-first`, await make(machines, `${tee}-first`));
     const service = await startRecordedService(emulatedRecording(tee));
-    const init = ["init", "--home", first, "--chain-id", chainId, "--test-accounts", "--collateral", service.url];
-    const [done] = await must(founder, ...init);
+    const init = ["init", "--home", first, "--chain-id", chainId, "--test-accounts", "--authority", authority];
+    const [done] = await must(founder, ...init, "--collateral", service.url);
     await service.stop();
     expect(done).toMatchObject({ event: "initialized", chain_id: chainId });
     const { genesis_time, app_state } = JSON.parse(readFileSync(genesis, "utf8")) as Document;
@@ -129,7 +132,7 @@ describe.each<[string, "sgx" | "tdx", (all: EmulatedMachines, name: string) => P
 
   it("executes contracts on both machines alike", async () => {
     const counter = await deploy(clientOf(leader.ready, MNEMONICS.b), "counter", { count: 41 });
-    const follower = await start(joiner, "--home", second, "--follow", leader.ready.rpc);
+    follower = await start(joiner, "--home", second, "--follow", leader.ready.rpc);
     expect((await execute(clientOf(leader.ready, MNEMONICS.b), counter, { increment: {} })).code).toBe(0);
     const height = await heightOf(leader.ready.rpc);
     await untilSynced(follower.ready.rpc, height);
@@ -138,6 +141,22 @@ describe.each<[string, "sgx" | "tdx", (all: EmulatedMachines, name: string) => P
     const query = { contract_address, code_hash, query: { get_count: {} } };
     const client = clientOf({ ...follower.ready, chain_id: chainId }, MNEMONICS.c);
     expect(await client.query.compute.queryContract(query)).toMatchObject({ count: 42 });
+  });
+
+  it("gets a new seed, drawn by the enclave of the second machine", async () => {
+    await follower.stop();
+    const file = at(`${tee}-rotation.json`);
+    await must(joiner, "rotate", "prepare", "--home", second, "--out", file, "--collateral", collateralFile);
+    follower = await start(joiner, "--home", second, "--follow", leader.ready.rpc);
+    const { rpc } = leader.ready;
+    const send = ["rotate", "send", file, "--node", rpc, "--mnemonic-file", at("mnemonic"), "--json"];
+    const sent = await founder.run(send);
+    expect([sent.stderr, JSON.parse(sent.stdout)]).toMatchObject(["", { event: "rotated" }]);
+    const counter = await deploy(clientOf(leader.ready, MNEMONICS.b), "counter", { count: 1 });
+    expect((await execute(clientOf(leader.ready, MNEMONICS.b), counter, { increment: {} })).code).toBe(0);
+    const height = await heightOf(rpc);
+    await untilSynced(follower.ready.rpc, height);
+    expect(await historyOf(follower.ready.rpc, height)).toEqual(await historyOf(rpc, height));
   });
 
   it("is refused by a program that trusts Intel's root alone", async () => {
