@@ -6,6 +6,7 @@
 import { readSync, writeSync } from "node:fs";
 import {
   type ByteChannel,
+  ChannelClosed,
   decodeErrorBody,
   EnclaveError,
   encodeErrorBody,
@@ -20,7 +21,16 @@ import type { EnclaveProgram } from "./program.ts";
 function channelOf(requests: number, answers: number): ByteChannel {
   return {
     read: (target) => readSync(requests, target),
-    write: (source) => writeSync(answers, source),
+    write(source) {
+      try {
+        return writeSync(answers, source);
+      } catch (error) {
+        // A host may go at any moment, also before it has read an answer: that is its end, and no failure here.
+        // check: host-gone
+        if ((error as NodeJS.ErrnoException).code === "EPIPE") throw new ChannelClosed();
+        throw error;
+      }
+    },
   };
 }
 
@@ -64,6 +74,7 @@ class EnclaveSideSession {
     const reply = { id, method };
     this.#depth++;
     try {
+      // check: ecall-kind
       if (kind !== FrameKind.ecall || this.#depth > MAX_NESTING) throw new EnclaveError("BadRequest");
       const result = this.#program.handle(method, body, this.#ocall);
       writeFrame(this.#channel, { ...reply, kind: FrameKind.result, body: result });
@@ -79,20 +90,25 @@ class EnclaveSideSession {
 
   readonly #ocall: RawOcall = (method, body) => {
     const id = this.#nextOcall++;
-    writeFrame(this.#channel, { kind: FrameKind.ocall, id, method, body });
+    this.#onChannel(() => writeFrame(this.#channel, { kind: FrameKind.ocall, id, method, body }));
     for (;;) {
-      const frame = this.#read();
-      if (frame.kind === FrameKind.ecall) this.answer(frame);
-      else if (frame.id !== id || frame.method !== method) throw new EnclaveError("HostMisbehavior");
-      else if (frame.kind === FrameKind.result) return frame.body;
-      else if (frame.kind === FrameKind.error) throw hostError(frame.body);
-      else throw new EnclaveError("HostMisbehavior");
+      const frame = this.#onChannel(() => readFrame(this.#channel));
+      if (frame.kind === FrameKind.ecall) {
+        this.answer(frame);
+        continue;
+      }
+      // check: answer-to-question
+      if (frame.id !== id || frame.method !== method) throw new EnclaveError("HostMisbehavior");
+      if (frame.kind === FrameKind.result) return frame.body;
+      if (frame.kind === FrameKind.error) throw hostError(frame.body);
+      // check: answer-kind
+      throw new EnclaveError("HostMisbehavior");
     }
   };
 
-  #read(): Frame {
+  #onChannel<T>(step: () => T): T {
     try {
-      return readFrame(this.#channel);
+      return step();
     } catch (cause) {
       this.#broken = { cause };
       throw cause;

@@ -1,6 +1,7 @@
 /** The enclave's half of the channel: what it does with a host that breaks the alternation while an ecall runs. */
 import {
   type ByteChannel,
+  ChannelClosed,
   EnclaveError,
   encodeErrorBody,
   encodeFrame,
@@ -17,9 +18,15 @@ const NOTHING = new Uint8Array(0);
 const frame = (parts: Partial<Frame>) =>
   encodeFrame({ kind: FrameKind.ecall, id: 1, method: 2, body: NOTHING, ...parts });
 
-/** The host sends `input`; resolves to what serving ended with, and the frames that it was sent. */
-function served(input: Uint8Array, program: EnclaveProgram): { readonly code: unknown; readonly frames: Frame[] } {
+interface Served {
+  readonly code: unknown;
+  readonly frames: Frame[];
+}
+
+/** The host sends `input`; what serving ended with, and the frames that it was sent. `deaf`: so many writes fail first. */
+function served(input: Uint8Array, program: EnclaveProgram, deaf = 0): Served {
   let at = 0;
+  let failed = 0;
   const out: number[] = [];
   const channel: ByteChannel = {
     read(target) {
@@ -29,6 +36,7 @@ function served(input: Uint8Array, program: EnclaveProgram): { readonly code: un
       return count;
     },
     write(source) {
+      if (failed++ < deaf) throw new ChannelClosed();
       out.push(...source);
       return source.length;
     },
@@ -98,6 +106,23 @@ describe("while an ocall waits", () => {
     expect(kinds(frames)).toEqual([OCALL, ERROR]);
     const status = frames[1]?.body[0];
     expect([28, 29]).toContain(status);
+  });
+
+  it("a host that goes before it is asked ends the process, whatever the call makes of it", () => {
+    const swallowing: EnclaveProgram = {
+      prepare: () => {},
+      handle(method, body, ocall) {
+        try {
+          return asking.handle(method, body, ocall);
+        } catch {
+          throw new EnclaveError("FailedOcall");
+        }
+      },
+    };
+    expect(served(frame({}), swallowing, 1)).toEqual({ code: "ENCLAVE_CHANNEL_CLOSED", frames: [] });
+    // The control: one that hears the question.
+    const { frames } = served(Uint8Array.of(...frame({}), ...settled), swallowing);
+    expect(kinds(frames)).toEqual([OCALL, ERROR]);
   });
 
   it("nested calls beyond 32 are refused", () => {
