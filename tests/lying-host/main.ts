@@ -53,7 +53,7 @@ const problem = (error: unknown): string => `failed: ${error instanceof Error ? 
 
 async function shippedColumns(attack: Attack, bundles: Bundles): Promise<Pick<Row, "refused" | "check" | "honest">> {
   try {
-    const { refusal, honest } = await play(attack, await bundles.whole(attack.production), true);
+    const { refusal, honest } = await play(attack, await bundles.whole(attack), true);
     const check = refusal !== undefined && "check" in refusal ? refusal.check : undefined;
     const refused = isExpected(attack, refusal) ? textOf(refusal) : `${textOf(refusal)}, not ${attack.status}`;
     return { refused, check: check ?? "", honest: honest === true ? "passes" : "not tried" };
@@ -64,7 +64,7 @@ async function shippedColumns(attack: Attack, bundles: Bundles): Promise<Pick<Ro
 
 async function withoutColumn(attack: Attack, bundles: Bundles): Promise<string> {
   try {
-    const without = await bundles.without([attack.check].flat(), attack.production);
+    const without = await bundles.without([attack.check].flat(), attack);
     const { refusal } = await play(attack, without, false);
     return refusal === undefined ? "gets through" : textOf(refusal);
   } catch (error) {

@@ -10,7 +10,7 @@ import type { Plugin } from "esbuild";
 import type { Machine } from "../../packages/enclave/test/support/emulated-machines.ts";
 import { buildNodeBundles } from "../../scripts/lib/node-bundles.mjs";
 import { emulatedRoot } from "./emulated-root.ts";
-import { type Check, withoutChecks } from "./mutant.ts";
+import { type Edit, withoutChecks } from "./mutant.ts";
 import { type Ended, runCommand } from "./processes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Trusts the authority of the emulated machines in place of Intel. */
 export const trustingEmulator: Plugin = withoutChecks([emulatedRoot]);
 
-function changesOf({ devices, gramine }: Machine, isTrusting: boolean): Check[] {
+function changesOf({ devices, gramine }: Machine, isTrusting: boolean): Edit[] {
   const [reports = "", key = ""] = devices ?? [];
   const folders = [
     { text: '"/sys/kernel/config/tsm/report"', without: JSON.stringify(reports) },

@@ -64,6 +64,16 @@ export function mayReadMemory(pid: number): boolean {
   }
 }
 
+/** The most memory that `pid` ever had, in bytes; undefined when it has ended. */
+export function peakMemory(pid: number): number | undefined {
+  try {
+    const kib = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kib === undefined ? undefined : Number(kib) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Names of the needles that lie in the memory of `pid`, and how many bytes were looked at. */
 export function scanMemory(pid: number, needles: readonly Needle[]): { found: string[]; bytes: number } {
   const found = new Set<string>();

@@ -93,6 +93,7 @@ export function registrationReportData(hashes: Hashes, statement: RegistrationSt
 function networkParts(statement: NetworkKeysStatement): readonly Uint8Array[] {
   const { chainId, validatorSet, policy, seedExchangePublicKey, founder } = statement;
   const parts = [utf8ToBytes(chainId), validatorSet, utf8ToBytes(policy), seedExchangePublicKey];
+  // check: founder-statement
   return founder === undefined ? parts : [...parts, founder.publicKey, founder.owner];
 }
 

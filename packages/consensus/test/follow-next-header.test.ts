@@ -3,7 +3,7 @@
  * only when the validators signed it.
  */
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { type Check, Mutants } from "../../../tests/support/mutant.ts";
+import { type Edit, Mutants } from "../../../tests/support/mutant.ts";
 import type { DecidedBlock } from "../src/blocks/comet.ts";
 import type { ChainFollower } from "../src/follow/chain-follower.ts";
 import { FollowLoop } from "../src/follow/follow-loop.ts";
@@ -17,7 +17,7 @@ import { type Leader, type Lie, openLeader, resigned, showing } from "./support/
 const LAST = 4n;
 const BEHIND = LAST + 1n;
 
-const WITHOUT_NEXT: readonly Check[] = [
+const WITHOUT_NEXT: readonly Edit[] = [
   {
     file: "packages/consensus/src/follow/puller.ts",
     text: "withNext: available > BigInt(count)",
@@ -25,7 +25,7 @@ const WITHOUT_NEXT: readonly Check[] = [
   },
   { file: "packages/consensus/src/follow/follow-loop.ts", text: "?? firstOf(ahead.arrived())", without: "" },
 ];
-const UNSIGNED: Check = {
+const UNSIGNED: Edit = {
   file: "packages/consensus/src/follow/chain-follower.ts",
   text: "verifySigned(this.#modules.primitives, last, following);",
   without: "",

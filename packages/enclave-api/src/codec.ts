@@ -17,6 +17,7 @@ export class Reader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    // check: codec-view
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -25,6 +26,7 @@ export class Reader {
   }
 
   #advance(length: number): number {
+    // check: codec-length
     if (length > this.remaining) throw new FrameError("value runs past the end of the frame");
     const at = this.#offset;
     this.#offset += length;
@@ -51,6 +53,7 @@ export class Reader {
 
   /** Throws {@link FrameError} when bytes are left. */
   finish(): void {
+    // check: codec-end
     if (this.remaining !== 0) throw new FrameError("trailing bytes after the last value");
   }
 }
@@ -135,6 +138,7 @@ export const bool: Schema<boolean> = {
   write: (w, value) => w.u8(value ? 1 : 0),
   read: (r) => {
     const value = r.u8();
+    // check: codec-boolean
     if (value > 1) throw new FrameError("boolean is neither 0 nor 1");
     return value === 1;
   },

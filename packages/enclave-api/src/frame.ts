@@ -48,7 +48,9 @@ export function decodeFrameHeader(header: Uint8Array): FrameHeader {
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const bodyLength = view.getUint32(0, true) - (FRAME_HEADER_BYTES - 4);
   const kind = view.getUint8(4);
+  // check: frame-length
   if (bodyLength < 0 || bodyLength > MAX_FRAME_BYTES) throw new FrameError("frame length is out of range");
+  // check: frame-kind
   if (kind < FrameKind.ecall || kind > FrameKind.error) throw new FrameError("frame kind is unknown");
   return { kind: kind as FrameKindValue, id: view.getUint32(5, true), method: view.getUint16(9, true), bodyLength };
 }

@@ -172,12 +172,15 @@ class EnclaveState {
 
   /** Roots under which others are judged. SECURITY: Intel's alone for production keys and for public networks, whatever runs here. */
   readonly #trustedRoots = (chainId: string): readonly Uint8Array[] => {
+    // check: production-root
     if (this.#options.networkClass === "production") return [INTEL_SGX_ROOT_KEY];
+    // check: public-root
     if (isPublicNetwork(chainId)) return [INTEL_SGX_ROOT_KEY];
     return this.#attestation.trustedRoots(chainId);
   };
 
   hello(protocolVersion: number): EcallResponse<"hello"> {
+    // check: protocol-version
     if (protocolVersion !== PROTOCOL_VERSION) throw new EnclaveError("BadRequest", { check: "protocol version" });
     const { networkClass } = this.#options;
     const tee = teeName(this.#attestation.tee);
@@ -273,6 +276,7 @@ class EnclaveState {
   bindNetwork(request: EcallRequest<"bindNetwork">): Record<string, never> {
     // SECURITY: the evidence tells clients, and nodes that join, whether state is proven.
     const { state_proofs: born } = readPolicy(this.#keychain.current?.birth?.policy ?? "");
+    // check: born-state-proofs
     if (born !== undefined && StateProofs[born] !== request.stateProofs) {
       throw new EnclaveError("KeychainConflict", { check: "born with another setting of state proofs" });
     }
@@ -362,9 +366,11 @@ class EnclaveState {
     const progress = this.#progress.current;
     if (binding.stateProofs === StateProofs.all) {
       const state = this.running().blocks.provenState({ height, timeNs });
+      // check: query-state
       if (state === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });
       return { chainId, height, timeNs, state };
     }
+    // check: query-height
     if (height > (progress?.height ?? 0n)) throw new EnclaveError("HeightRejected", { check: "query height" });
     return { chainId, height, timeNs };
   }

@@ -39,6 +39,7 @@ export function createProgram(handlers: EcallHandlers, options: ProgramOptions):
     prepare: options.prepare,
     handle(method, body, ocall) {
       const name = ecallNames.get(method);
+      // check: ecall-method
       if (name === undefined) throw new EnclaveError("BadRequest");
       const call = ecalls[name] as { request: Schema<unknown>; response: Schema<unknown> };
       const host = hostCalls(ocall);

@@ -4,7 +4,7 @@
  */
 import { EvidencePurpose } from "@enclavenet/enclave-api";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Check, Mutants } from "../../../tests/support/mutant.ts";
+import { type Edit, Mutants } from "../../../tests/support/mutant.ts";
 import { createEnclave, softwareSealing } from "../src/index.ts";
 import { administered, changeAdmin, migrate, open, updateAdminMsg } from "./support/administration.ts";
 import { answered } from "./support/attacks/replies.ts";
@@ -80,7 +80,7 @@ function watching(watched: Watched): LeakWatch {
 const SOURCES = ["derived key", "key to derive from", "random bytes", "shared secret"];
 
 /** Builds that leak, and what is found of each. */
-const LEAKS: readonly [string, string, Check][] = [
+const LEAKS: readonly [string, string, Edit][] = [
   [
     "the seed of a rotation that is not encrypted",
     "random bytes as raw",

@@ -8,7 +8,7 @@ import { developmentAuthority } from "@enclavenet/attestation/development";
 import { toHex, utf8ToBytes } from "@enclavenet/common";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Check, Mutants } from "../../../tests/support/mutant.ts";
+import { type Edit, Mutants } from "../../../tests/support/mutant.ts";
 import { findTee } from "../src/index.ts";
 import type { Tee } from "../src/tee/tee.ts";
 import { addGramine, addTdx, EmulatedFiles, TDX_ENTRY } from "./support/emulated-files.ts";
@@ -103,11 +103,11 @@ describe("a trust domain's entry", () => {
 const HARDWARE = "packages/enclave/src/tee/hardware-tee.ts";
 const GRAMINE = "packages/enclave/src/tee/gramine-sgx.ts";
 const TDX = "packages/enclave/src/tee/tdx.ts";
-const cut = (file: string, text: string): Check => ({ file, text, without: "" });
+const cut = (file: string, text: string): Edit => ({ file, text, without: "" });
 
 interface Refusal {
   readonly name: string;
-  readonly check: Check;
+  readonly check: Edit;
   /** A machine that lies, and what is asked of it. */
   readonly prepare: () => readonly [EmulatedFiles, (tee: Tee) => unknown];
 }
@@ -117,7 +117,7 @@ const quoted =
   (make: () => EmulatedFiles): Refusal["prepare"] =>
   () => [make(), quoteOf];
 
-function refusal(name: string, check: Check, prepare: Refusal["prepare"]): Refusal {
+function refusal(name: string, check: Edit, prepare: Refusal["prepare"]): Refusal {
   return { name, check, prepare };
 }
 

@@ -65,6 +65,11 @@ export class Enclaves {
     return folder;
   }
 
+  /** Process of the enclave that was started last. */
+  get pid(): number {
+    return this.#running.at(-1)?.process.pid ?? 0;
+  }
+
   /** How each of the enclaves that were started has ended, or ends now that its host is gone. */
   async stop(): Promise<readonly EnclaveExit[]> {
     for (const { process } of this.#running) process.close();

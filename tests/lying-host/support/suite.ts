@@ -13,16 +13,16 @@ export function lyingHost(attacks: readonly Attack[]): void {
   afterAll(() => bundles.remove());
 
   describe.each(attacks)("$name", (attack) => {
-    const { status, exit, check, production } = attack;
+    const { status, exit, check } = attack;
 
     it(`is refused by the shipped bundle, and the same without the lie is not: ${status}`, async () => {
-      const { refusal, honest } = await play(attack, await bundles.whole(production), true);
+      const { refusal, honest } = await play(attack, await bundles.whole(attack), true);
       expect(refusal).toMatchObject(exit === undefined ? { status } : { exits: [exit] });
       expect(honest).toBe(true);
     });
 
     it("gets through a bundle without the check", async () => {
-      const without = await bundles.without([check].flat(), production);
+      const without = await bundles.without([check].flat(), attack);
       expect((await play(attack, without, false)).refusal).toBeUndefined();
     });
   });

@@ -34,10 +34,17 @@ export interface AuthorityOptions {
   readonly validity: Validity;
 }
 
+/** Who is certified by the root. */
+type CertifiedRole = "platform-ca" | "tcb-signing";
+
 /** What may differ from the collateral of healthy machines. */
 export interface CollateralChanges {
   /** Serial numbers of revoked certificates of machines. */
   readonly revokedPcks?: readonly Uint8Array[];
+  /** The same of those that certify machines, or sign documents. */
+  readonly revokedRoles?: readonly CertifiedRole[];
+  /** When a part holds, in place of the authority's own times. */
+  readonly validity?: Partial<Record<"rootList" | "pckList" | "tcbInfo" | "qeIdentity", Validity>>;
   readonly levels?: readonly TcbLevelFields[];
   /** Whose quotes it is for. Default: enclaves. */
   readonly tee?: DocumentTee;
@@ -107,25 +114,36 @@ export class Authority {
   /** Collateral for every machine of this authority, in the field names of Intel's service. */
   collateral(changes: CollateralChanges = {}): CollateralJson {
     const { key, validity } = this.#options;
-    const { notBefore, notAfter } = validity;
-    const list = (issuer: "root" | "platform-ca", revoked: readonly Uint8Array[] = []) =>
+    const { revokedPcks, revokedRoles = [], levels, tee = "sgx", validity: times = {} } = changes;
+    const list = (
+      issuer: "root" | "platform-ca",
+      { notBefore, notAfter } = validity,
+      revoked: readonly Uint8Array[] = [],
+    ) =>
       writeRevocationList(
         { issuer: this.#name(issuer), thisUpdate: notBefore, nextUpdate: notAfter, revoked },
         key(issuer),
       );
-    const dates = { issueDate: timeText(notBefore), nextUpdate: timeText(notAfter) };
+    const dates = ({ notBefore, notAfter } = validity) => ({
+      issueDate: timeText(notBefore),
+      nextUpdate: timeText(notAfter),
+    });
+    const roles = revokedRoles.map((role) => Uint8Array.of(SERIALS[role]));
     const signingChain = this.#chain("tcb-signing");
     const signer = key("tcb-signing");
-    const { tee = "sgx" } = changes;
     const { mrSigner } = this.#quotingEnclave();
     return {
       pck_crl_issuer_chain: this.#chain("platform-ca"),
-      root_ca_crl: pem("X509 CRL", list("root")),
-      pck_crl: pem("X509 CRL", list("platform-ca", changes.revokedPcks)),
+      root_ca_crl: pem("X509 CRL", list("root", times.rootList, roles)),
+      pck_crl: pem("X509 CRL", list("platform-ca", times.pckList, revokedPcks)),
       tcb_info_issuer_chain: signingChain,
-      tcb_info: signedDocument("tcbInfo", { ...tcbInfo(tee, changes.levels), ...dates }, signer),
+      tcb_info: signedDocument("tcbInfo", { ...tcbInfo(tee, levels), ...dates(times.tcbInfo) }, signer),
       qe_identity_issuer_chain: signingChain,
-      qe_identity: signedDocument("enclaveIdentity", { ...qeIdentity(tee, mrSigner), ...dates }, signer),
+      qe_identity: signedDocument(
+        "enclaveIdentity",
+        { ...qeIdentity(tee, mrSigner), ...dates(times.qeIdentity) },
+        signer,
+      ),
     };
   }
 
@@ -135,7 +153,7 @@ export class Authority {
   }
 
   /** A chain of the authority's own, down from the root to `role`, in the order of chains. */
-  #chain(role: "platform-ca" | "tcb-signing"): string {
+  #chain(role: CertifiedRole): string {
     return pemChain(this.#certificate(role), this.#certificate("root"));
   }
 

@@ -87,6 +87,7 @@ function readHeader(reader: LittleEndianReader): Header {
   if (!equalBytes(vendor, INTEL)) refuse("QUOTE_KIND", "quoting enclave of another vendor than Intel");
   if (version === 3 && tee === TEE_SGX) return { version, tee: "sgx" };
   if ((version === 4 || version === 5) && tee === TEE_TDX) return { version, tee: "tdx" };
+  // check: quote-kind
   return refuse("QUOTE_KIND", `version ${version} of TEE ${tee}; served are 3 of SGX, 4 and 5 of TDX`);
 }
 

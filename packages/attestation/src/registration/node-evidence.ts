@@ -77,6 +77,7 @@ export function vouchedBy(certificate: Uint8Array, terms: Omit<AdmissionTerms, "
   try {
     const { quote, collateral, owner } = parseCombinedEvidence(certificate);
     const { measurement, rtmrs, policy, ...options } = terms;
+    // check: own-program
     const own = measurement === undefined ? {} : { measurements: [toHex(measurement)] };
     // A policy that names programs names all of them: enclaves of different programs have to judge alike.
     const isNamed = rtmrs === undefined || policy.measurements !== undefined;
@@ -101,6 +102,7 @@ export function judgeNode(certificate: Uint8Array, { chainId, ...terms }: Admiss
   if ("refusal" in vouched) return vouched;
   const { reportData, owner, machineId } = vouched;
   const publicKey = reportData.slice(0, PUBLIC_KEY_BYTES);
+  // check: registration-statement
   if (!equalBytes(reportData, registrationReportData(terms.primitives, { chainId, publicKey, owner }))) {
     return { refusal: "certificate", detail: "report_data: not of a registration in this network" };
   }
@@ -116,6 +118,7 @@ export function judgeNetworkKeys(
   const vouched = vouchedBy(certificate, terms);
   if ("refusal" in vouched) return vouched;
   const { reportData, machineId } = vouched;
+  // check: network-keys-statement
   if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };
   return { refusal: "certificate", detail: "report_data: not about these keys of this network" };
 }
@@ -128,6 +131,7 @@ export function judgeSeedRotation(
 ): Refusal | undefined {
   const vouched = vouchedBy(certificate, terms);
   if ("refusal" in vouched) return vouched;
+  // check: rotation-statement
   if (equalBytes(vouched.reportData, seedRotationReportData(terms.primitives, statement))) return undefined;
   return { refusal: "certificate", detail: "report_data: not about this rotation of this network" };
 }

@@ -18,6 +18,7 @@ export function judgeUpgradeRequest(
   const vouched = vouchedBy(certificate, terms);
   if ("refusal" in vouched) return vouched;
   const publicKey = vouched.reportData.slice(0, KEY_BYTES);
+  // check: upgrade-request-statement
   if (equalBytes(vouched.reportData, upgradeRequestReportData(terms.primitives, { chainId, publicKey })))
     return { publicKey };
   return { refusal: "certificate", detail: "report_data: not of an upgrade in this network" };
@@ -31,6 +32,7 @@ export function judgeUpgradePackage(
 ): Refusal | undefined {
   const vouched = vouchedBy(certificate, terms);
   if ("refusal" in vouched) return vouched;
+  // check: upgrade-package-statement
   if (equalBytes(vouched.reportData, upgradePackageReportData(terms.primitives, statement))) return undefined;
   return { refusal: "certificate", detail: "report_data: not about this package" };
 }

@@ -124,6 +124,7 @@ export class BlockVerifier {
     const replay = this.#checkHeight(block.header, hash, last);
     const signers = this.#signers(replay, last);
     this.#checkFinality(block, hash, signers);
+    // check: header-transactions
     if (!equalBytes(dataHash(primitives, request.transactions), block.header.dataHash)) reject("transactions");
     if (!replay) this.#record(request, block, hash, signers);
     counter.reset();
@@ -148,6 +149,7 @@ export class BlockVerifier {
     const { height } = proven.block.facts;
     const older = this.#proven.filter(({ block }) => block.facts.height < height);
     const { queryBlocks } = this.#modules;
+    // check: query-window
     this.#proven = [proven, ...older].slice(0, queryBlocks);
   }
 
@@ -177,6 +179,7 @@ export class BlockVerifier {
   /** True when this very block was opened before. Every other block at an executed height is refused. */
   #checkHeight(header: Header, hash: Uint8Array, last: Progress | undefined): boolean {
     const { binding } = this.#modules;
+    // check: header-chain-id
     if (header.chainId !== binding.chainId) reject("chain id");
     if (last === undefined) {
       if (header.height !== binding.initialHeight) {
@@ -185,11 +188,15 @@ export class BlockVerifier {
       return false;
     }
     if (header.height === last.height) {
+      // check: height-executed
       if (!equalBytes(hash, last.blockHash)) throw new EnclaveError("HeightRejected", { check: "another block" });
       return true;
     }
+    // check: height-next
     if (header.height !== last.height + 1n) throw new EnclaveError("HeightRejected", { check: "not the next height" });
+    // check: header-time
     if (header.timeNs <= last.timeNs) reject("time");
+    // check: header-predecessor
     if (!equalBytes(header.lastBlockId.hash, last.blockHash)) reject("last block id");
     return false;
   }
@@ -197,14 +204,18 @@ export class BlockVerifier {
   /** Protobuf of the set that must have signed: the genesis set, or what the block before announced. */
   #signers(replay: boolean, last: Progress | undefined): Uint8Array {
     if (last === undefined) return this.#modules.binding.validatorSet;
+    // check: signing-validators
     return replay ? last.validatorSet : last.nextValidatorSet;
   }
 
   #checkFinality({ header, commit, nextValidators }: ParsedBlock, hash: Uint8Array, signers: Uint8Array): void {
     const { primitives, binding } = this.#modules;
     const validators = decodeValidatorSet(signers);
+    // check: header-validators
     if (!equalBytes(validatorSetHash(primitives, validators), header.validatorsHash)) reject("validators");
+    // check: header-next-validators
     if (!equalBytes(validatorSetHash(primitives, nextValidators), header.nextValidatorsHash)) reject("next validators");
+    // check: commit-of-block
     if (commit.height !== header.height || !equalBytes(commit.blockId.hash, hash)) reject("commit of another block");
     try {
       verifyCommit(primitives, binding.chainId, validators, commit);

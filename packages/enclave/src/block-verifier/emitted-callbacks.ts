@@ -34,9 +34,11 @@ export class EmittedCallbacks {
     const guard = this.#guard;
     const message = parseContractMessage(callback);
     const signed = message.msg.subarray(SECRET_MESSAGE_HEADER_LENGTH);
+    // check: callback-signature
     if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {
       throw new EnclaveError("ValidationFailure", { check: "callback signature" });
     }
+    // check: callback-expected
     if (!this.#expected.take(this.#expectation(emittedOf(message), position.txIndex + callback.nesting))) {
       throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });
     }

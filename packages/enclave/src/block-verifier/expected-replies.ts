@@ -84,12 +84,15 @@ export class ExpectedReplies {
 
   /** Takes the reply off the list. Throws `ValidationFailure` when it is not on it. */
   take(reply: DeliveredReply): void {
+    // check: reply-key
     const key = keyOf(reply.contract, reply.id, reply.signature !== undefined, reply.transactionIndex);
     const waiting = this.#awaited.get(key) ?? [];
     const wanted = reply.failed ? ReplyOn.error : ReplyOn.success;
     const index = waiting.findIndex((replyOn) => replyOn === ReplyOn.always || replyOn === wanted);
+    // check: reply-expected
     if (index < 0) refuse("reply was not asked for");
     // Last of the checks, because it takes: a reply that is refused leaves the right one possible.
+    // check: reply-given
     if (reply.signature !== undefined && !this.#results.take(toHex(reply.signature))) {
       refuse("reply to a result that was not given");
     }

@@ -22,9 +22,11 @@ export class FirstRuns {
    * SECURITY: validators sign a block before its transactions are checked, so that it may have old ones and the same one twice.
    */
   demand({ txIndex, sequence, transactionHash }: SignedPosition, next: () => bigint | undefined): void {
+    // check: sequence-earlier-block
     if (sequence < (next() ?? 0n)) {
       throw new EnclaveError("FailedTxVerification", { check: "sequence of an earlier block" });
     }
+    // check: sequence-this-block
     if ((this.#firstIndex.get(transactionHash) ?? txIndex) !== txIndex) {
       throw new EnclaveError("FailedTxVerification", { check: "transaction ran in this block" });
     }

@@ -133,6 +133,7 @@ export class OpenBlock {
   }
 
   #demandRunning({ txIndex, msgIndex }: MessagePosition, check: string): void {
+    // check: callback-position
     if (txIndex !== this.#position.txIndex || msgIndex !== this.#position.msgIndex) {
       throw new EnclaveError("PositionRejected", { check });
     }
@@ -171,6 +172,7 @@ export class OpenBlock {
   /** Takes the turn of a user's message. */
   #turn({ txIndex, msgIndex }: MessagePosition, transaction: Transaction) {
     const last = this.#position;
+    // check: message-ran
     if (txIndex < last.txIndex || (txIndex === last.txIndex && msgIndex <= last.msgIndex)) {
       throw new EnclaveError("PositionRejected", { check: "message ran already" });
     }
@@ -186,7 +188,9 @@ export class OpenBlock {
     const any = this.#turn(origin, transaction);
     const prepared = this.#prepared.take(origin);
     const message = prepared?.message ?? parseContractMessage(any);
+    // check: user-message-callback
     if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });
+    // check: prepared-signer
     this.demandSigner(origin, message.sender, host, prepared?.signed);
     return { message, opened: prepared?.opened };
   }

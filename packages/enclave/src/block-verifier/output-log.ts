@@ -24,6 +24,7 @@ export class OutputLog {
   add(digest: Uint8Array): void {
     const expected = this.#expected.digests[this.#digests.length];
     const known = expected !== undefined || this.#expected.complete;
+    // check: output-digest
     if (known && (expected === undefined || !equalBytes(expected, digest))) throw new EnclaveError("OutputDiffers");
     this.#digests.push(digest);
   }

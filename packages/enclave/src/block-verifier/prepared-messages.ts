@@ -61,6 +61,7 @@ export class PreparedMessages {
   /** What was prepared for exactly this position; it is given out once. */
   take({ txIndex, msgIndex }: MessagePosition): PreparedMessage | undefined {
     const ready = this.#ready;
+    // check: prepared-position
     if (ready?.position.txIndex !== txIndex || ready.position.msgIndex !== msgIndex) return undefined;
     this.#ready = undefined;
     return ready.prepared;

@@ -25,7 +25,9 @@ interface AdministeredContract {
 /** Throws unless the stored keys are the contract's own and the sender is the admin that the proof names. */
 function demandAdmin(guard: KeyGuard, word: HostWord, administered: AdministeredContract): void {
   const { message, codeHash, contractKey, adminProof } = administered;
+  // check: administered-key
   authenticateStored(guard, word, { contractAddress: message.contract, codeHash }, contractKey);
+  // check: admin-proof
   if (!guard.verifyAdminProof(message.sender, contractKey.og, adminProof)) {
     throw new EnclaveError("ValidationFailure", { check: "admin proof" });
   }
@@ -79,6 +81,7 @@ export function clearAdmin(
   host: HostCalls,
 ): EcallResponse<"clearAdmin"> {
   const { message } = block.claim(request.origin, host);
+  // check: administration-kind
   if (message.kind !== "clear_admin") throw new EnclaveError("ValidationFailure", { check: "message kind" });
   const proofs = block.state();
   demandAdmin(guard, { host, proofs }, { ...request, message });

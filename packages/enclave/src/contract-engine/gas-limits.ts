@@ -8,6 +8,7 @@ import { GAS_MULTIPLIER, MAX_CALL_GAS } from "./run.ts";
 
 /** SECURITY: the host may not grant more gas than the user signed (architecture §3). */
 export function checkSignedGas(gasLimit: bigint, { signedGasLimit }: CallOrigin): void {
+  // check: signed-gas-limit
   if (gasLimit > signedGasLimit * GAS_MULTIPLIER) throw new EnclaveError("ValidationFailure", { check: "gas limit" });
 }
 

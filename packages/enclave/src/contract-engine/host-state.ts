@@ -72,6 +72,7 @@ export class HostState {
     }
     const { value, legacyValue, sdkGas } = this.#host.readState({ ...names, usedHints: this.takeUsed() });
     // A network born with this software has no legacy records; one that appears was made up by the host.
+    // check: record-legacy
     if (legacyValue !== undefined) throw new EnclaveError("HostMisbehavior", { check: "legacy record" });
     this.#spend(sdkGas);
     return { stored: value, sdkGas };

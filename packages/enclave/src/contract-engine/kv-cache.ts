@@ -47,6 +47,7 @@ export class KvCache {
     const { stored, sdkGas } = this.#host.read({ key: name.dbKey, legacyKey: this.#cipher.legacyDbKey(key) });
     if (stored === undefined) return { value: undefined, sdkGas };
     const value = this.#cipher.openValue(name, stored);
+    // check: record-seal
     if (value === undefined) throw new EnclaveError("DecryptionError", { check: "state record" });
     return { value, sdkGas };
   }

@@ -76,6 +76,7 @@ export class ModuleCache {
 
   #load(codeHash: Uint8Array, hex: string, host: HostCalls): CompiledModule {
     const { wasm } = host.readCode({ codeHash });
+    // check: wasm-code-hash
     if (!equalBytes(this.#primitives.sha256(wasm), codeHash)) {
       throw new EnclaveError("ValidationFailure", { check: "code hash of the wasm bytes" });
     }

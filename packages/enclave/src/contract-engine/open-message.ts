@@ -41,6 +41,7 @@ export function openInput(
   const opened = before ?? guard.tryOpenMessage(bytes);
   if (opened === undefined) throw new EnclaveError(unreadable, { check: "message does not decrypt" });
   const input = tryParseContractInput(opened.plaintext);
+  // check: input-code-hash
   if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {
     throw new EnclaveError("ValidationFailure", { check: "code hash prefix" });
   }

@@ -30,7 +30,9 @@ export function query(
   const { guard } = runner;
   const { primitives, debug } = runner.options;
   const { depth, codeHash } = request;
+  // check: query-depth
   if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });
+  // check: query-block
   if (runner.block !== undefined) demandSameBlock(block, runner.block);
   const identity = { contractAddress: request.contractAddress, codeHash };
   const proofs = block.state?.();

@@ -63,6 +63,7 @@ function openSealed(
     internalMsgId,
     error === undefined ? { kind: "ok", data: data ?? null } : { kind: "error", error },
   );
+  // check: reply-signature
   if (!guard.verifyCallback(utf8ToBytes(signed), [], signature)) refuse("reply signature");
   const id = openReplyId(primitives, opened.txKey, internalMsgId) ?? refuse("reply id");
   if (!equalBytes(id.recipientCodeHash, utf8ToBytes(toHex(request.codeHash)))) refuse("reply to another code");

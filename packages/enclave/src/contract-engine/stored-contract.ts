@@ -27,16 +27,19 @@ export function authenticateStored(
   ahead: readonly ChainRecord[] = [],
 ): void {
   guard.authenticateContract(identity, contractKey);
+  // check: proven-contract-key
   proofs?.check(host, keyRecord(identity.contractAddress), storedKey(contractKey), ahead);
 }
 
 /** Throws unless this is the proof of the admin that the contract has now. */
 export function demandCurrentAdmin({ host, proofs }: HostWord, contract: Uint8Array, adminProof: Uint8Array): void {
+  // check: proven-admin
   proofs?.check(host, adminRecord(contract), adminProof);
 }
 
 /** Throws unless the next contract has this number. */
 export function demandNextInstance({ host, proofs }: HostWord, instanceId: bigint): void {
+  // check: proven-instance
   proofs?.check(host, nextInstance, be64(instanceId));
 }
 

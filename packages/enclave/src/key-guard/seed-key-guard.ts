@@ -78,6 +78,7 @@ export function seedKeyGuard(primitives: Primitives, plainSeeds: readonly Uint8A
         const opened = openMessage(primitives, sharedSecret, bytes);
         if (opened === undefined) continue;
         // SECURITY(spec 02 §2.5): under a low-order key everybody could read the answers.
+        // check: user-key-order
         return isLowOrderPublicKey(opened.message.userPublicKey) ? undefined : opened;
       }
       return undefined;
@@ -103,6 +104,7 @@ export function seedKeyGuard(primitives: Primitives, plainSeeds: readonly Uint8A
       const migrated = current !== undefined && proof !== undefined;
       const stored = migrated ? { ogContractKey: og, current: { contractKey: current, proof } } : { ogContractKey: og };
       const genuine = authenticateContract(primitives, { genesisStateIkm, contractKeyProofSecrets }, contract, stored);
+      // check: contract-key
       if (!genuine) throw new EnclaveError("FailedContractAuthentication");
     },
     adminProof: (admin, ogContractKey) => createAdminProof(primitives, last.adminProofSecret, admin, ogContractKey),

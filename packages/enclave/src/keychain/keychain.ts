@@ -76,6 +76,7 @@ export class KeychainStore {
 
   #parse(sealed: Uint8Array): Keychain {
     const { networkClass, version: _, ...keychain } = decodeKeychain(sealed);
+    // check: keychain-class
     if (networkClass !== this.#networkClass) throw new EnclaveError("KeychainConflict", { check: "network class" });
     this.#demandFittingName(keychain);
     return keychain;
@@ -122,6 +123,7 @@ export class KeychainStore {
    * when anything is there: keys are never overwritten.
    */
   create(seeds: readonly Uint8Array[], birth: NetworkBirth, privateKey: Uint8Array): Keychain {
+    // check: keychain-exists
     if (this.#keychain !== undefined) throw new EnclaveError("KeychainConflict", { check: "keychain exists" });
     const registration = { chainId: birth.chainId, privateKey };
     return this.#save({ ...NOTHING, registration, seeds, birth, nodes: nodesOf(birth) });
@@ -179,14 +181,17 @@ export class KeychainStore {
     const isOwn =
       birth === undefined ||
       (birth.chainId === binding.chainId && equalBytes(birth.validatorSet, binding.validatorSet));
+    // check: born-network
     if (!isOwn) throw new EnclaveError("KeychainConflict", { check: "born for another network" });
     const { stateProofs } = binding;
     if (stateProofs > StateProofs.all) throw new EnclaveError("BadRequest", { check: "state proofs" });
     // SECURITY: a host that may be lying gets no say in whether it is believed.
+    // check: production-state-proofs
     if (stateProofs === StateProofs.off && this.#networkClass !== "development") {
       throw new EnclaveError("DevelopmentOnly", { check: "state proofs" });
     }
     if (keychain.binding === undefined) return this.#save({ ...keychain, binding });
+    // check: bound-network
     if (!equalBytes(bindingBytes(keychain.binding), bindingBytes(binding))) {
       throw new EnclaveError("KeychainConflict", { check: "bound to another network" });
     }
@@ -201,6 +206,7 @@ export class KeychainStore {
   /** SECURITY: nobody is to take the keys of a software enclave for those of a network that people hold value on. */
   #demandFittingName({ birth, registration, binding }: Keychain): void {
     if (this.#networkClass === "production") return;
+    // check: public-name
     if ([birth, registration, binding].some((part) => part !== undefined && isPublicNetwork(part.chainId))) {
       throw new EnclaveError("ProductionOnly", { check: "chain id" });
     }

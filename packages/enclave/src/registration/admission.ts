@@ -61,6 +61,7 @@ export function confirmNode(
 ): EcallResponse<"confirmNode"> {
   const { publicKey, proof } = takeMessage(block, position, TypeUrl.msgConfirmNode, decodeMsgConfirmNode);
   if (publicKey.length !== 32) throw new EnclaveError("RegistrationInput", { check: "public key" });
+  // check: possession
   if (!equalBytes(keys.guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");
   return { publicKey };
 }

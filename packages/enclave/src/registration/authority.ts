@@ -33,7 +33,9 @@ export function takeAuthorityMessage<T extends { readonly sender: Uint8Array }>(
 ): T {
   const message = takeMessage(block, position, typeUrl, decode);
   if (authority === undefined) return message;
+  // check: authority-sender
   if (!equalBytes(message.sender, authority)) throw new EnclaveError("NotAuthority");
+  // check: authority-signature
   block.demandSigner(position, message.sender, host);
   return message;
 }

@@ -68,6 +68,7 @@ export function importSeeds(parts: JoiningParts, request: EcallRequest<"importSe
   // SECURITY: seeds of later rotations are believed when a verified block announces their keys, see rotation.ts.
   const own = seedKeyGuard(primitives, seeds.slice(0, BOOTSTRAP_SEEDS));
   // What another program of the network, or a fault in it, encrypted must not become keys that this node vouches for.
+  // check: seeds-keys
   if (!equalBytes(own.ioPublicKey, ioPublicKey) || !equalBytes(own.seedExchangePublicKey, seedExchangePublicKey)) {
     throw new EnclaveError("DecryptionError", { check: "seeds of other keys" });
   }

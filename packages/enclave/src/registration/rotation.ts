@@ -112,6 +112,7 @@ function demandFitting({ keychain }: RotationParts, { seeds, shares }: SeedRotat
   const isComplete =
     shares.length === nodes.length &&
     shares.every(({ nodePublicKey }, index) => equalBytes(nodePublicKey, nodes[index] as Uint8Array));
+  // check: rotation-nodes
   if (!isComplete) reject("nodes of the rotation");
 }
 

@@ -63,11 +63,13 @@ export function approveUpgrade(
 ): EcallResponse<"approveUpgrade"> {
   const { measurement, rtmrs } = takeAuthorityMessage(call, TypeUrl.msgApproveUpgrade, decodeMsgApproveUpgrade);
   // SECURITY: where the birth names nobody, the chain alone says who may send it, and the host might.
+  // check: birth-authority
   if (call.authority === undefined) reject("birth without authority");
   const program = { measurement, rtmrs };
   if (!isProgram(program)) throw new EnclaveError("RegistrationInput", { check: "program" });
   // Where "the program that judges" is let in, the next program would judge what was before it otherwise.
   const { measurements } = readPolicy(keychain.seeded().birth?.policy ?? "");
+  // check: birth-programs
   if (measurements === undefined) reject("policy without programs");
   call.block.memberChanges.add(call.position, { kind: "approve", program });
   return program;
@@ -82,6 +84,7 @@ export interface ExportParts extends StatementParts, Pick<AdmissionParts, "terms
 function isSuccessor(approved: readonly ApprovedProgram[], own: Program, next: Program | undefined): boolean {
   if (next === undefined) return false;
   const last = (program: Program) => approved.findLastIndex((one) => isSameProgram(one, program));
+  // check: later-program
   return last(next) > last(own);
 }
 
@@ -96,6 +99,7 @@ export function exportKeychain(
   const records = { keychain: keychain.record(), progress: progressStore.record() };
   const { height, timeNs } = progress ?? reject("no block yet");
   const approved = keychain.approvedPrograms(height + 1n);
+  // check: approved-program
   if (!isSuccessor(approved, parts.program, certifiedProgram(certificate))) reject("program of the certificate");
   const time = Number(timeNs / NANOS_PER_SECOND);
   const judged = judgeUpgradeRequest(certificate, { ...parts.terms(certificate, height + 1n), primitives, time });
@@ -124,6 +128,7 @@ function demandPredecessor(parts: ImportParts, request: EcallRequest<"importKeyc
   const { primitives, keychain, trustedRoots, predecessors } = parts;
   const { certificate, time } = request;
   const { chainId, ...own } = keychain.registered();
+  // check: predecessors
   const demand = demandFor(certificate, predecessors);
   if (demand === undefined) throw new EnclaveError("MrEnclaveMismatch", { check: "predecessors" });
   const statement = { chainId, publicKey: registrationKey(primitives, { chainId, ...own }), package: request.package };
@@ -145,6 +150,7 @@ export function importKeychain(parts: ImportParts, request: EcallRequest<"import
   const { chainId, privateKey } = keychain.registered();
   demandPredecessor(parts, request);
   const plaintext = openPackage(primitives, SecretBytes.from(privateKey), request.package);
+  // check: package-opens
   if (plaintext === undefined) throw new EnclaveError("DecryptionError", { check: "package" });
   const records = readPackage(plaintext);
   const taken = keychain.read(records.keychain);

@@ -53,6 +53,7 @@ export class BlockState {
       check: (host, record, value, ahead = []) => {
         const found = digestOf(value);
         if (journal.explains(record.id, found, call)) return;
+        // check: record-before
         if (!sameRecord(this.#proven.before(host, record, ahead), found)) unproven("another value than the proven one");
       },
       wrote: (record, value) => journal.add(record.id, call, digestOf(value)),

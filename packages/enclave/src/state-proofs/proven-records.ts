@@ -103,6 +103,7 @@ export class ProvenRecords {
       keys,
       withStore: known === undefined,
     });
+    // check: number-of-proofs
     if (answer.proofs.length !== keys.length) unproven("number of proofs");
     if (this.#proven.size + keys.length > MAX_PROVEN) this.#proven.clear();
     try {
@@ -121,6 +122,7 @@ export class ProvenRecords {
     const proof = decodeCommitmentProof(bytes);
     const root = proof.exist?.value ?? new Uint8Array(0);
     const name = utf8ToBytes(store);
+    // check: store-membership
     verifyMembership(this.#primitives, { spec: tendermintSpec, root: this.#header.appHash }, proof, name, root);
     return root;
   }
@@ -130,10 +132,12 @@ export class ProvenRecords {
     const proof = decodeCommitmentProof(bytes);
     const tree = { spec: iavlSpec, root };
     if (proof.exist === undefined) {
+      // check: record-absence
       verifyNonMembership(this.#primitives, tree, proof, key);
       return this.#value(record, record.initial);
     }
     const { value } = proof.exist;
+    // check: record-membership
     verifyMembership(this.#primitives, tree, proof, key, value);
     return this.#value(record, part === undefined ? value : part(value));
   }

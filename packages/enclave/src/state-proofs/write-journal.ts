@@ -48,6 +48,7 @@ export class WriteJournal {
         if (call.txIndex !== reader.txIndex) call.effect = "lasting";
         return true;
       }
+      // check: write-missing
       if (call.effect === "lasting" || call === reader) unproven("a write of this block is missing");
       call.effect = "none";
     }

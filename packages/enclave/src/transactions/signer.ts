@@ -137,9 +137,11 @@ export function verifySender(primitives: Primitives, tx: Transaction, sender: Ui
   };
   for (const [index, signer] of tx.authInfo.signerInfos.entries()) {
     const publicKey = publicKeyOf(signer);
+    // check: signer-address
     if (publicKey === undefined || !equalBytes(addressOf(primitives, publicKey), sender)) continue;
     const signature = tx.signatures[index] ?? refuse("missing signature");
     if (new SignatureCheck(primitives, tx, signer, facts).isGood(publicKey, signature)) return signer.sequence;
+    // check: signer-signature
     refuse("signature");
   }
   return refuse("sender is not a signer");

@@ -25,14 +25,13 @@ const platformOf = (primitives: Primitives, machine: string) =>
 const firstByte = (value: number, length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => (index === 0 ? value : 0));
 
-/** Quote of an enclave. */
-export function sgxQuote(
+/** What an enclave's quote says. */
+export function enclaveReport(
   primitives: Primitives,
   reportData: Uint8Array,
   changes: Partial<SgxReportFields> = {},
-  machine = MACHINE,
-) {
-  const report = {
+): SgxReportFields {
+  return {
     cpuSvn: new Uint8Array(PLATFORM_LEVEL.components),
     attributes: firstByte(0x05, 16),
     mrEnclave: primitives.sha256(utf8ToBytes("program")),
@@ -42,7 +41,6 @@ export function sgxQuote(
     reportData,
     ...changes,
   };
-  return writeSgxQuote(report, platformOf(primitives, machine));
 }
 
 /** What a trust domain's quote says. */
@@ -58,6 +56,16 @@ export function domainReport(reportData: Uint8Array, changes: Partial<TdReportFi
     reportData,
     ...changes,
   };
+}
+
+/** Quote of an enclave. */
+export function sgxQuote(
+  primitives: Primitives,
+  reportData: Uint8Array,
+  changes: Partial<SgxReportFields> = {},
+  machine = MACHINE,
+) {
+  return writeSgxQuote(enclaveReport(primitives, reportData, changes), platformOf(primitives, machine));
 }
 
 /** Quote of a trust domain. */

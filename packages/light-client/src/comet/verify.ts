@@ -64,6 +64,7 @@ function checkVote(
   entry: CommitSig,
 ): void {
   const address = validatorAddress(primitives, validator.publicKey);
+  // check: commit-address
   if (!equalBytes(entry.validatorAddress, address) || !equalBytes(validator.address, address)) {
     refuse("COMMIT_SIGNATURE", "address does not belong to the validator in this place");
   }
@@ -75,6 +76,7 @@ function checkVote(
     timestampNs: entry.timestampNs,
     chainId,
   });
+  // check: commit-signature
   if (!primitives.ed25519VerifyZip215(message, entry.signature, validator.publicKey)) {
     refuse("COMMIT_SIGNATURE", "a signature does not verify");
   }
@@ -99,6 +101,7 @@ export function verifyCommit(
     checkVote(primitives, chainId, validator, commit, entry);
     signed += validator.votingPower;
   }
+  // check: commit-power
   if (signed <= (total * 2n) / 3n) refuse("COMMIT_POWER", "not more than two thirds of the power signed");
 }
 

@@ -2,7 +2,7 @@
  * A lying leader: what it shows, the code of the refusal, and the checks that stand in the way. Where the leader is said to
  * collude, more than two thirds of the power signed the lie, so that only the one check is left.
  */
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import type { Edit } from "../../../../../tests/support/mutant.ts";
 import { validatorAddress } from "../../../src/base/sha256.ts";
 import { dataHash } from "../../../src/blocks/comet.ts";
 import type { Block, Header } from "../../../src/index.ts";
@@ -25,7 +25,7 @@ export const LIE_HEIGHT = 4n;
 export interface LeaderAttack {
   readonly name: string;
   readonly code: string;
-  readonly checks: readonly Check[];
+  readonly checks: readonly Edit[];
   readonly lie: (leader: Leader) => Lie | Promise<Lie>;
   /** The refusal is this node's end: the lie has the signatures, and contradicts what this node computed. */
   readonly fatal?: true;
@@ -35,7 +35,7 @@ const VERIFY = "packages/consensus/src/follow/verify-block.ts";
 const SOURCE = "packages/consensus/src/follow/source/block-source.ts";
 const LIGHT = "packages/light-client/src/comet/verify.ts";
 
-const cut = (file: string, text: string, without = ""): Check => ({ file, text, without });
+const cut = (file: string, text: string, without = ""): Edit => ({ file, text, without });
 
 const blockIdCheck = cut(
   VERIFY,
@@ -70,7 +70,7 @@ function withHeader(over: Partial<Header>): (block: Block) => Block {
 }
 
 /** A block that more than two thirds signed although its header is wrong. */
-function colluding(name: string, code: string, check: Check, over: Partial<Header>, fatal?: true): LeaderAttack {
+function colluding(name: string, code: string, check: Edit, over: Partial<Header>, fatal?: true): LeaderAttack {
   return {
     name: `a signed header with ${name}`,
     code,

@@ -3,6 +3,7 @@
  * @module
  */
 import { encodeMsgClearAdmin } from "@enclavenet/wire";
+import { cut } from "../../../../../tests/support/checks.ts";
 import {
   type Administered,
   administered,
@@ -15,20 +16,11 @@ import {
 } from "../administration.ts";
 import { executeMsg, signTx, type User } from "../chain.ts";
 import { GAS, type World } from "../world.ts";
-import { type Attack, attack, EMITTED_CALLBACKS, OPEN_BLOCK, type Steps, statement } from "./attack.ts";
+import { type Attack, attack, type Steps } from "./attack.ts";
 
-const ADMINISTRATION = "packages/enclave/src/contract-engine/administration.ts";
+const ADMIN_PROOF = cut("admin-proof");
 
-const ADMIN_PROOF = {
-  file: ADMINISTRATION,
-  text: "if (!guard.verifyAdminProof(message.sender, contractKey.og, adminProof)) {",
-  without: "if (adminProof.length === 0) {",
-};
-
-const STORED_KEYS = statement(
-  ADMINISTRATION,
-  "authenticateStored(guard, word, { contractAddress: message.contract, codeHash }, contractKey);",
-);
+const STORED_KEYS = cut("administered-key");
 
 /** A puppet that administers contracts 11 and 12 tells contract 11 to lose its admin; the host may aim it elsewhere. */
 function emittedClearing(world: World) {
@@ -51,11 +43,7 @@ function emittedClearing(world: World) {
   return { named, other, bringBack };
 }
 
-const NOT_EMITTED = {
-  file: EMITTED_CALLBACKS,
-  text: 'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
-  without: "",
-};
+const NOT_EMITTED = cut("callback-expected");
 
 /** `lie` asks for a migration that only the admin of `contract` may have. */
 function migrates(world: World, contract: Administered, lie: () => unknown): Steps {
@@ -107,39 +95,22 @@ export const administration: readonly Attack[] = [
       honest: () => makesBobAdmin(world, world.alice, contract),
     };
   }),
-  attack(
-    "a change of admin run twice",
-    "PositionRejected",
-    {
-      file: OPEN_BLOCK,
-      text: 'throw new EnclaveError("PositionRejected", { check: "message ran already" });',
-      without: "",
-    },
-    (world) => {
-      const contract = administered(world, 11, world.alice.address);
-      makesBobAdmin(world, world.alice, contract);
-      return {
-        lie: () => changeAdmin(world, "updateAdmin", contract),
-        honest: () => makesBobAdmin(world, world.alice, contract),
-      };
-    },
-  ),
-  attack(
-    "a new admin run as no admin",
-    "ValidationFailure",
-    statement(
-      ADMINISTRATION,
-      'if (message.kind !== "clear_admin") throw new EnclaveError("ValidationFailure", { check: "message kind" });',
-    ),
-    (world) => {
-      const contract = administered(world, 11, world.alice.address);
-      openUpdate(world, world.alice, contract);
-      return {
-        lie: () => changeAdmin(world, "clearAdmin", contract),
-        honest: () => makesBobAdmin(world, world.alice, contract),
-      };
-    },
-  ),
+  attack("a change of admin run twice", "PositionRejected", cut("message-ran"), (world) => {
+    const contract = administered(world, 11, world.alice.address);
+    makesBobAdmin(world, world.alice, contract);
+    return {
+      lie: () => changeAdmin(world, "updateAdmin", contract),
+      honest: () => makesBobAdmin(world, world.alice, contract),
+    };
+  }),
+  attack("a new admin run as no admin", "ValidationFailure", cut("administration-kind"), (world) => {
+    const contract = administered(world, 11, world.alice.address);
+    openUpdate(world, world.alice, contract);
+    return {
+      lie: () => changeAdmin(world, "clearAdmin", contract),
+      honest: () => makesBobAdmin(world, world.alice, contract),
+    };
+  }),
   attack("a contract's clearing aimed at another contract", "ValidationFailure", NOT_EMITTED, (world) => {
     const { named, other, bringBack } = emittedClearing(world);
     return { lie: () => bringBack(other), honest: () => bringBack(named) };

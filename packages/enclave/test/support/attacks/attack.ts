@@ -3,7 +3,7 @@
  * @module
  */
 import type { EnclaveStatusName } from "@enclavenet/enclave-api";
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import type { Check } from "../../../../../tests/support/checks.ts";
 import type { createEnclave as CreateEnclave } from "../../../src/index.ts";
 import { World } from "../world.ts";
 
@@ -16,6 +16,8 @@ export interface Attack {
   readonly exit?: number;
   /** The production bundle takes part, beside the development one. */
   readonly production?: true;
+  /** The development enclave runs in a trust domain, which is emulated inside of it. */
+  readonly machine?: "domain";
   /** Prepares an honest world. */
   readonly prepare: (create: typeof CreateEnclave) => Steps;
 }
@@ -25,15 +27,6 @@ export interface Steps {
   readonly lie: () => unknown;
   /** Runs behind the lie, so that it also shows that a lie that was refused changed nothing. */
   readonly honest: () => unknown;
-}
-
-export const OPEN_BLOCK = "packages/enclave/src/block-verifier/open-block.ts";
-export const EMITTED_CALLBACKS = "packages/enclave/src/block-verifier/emitted-callbacks.ts";
-export const OPEN_MESSAGE = "packages/enclave/src/contract-engine/open-message.ts";
-
-/** A check that is one whole statement. */
-export function statement(file: string, text: string): Check {
-  return { file, text, without: "" };
 }
 
 /** An attack on a world with one contract. */

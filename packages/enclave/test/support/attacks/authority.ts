@@ -5,26 +5,15 @@
 import { toHex } from "@enclavenet/common";
 import type { EnclaveStatusName } from "@enclavenet/enclave-api";
 import { encodeMsgRevokeNode, TypeUrl } from "@enclavenet/wire";
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { type AnyMessage, signTx, type TxOptions, type User } from "../chain.ts";
 import { beginWith, NOBODY, POSITION } from "../registration.ts";
 import { rotateMsg } from "../rotation.ts";
 import { World } from "../world.ts";
 import type { Attack, Steps } from "./attack.ts";
 
-const AUTHORITY = "packages/enclave/src/registration/authority.ts";
-
-export const notTheAuthority: Check = {
-  file: AUTHORITY,
-  text: 'if (!equalBytes(message.sender, authority)) throw new EnclaveError("NotAuthority");',
-  without: "",
-};
-
-const notSigned: Check = {
-  file: AUTHORITY,
-  text: "block.demandSigner(position, message.sender, host);",
-  without: "",
-};
+export const notTheAuthority = cut("authority-sender");
+const notSigned = cut("authority-signature");
 
 export function revokeMsg({ address: sender }: User, publicKey: Uint8Array): AnyMessage {
   return { typeUrl: TypeUrl.msgRevokeNode, value: encodeMsgRevokeNode({ sender, publicKey }) };
@@ -78,14 +67,7 @@ export const authority: readonly Attack[] = [
   {
     name: "a revocation of an earlier block, included again",
     status: "FailedTxVerification",
-    check: [
-      notSigned,
-      {
-        file: "packages/enclave/src/block-verifier/first-runs.ts",
-        text: 'throw new EnclaveError("FailedTxVerification", { check: "sequence of an earlier block" });',
-        without: "",
-      },
-    ],
+    check: [notSigned, cut("sequence-earlier-block")],
     prepare(create): Steps {
       const world = new World(create, { stateProofs: true });
       const { alice } = world;

@@ -4,12 +4,10 @@
  */
 import type { EcallRequest } from "@enclavenet/enclave-api";
 import { encodeValidatorSet } from "@enclavenet/wire";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { type Block, signers, signTx, TestChain } from "../chain.ts";
 import type { World } from "../world.ts";
-import { type Attack, attack, type Steps, statement } from "./attack.ts";
-
-const VERIFIER = "packages/enclave/src/block-verifier/block-verifier.ts";
-const COMMIT = "packages/light-client/src/comet/verify.ts";
+import { type Attack, attack, type Steps } from "./attack.ts";
 
 const otherHash = new Uint8Array(32).fill(9);
 
@@ -31,10 +29,7 @@ function handsOver(
   made: (world: World) => readonly Uint8Array[],
   change: (txs: readonly Uint8Array[], world: World) => readonly Uint8Array[],
 ): Attack {
-  const check = statement(
-    VERIFIER,
-    'if (!equalBytes(dataHash(primitives, request.transactions), block.header.dataHash)) reject("transactions");',
-  );
+  const check = cut("header-transactions");
   return attack(name, "BlockRejected", check, (world) => {
     const txs = made(world);
     const honest = world.chain.build(txs).request;
@@ -46,84 +41,43 @@ const transfer = (world: World, gasLimit: bigint): Uint8Array => signTx(world.bo
 const twoTransfers = (world: World) => [transfer(world, 1n), transfer(world, 2n)];
 
 export const blocks: readonly Attack[] = [
-  attack(
-    "a header altered after it was signed",
-    "BlockRejected",
-    statement(
-      VERIFIER,
-      'if (commit.height !== header.height || !equalBytes(commit.blockId.hash, hash)) reject("commit of another block");',
-    ),
-    (world) => {
-      const honest = world.chain.build([]);
-      const altered = world.chain.build([], { header: { appHash: otherHash } });
-      return instead(world, { ...altered.request, commit: honest.request.commit }, honest.request);
-    },
+  attack("a header altered after it was signed", "BlockRejected", cut("commit-of-block"), (world) => {
+    const honest = world.chain.build([]);
+    const altered = world.chain.build([], { header: { appHash: otherHash } });
+    return instead(world, { ...altered.request, commit: honest.request.commit }, honest.request);
+  }),
+  attack("a header of another chain", "BlockRejected", cut("header-chain-id"), (world) =>
+    begins(world, { header: { chainId: "another-chain-1" } }),
   ),
-  attack(
-    "a header of another chain",
-    "BlockRejected",
-    statement(VERIFIER, 'if (header.chainId !== binding.chainId) reject("chain id");'),
-    (world) => begins(world, { header: { chainId: "another-chain-1" } }),
+  attack("a commit of half the power", "BlockRejected", cut("commit-power"), (world) =>
+    begins(world, { absent: [0, 1] }),
   ),
-  attack(
-    "a commit of half the power",
-    "BlockRejected",
-    statement(
-      COMMIT,
-      'if (signed <= (total * 2n) / 3n) refuse("COMMIT_POWER", "not more than two thirds of the power signed");',
-    ),
-    (world) => begins(world, { absent: [0, 1] }),
-  ),
-  attack(
-    "a commit with forged signatures",
-    "BlockRejected",
-    { file: COMMIT, text: 'refuse("COMMIT_SIGNATURE", "a signature does not verify");', without: "" },
-    (world) =>
-      begins(world, {
-        commit: (commit) => ({
-          ...commit,
-          signatures: commit.signatures.map((entry) => ({ ...entry, signature: new Uint8Array(64) })),
-        }),
+  attack("a commit with forged signatures", "BlockRejected", cut("commit-signature"), (world) =>
+    begins(world, {
+      commit: (commit) => ({
+        ...commit,
+        signatures: commit.signatures.map((entry) => ({ ...entry, signature: new Uint8Array(64) })),
       }),
+    }),
   ),
-  attack(
-    "a commit signed for another chain",
-    "BlockRejected",
-    { file: COMMIT, text: 'refuse("COMMIT_SIGNATURE", "a signature does not verify");', without: "" },
-    (world) => begins(world, { signChainId: "another-chain-1" }),
+  attack("a commit signed for another chain", "BlockRejected", cut("commit-signature"), (world) =>
+    begins(world, { signChainId: "another-chain-1" }),
   ),
-  attack(
-    "signatures in the places of other validators",
-    "BlockRejected",
-    {
-      file: COMMIT,
-      text: 'refuse("COMMIT_SIGNATURE", "address does not belong to the validator in this place");',
-      without: "",
-    },
-    (world) =>
-      begins(world, {
-        commit: (commit) => ({
-          ...commit,
-          signatures: commit.signatures.map((entry) => ({ ...entry, validatorAddress: new Uint8Array(20) })),
-        }),
+  attack("signatures in the places of other validators", "BlockRejected", cut("commit-address"), (world) =>
+    begins(world, {
+      commit: (commit) => ({
+        ...commit,
+        signatures: commit.signatures.map((entry) => ({ ...entry, validatorAddress: new Uint8Array(20) })),
       }),
+    }),
   ),
-  attack(
-    "a header that names another validator set",
-    "BlockRejected",
-    statement(
-      VERIFIER,
-      'if (!equalBytes(validatorSetHash(primitives, validators), header.validatorsHash)) reject("validators");',
-    ),
-    (world) => begins(world, { header: { validatorsHash: otherHash } }),
+  attack("a header that names another validator set", "BlockRejected", cut("header-validators"), (world) =>
+    begins(world, { header: { validatorsHash: otherHash } }),
   ),
   attack(
     "a next validator set that the header does not announce",
     "BlockRejected",
-    statement(
-      VERIFIER,
-      'if (!equalBytes(validatorSetHash(primitives, nextValidators), header.nextValidatorsHash)) reject("next validators");',
-    ),
+    cut("header-next-validators"),
     (world) => {
       const { request } = world.chain.build([]);
       const mine = encodeValidatorSet(new TestChain(world.primitives, 1).validators);
@@ -133,11 +87,7 @@ export const blocks: readonly Attack[] = [
   attack(
     "a block signed by validators that were replaced",
     "BlockRejected",
-    {
-      file: VERIFIER,
-      text: "return replay ? last.validatorSet : last.nextValidatorSet;",
-      without: "return last.validatorSet;",
-    },
+    cut("signing-validators", "return last.validatorSet;"),
     (world) => {
       const { primitives, chain } = world;
       world.begin([], { next: signers(primitives, 4, "new validator") });
@@ -147,14 +97,8 @@ export const blocks: readonly Attack[] = [
       return instead(world, former.build([]).request, chain.build([]).request);
     },
   ),
-  attack(
-    "transactions that are not those of the header",
-    "BlockRejected",
-    statement(
-      VERIFIER,
-      'if (!equalBytes(dataHash(primitives, request.transactions), block.header.dataHash)) reject("transactions");',
-    ),
-    (world) => begins(world, { handedOver: [signTx(world.bob, [])] }),
+  attack("transactions that are not those of the header", "BlockRejected", cut("header-transactions"), (world) =>
+    begins(world, { handedOver: [signTx(world.bob, [])] }),
   ),
   handsOver("a transaction in the place of another", twoTransfers, ([first], world) => [
     first as Uint8Array,
@@ -171,57 +115,29 @@ export const blocks: readonly Attack[] = [
     },
     (_txs, { chain }) => chain.last?.request.transactions.slice(0, 1) ?? [],
   ),
-  attack(
-    "the commit of the block before",
-    "BlockRejected",
-    statement(
-      VERIFIER,
-      'if (commit.height !== header.height || !equalBytes(commit.blockId.hash, hash)) reject("commit of another block");',
-    ),
-    (world) => {
-      const { request } = world.chain.build([]);
-      const before = world.chain.last?.request.commit ?? new Uint8Array(0);
-      return instead(world, { ...request, commit: before }, request);
-    },
-  ),
-  attack(
-    "votes for nothing counted as votes for the block",
-    "BlockRejected",
-    statement(
-      COMMIT,
-      'if (signed <= (total * 2n) / 3n) refuse("COMMIT_POWER", "not more than two thirds of the power signed");',
-    ),
-    (world) =>
-      begins(world, {
-        commit: (commit) => ({
-          ...commit,
-          signatures: commit.signatures.map((entry, i) => (i < 2 ? { ...entry, blockIdFlag: 3 } : entry)),
-        }),
+  attack("the commit of the block before", "BlockRejected", cut("commit-of-block"), (world) => {
+    const { request } = world.chain.build([]);
+    const before = world.chain.last?.request.commit ?? new Uint8Array(0);
+    return instead(world, { ...request, commit: before }, request);
+  }),
+  attack("votes for nothing counted as votes for the block", "BlockRejected", cut("commit-power"), (world) =>
+    begins(world, {
+      commit: (commit) => ({
+        ...commit,
+        signatures: commit.signatures.map((entry, i) => (i < 2 ? { ...entry, blockIdFlag: 3 } : entry)),
       }),
+    }),
   ),
-  attack(
-    "another block at the height that was executed",
-    "HeightRejected",
-    {
-      file: VERIFIER,
-      text: 'if (!equalBytes(hash, last.blockHash)) throw new EnclaveError("HeightRejected", { check: "another block" });',
-      without: "",
-    },
-    (world) => {
-      const fork = world.chain.build([], { header: { appHash: otherHash } });
-      const block = world.chain.build([]);
-      world.begin([]);
-      return instead(world, fork.request, block.request);
-    },
-  ),
+  attack("another block at the height that was executed", "HeightRejected", cut("height-executed"), (world) => {
+    const fork = world.chain.build([], { header: { appHash: otherHash } });
+    const block = world.chain.build([]);
+    world.begin([]);
+    return instead(world, fork.request, block.request);
+  }),
   attack(
     "a lower height",
     "HeightRejected",
-    {
-      file: VERIFIER,
-      text: 'if (header.height !== last.height + 1n) throw new EnclaveError("HeightRejected", { check: "not the next height" });',
-      without: "if (header.height !== last.height + 1n) return false;",
-    },
+    cut("height-next", "if (header.height !== last.height + 1n) return false;"),
     (world) => {
       const old = world.chain.build([]);
       world.begin([]);
@@ -229,17 +145,10 @@ export const blocks: readonly Attack[] = [
       return instead(world, old.request, world.chain.build([]).request);
     },
   ),
-  attack(
-    "a time that does not increase",
-    "BlockRejected",
-    statement(VERIFIER, 'if (header.timeNs <= last.timeNs) reject("time");'),
-    (world) => begins(world, { header: { timeNs: world.chain.last?.header.timeNs ?? 0n } }),
+  attack("a time that does not increase", "BlockRejected", cut("header-time"), (world) =>
+    begins(world, { header: { timeNs: world.chain.last?.header.timeNs ?? 0n } }),
   ),
-  attack(
-    "a block on another predecessor",
-    "BlockRejected",
-    statement(VERIFIER, 'if (!equalBytes(header.lastBlockId.hash, last.blockHash)) reject("last block id");'),
-    (world) =>
-      begins(world, { header: { lastBlockId: { hash: otherHash, partSetHeader: { total: 1, hash: otherHash } } } }),
+  attack("a block on another predecessor", "BlockRejected", cut("header-predecessor"), (world) =>
+    begins(world, { header: { lastBlockId: { hash: otherHash, partSetHeader: { total: 1, hash: otherHash } } } }),
   ),
 ];

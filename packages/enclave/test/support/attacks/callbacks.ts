@@ -4,8 +4,9 @@
  */
 import { toHex } from "@enclavenet/common";
 import { encodeMsgExecuteContract, type MsgExecuteContract } from "@enclavenet/wire";
+import { cut } from "../../../../../tests/support/checks.ts";
 import type { Contract, World } from "../world.ts";
-import { type Attack, attack, EMITTED_CALLBACKS, OPEN_BLOCK, statement } from "./attack.ts";
+import { type Attack, attack } from "./attack.ts";
 
 /** A relay from contract 1 to contract 2, up to the message that comes back. */
 function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
@@ -42,16 +43,9 @@ function relayed(world: World, contract: ReturnType<World["instantiate"]>) {
   return { bringBack };
 }
 
-const NOT_EMITTED = statement(
-  EMITTED_CALLBACKS,
-  'throw new EnclaveError("ValidationFailure", { check: "callback was not emitted" });',
-);
+const NOT_EMITTED = cut("callback-expected");
 
-const FORGED = {
-  file: EMITTED_CALLBACKS,
-  text: "if (!guard.verifyCallback(signed, message.funds, message.callbackSig)) {",
-  without: "if (signed.length === 0) {",
-};
+const FORGED = cut("callback-signature");
 
 export const callbacks: readonly Attack[] = [
   attack("a callback run twice", "ValidationFailure", NOT_EMITTED, (world, contract) => {
@@ -90,11 +84,7 @@ export const callbacks: readonly Attack[] = [
   attack(
     "a callback under another message's position",
     "PositionRejected",
-    {
-      file: OPEN_BLOCK,
-      text: 'throw new EnclaveError("PositionRejected", { check });',
-      without: "",
-    },
+    cut("callback-position"),
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
       const position = { txIndex: 0, msgIndex: 1 };
@@ -104,7 +94,7 @@ export const callbacks: readonly Attack[] = [
   attack(
     "a callback told under another nesting, to change env.transaction.index",
     "ValidationFailure",
-    { file: EMITTED_CALLBACKS, text: "position.txIndex + callback.nesting)", without: "position.txIndex + 1)" },
+    cut("callback-expected", ["position.txIndex + callback.nesting", "position.txIndex + 1"]),
     (world, contract) => {
       const { bringBack } = relayed(world, contract);
       return { lie: () => bringBack({}, undefined, 5), honest: () => bringBack() };

@@ -13,6 +13,7 @@ import {
   PROTOCOL_VERSION,
   SEALED_FORMAT,
 } from "@enclavenet/enclave-api";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { type createEnclave, type NetworkClass, softwareAttestation } from "../../../src/index.ts";
 import { keychainSchema } from "../../../src/keychain/keychain-record.ts";
 import { domainReport, EMULATED_CHAIN, tdxQuote } from "../emulated-platform.ts";
@@ -20,7 +21,7 @@ import { enclaveOf, storageOf } from "../enclave-of.ts";
 import { memoryStorage } from "../memory-storage.ts";
 import { NOBODY } from "../registration.ts";
 import { MEASUREMENT } from "../world.ts";
-import { type Attack, type Steps, statement } from "./attack.ts";
+import type { Attack, Steps } from "./attack.ts";
 
 const MAINNET = "secret-4";
 const DEVNET = "other-1";
@@ -31,10 +32,7 @@ const birthOf = (chainId: string) => {
   return { ...plan, founder: { publicKey: NOBODY, owner } };
 };
 
-const fittingName = statement(
-  "packages/enclave/src/keychain/keychain.ts",
-  'throw new EnclaveError("ProductionOnly", { check: "chain id" });',
-);
+const fittingName = cut("public-name");
 
 function programOf(create: typeof createEnclave, networkClass: NetworkClass, records: Map<string, Uint8Array>) {
   const attestation = softwareAttestation(primitives, MEASUREMENT);
@@ -123,30 +121,15 @@ export const developmentRoot: readonly Attack[] = [
       });
     },
   },
-  attack(
-    "a public network under the development root",
-    "InvalidCert",
-    statement("packages/enclave/src/enclave.ts", "if (isPublicNetwork(chainId)) return [INTEL_SGX_ROOT_KEY];"),
-    (create) => {
-      const development = enclave(create, "development");
-      return aboutNetworks((chainId) => development.call("judgeNetwork", softwareNetwork(development, chainId)));
-    },
-  ),
+  attack("a public network under the development root", "InvalidCert", cut("public-root"), (create) => {
+    const development = enclave(create, "development");
+    return aboutNetworks((chainId) => development.call("judgeNetwork", softwareNetwork(development, chainId)));
+  }),
   {
     name: "a network under the development root, shown to production keys",
     status: "InvalidCert",
     production: true,
-    check: [
-      statement(
-        "packages/enclave/src/enclave.ts",
-        'if (this.#options.networkClass === "production") return [INTEL_SGX_ROOT_KEY];',
-      ),
-      {
-        file: "packages/attestation/src/verify/chains.ts",
-        text: "return !isRoot || evidence.roots.some((root) => equalBytes(root, publicKey));",
-        without: "return true;",
-      },
-    ],
+    check: [cut("production-root"), cut("quote/chain_root")],
     prepare: (create) => {
       const judge = (network: NetworkStatement) => () => enclave(create, "production").call("judgeNetwork", network);
       const platform = developmentAuthority(primitives, DEVNET).quotingPlatform("m");

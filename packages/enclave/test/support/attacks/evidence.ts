@@ -2,136 +2,119 @@
  * Evidence that is forged in one thing, handed in by the host of a node of the network, or of one that joins.
  * @module
  */
-import { type CollateralJson, parseQuote, registrationReportData, type SgxReport } from "@enclavenet/attestation";
-import {
-  type CollateralChanges,
-  developmentAuthority,
-  PLATFORM_LEVEL,
-  type QuotingPlatform,
-  type SgxReportFields,
-  writeSgxQuote,
-} from "@enclavenet/attestation/development";
-import { EvidencePurpose } from "@enclavenet/enclave-api";
-import { CHAIN_ID } from "../chain.ts";
-import { certificateOf, Joiner, NOBODY } from "../registration.ts";
-import type { World } from "../world.ts";
+import { networkKeysReportData, registrationReportData } from "@enclavenet/attestation";
+import type { DocumentTee } from "@enclavenet/attestation/development";
+import { toHex } from "@enclavenet/common";
+import { SecretBytes } from "@enclavenet/crypto";
+import { createNodePrimitives } from "@enclavenet/crypto/node";
+import { type Enclave, EvidencePurpose, type NetworkDescription, PROTOCOL_VERSION } from "@enclavenet/enclave-api";
+import { cut } from "../../../../../tests/support/checks.ts";
+import { bornOf, CHAIN_ID } from "../chain.ts";
+import { domainReport } from "../emulated-platform.ts";
+import { enclaveOf } from "../enclave-of.ts";
+import { type Forgery, forgedCertificate, type Subject } from "../forgery.ts";
+import { memoryStorage } from "../memory-storage.ts";
+import { authenticateMsg, certificateOf, NOBODY } from "../registration.ts";
+import { MEASUREMENT, World } from "../world.ts";
 import type { Attack } from "./attack.ts";
-import { admission, type Create, notOfRegistration, takeover } from "./registration.ts";
+import { ofDomain, ofEnclave, type Wrong } from "./forgeries.ts";
+import { admission, type Create, inMessages, notOfRegistration, takeover } from "./registration.ts";
 
-const RULES = "packages/attestation/src/verify/";
-const MACHINE = "machine";
+const NAMES: Readonly<Record<DocumentTee, string>> = { sgx: "an enclave", tdx: "a trust domain" };
+const primitives = createNodePrimitives();
+/** Of nodes that nobody runs. */
+const NODE_KEY = primitives.x25519PublicKey(SecretBytes.take(new Uint8Array(32).fill(7)));
+const { mrTd, rtmrs } = domainReport(NOBODY);
 
-/** Places in a quote of version 3, behind 48 bytes of header, 384 of report and 4 of length (spec 01 §4.2). */
-const SIGNATURE = 436;
-const QE_SIGNATURE = SIGNATURE + 64 + 64 + 384;
-const AUTH_DATA = QE_SIGNATURE + 64 + 2;
+/** A network of trust domains with this firmware and operating system. */
+const DOMAINS = JSON.stringify({ measurements: [toHex(mrTd)], rtmrs: rtmrs.map(toHex) });
 
-interface Forgery {
-  readonly report?: Partial<SgxReportFields>;
-  readonly platform?: (platform: QuotingPlatform) => QuotingPlatform;
-  /** Of the quote, a byte of which one bit is flipped. */
-  readonly flip?: number;
-  readonly collateral?: CollateralChanges;
-  readonly document?: (collateral: CollateralJson) => CollateralJson;
+function measurementOf(judge: Enclave): Uint8Array {
+  return judge.call("hello", { protocolVersion: PROTOCOL_VERSION }).measurement;
 }
 
-/** A certificate for a node that is in order, but for the forgery. */
-function certified(world: World, create: Create, forgery: Forgery): Uint8Array {
-  const { primitives } = world;
-  const authority = developmentAuthority(primitives, CHAIN_ID);
-  const joiner = new Joiner(world, create);
-  const own = parseQuote(joiner.quote()).body.report as SgxReport;
-  const statement = { chainId: CHAIN_ID, publicKey: joiner.publicKey, owner: NOBODY };
-  const reportData = registrationReportData(primitives, statement);
-  const platform = authority.quotingPlatform(MACHINE);
-  const report = { ...own, cpuSvn: new Uint8Array(16), reportData, ...forgery.report };
-  const quote = writeSgxQuote(report, forgery.platform?.(platform) ?? platform);
-  if (forgery.flip !== undefined) quote[forgery.flip] = (quote[forgery.flip] as number) ^ 1;
-  const collateral = authority.collateral(forgery.collateral);
-  return certificateOf(world, quote, { collateral: forgery.document?.(collateral) ?? collateral });
+/** A node asks for the seeds. */
+function registering(tee: DocumentTee, bad: Wrong): Attack {
+  return {
+    name: `${NAMES[tee]} that registers: ${bad.what}`,
+    status: bad.status ?? "InvalidCert",
+    check: bad.checks,
+    prepare(create) {
+      const world = new World(create, tee === "tdx" ? { policy: DOMAINS } : {});
+      const { alice } = world;
+      const reportData = registrationReportData(primitives, { chainId: CHAIN_ID, publicKey: NODE_KEY, owner: NOBODY });
+      const subject = { reportData, measurement: measurementOf(world.enclave) };
+      const messages = [bad.forgery, {}].map((forgery) =>
+        authenticateMsg(alice.address, forgedCertificate(primitives, tee, subject, forgery)),
+      );
+      return inMessages(world, "authenticateNode", messages);
+    },
+  };
 }
 
-function forged(name: string, check: Attack["check"], forgery: Forgery | ((world: World) => Forgery)): Attack {
-  return admission(name, "InvalidCert", check, (world, create) =>
-    certified(world, create, typeof forgery === "function" ? forgery(world) : forgery),
+function judging(create: Create): Enclave {
+  const storage = memoryStorage(new Map());
+  return enclaveOf(create({ primitives, storage, networkClass: "development", measurement: MEASUREMENT }));
+}
+
+/** A node that joins judges what the network was born with. */
+function joining(tee: DocumentTee, bad: Wrong): Attack {
+  return {
+    name: `a network of ${NAMES[tee]}: ${bad.what}`,
+    status: bad.status ?? "InvalidCert",
+    check: bad.checks,
+    ...(tee === "tdx" && { machine: "domain" as const }),
+    prepare(create) {
+      const judge = judging(create);
+      const birth = { chainId: CHAIN_ID, validatorSet: Uint8Array.of(1), policy: "", founder: undefined };
+      const keys = { ioPublicKey: new Uint8Array(32).fill(1), seedExchangePublicKey: new Uint8Array(32).fill(2) };
+      const reportData = networkKeysReportData(primitives, { ...birth, ...keys });
+      const subject: Subject = { reportData, measurement: measurementOf(judge) };
+      const judged = (forgery: Forgery) => () => {
+        const certificate = forgedCertificate(primitives, tee, subject, forgery);
+        return judge.call("judgeNetwork", { certificate, birth, ...keys, time: 1_700_000_000n });
+      };
+      return { lie: judged(bad.forgery), honest: judged({}) };
+    },
+  };
+}
+
+/** A node takes over the seeds. */
+function takingOver(bad: Wrong): Attack {
+  return takeover(
+    `seeds of a network of an enclave: ${bad.what}`,
+    "InvalidCert",
+    bad.checks,
+    (joiner, _create, world) => {
+      const birth = bornOf(world.enclave, world.chain);
+      const { ioPublicKey, seedExchangePublicKey } = world.enclave.call("status", {});
+      const keys = { ioPublicKey, seedExchangePublicKey } as Pick<
+        NetworkDescription,
+        "ioPublicKey" | "seedExchangePublicKey"
+      >;
+      const reportData = networkKeysReportData(primitives, { ...birth, ...keys });
+      const subject = { reportData, measurement: measurementOf(joiner.enclave) };
+      return { certificate: forgedCertificate(primitives, "sgx", subject, bad.forgery) };
+    },
   );
 }
 
-const rule = (file: string, text: string, without: string) => ({ file: RULES + file, text, without });
-
-const OUTDATED: CollateralChanges = {
-  levels: [
-    { ...PLATFORM_LEVEL, components: PLATFORM_LEVEL.components.map((svn) => svn + 1) },
-    { ...PLATFORM_LEVEL, status: "OutOfDate" },
-  ],
-};
+/** Everything that has a time was issued together. */
+const OUT_OF_TIME = ["certificate_times", "tcb_info_time", "qe_identity_time", "root_list_time", "pck_list_time"];
 
 export const evidence: readonly Attack[] = [
-  forged(
-    "a machine whose certificate was revoked",
-    rule("revocation.ts", "return collateral.pckCrl.revoked.has(serial)", "return false"),
-    (world) => ({
-      collateral: { revokedPcks: [developmentAuthority(world.primitives, CHAIN_ID).pckSerial(MACHINE)] },
-    }),
-  ),
-  forged(
-    "a machine with an outdated TCB",
-    rule("policy-rules.ts", "return accepted.includes(tcb.status) ? undefined", "return true ? undefined"),
-    { collateral: OUTDATED },
-  ),
-  forged(
-    "TCB information that somebody changed",
-    rule("collateral-rules.ts", 'signedByLeaf(evidence, "tcbInfo") ? undefined', "true ? undefined"),
-    {
-      collateral: OUTDATED,
-      document: (collateral) => ({ ...collateral, tcb_info: collateral.tcb_info.replace("OutOfDate", "UpToDate") }),
-    },
-  ),
-  forged("an enclave under debug", rule("quote-rules.ts", 'isDebug(quote) ? "debugging', 'false ? "debugging'), {
-    report: { attributes: Uint8Array.from({ length: 16 }, (_, index) => (index === 0 ? 0x07 : 0)) },
+  ...ofEnclave.map((bad) => registering("sgx", bad)),
+  ...ofDomain.filter((bad) => bad.alsoJoining || !ofEnclave.includes(bad)).map((bad) => registering("tdx", bad)),
+  ...ofEnclave.filter(({ alsoJoining }) => alsoJoining).map((bad) => joining("sgx", bad)),
+  ...ofDomain.filter(({ alsoJoining }) => alsoJoining).map((bad) => joining("tdx", bad)),
+  ...ofEnclave
+    .filter(({ alsoJoining }) => alsoJoining)
+    .slice(0, 3)
+    .map(takingOver),
+  admission("a registration in another network", "InvalidCert", notOfRegistration, (world) => {
+    const reportData = registrationReportData(primitives, { chainId: "other-1", publicKey: NODE_KEY, owner: NOBODY });
+    return forgedCertificate(primitives, "sgx", { reportData, measurement: measurementOf(world.enclave) }, {});
   }),
-  forged(
-    "a quote that its attestation key did not sign",
-    rule("quote-rules.ts", "return evidence.isSignedBy(evidence.quote, key) ? undefined", "return true ? undefined"),
-    { flip: SIGNATURE },
-  ),
-  forged(
-    "an attestation key that the quoting enclave did not vouch for",
-    rule(
-      "quote-rules.ts",
-      'return fits ? undefined : "the quoting enclave did not vouch',
-      'return true ? undefined : "the quoting enclave did not vouch',
-    ),
-    { flip: AUTH_DATA },
-  ),
-  forged(
-    "a quoting enclave that the platform did not vouch for",
-    rule("quote-rules.ts", "return signed ? undefined", "return true ? undefined"),
-    { flip: QE_SIGNATURE },
-  ),
-  forged(
-    "a quoting enclave of another signer",
-    rule(
-      "quote-rules.ts",
-      "equalBytes(quote.quotingEnclave.report.mrSigner, collateral.qeIdentity.content.mrSigner)",
-      "true",
-    ),
-    {
-      platform: (platform) => ({
-        ...platform,
-        quotingEnclave: { ...platform.quotingEnclave, mrSigner: new Uint8Array(32).fill(9) },
-      }),
-    },
-  ),
-  forged("a registration in another network", notOfRegistration, ({ primitives }) => ({
-    report: {
-      reportData: registrationReportData(primitives, {
-        chainId: "other-1",
-        publicKey: primitives.sha256(NOBODY),
-        owner: NOBODY,
-      }),
-    },
-  })),
   admission("evidence of freshness in place of a registration", "InvalidCert", notOfRegistration, (world) => {
     world.begin([]);
     const freshness = { purpose: EvidencePurpose.freshness, owner: NOBODY, nonce: NOBODY };
@@ -140,31 +123,13 @@ export const evidence: readonly Attack[] = [
   takeover(
     "the network's evidence at a time at which its collateral does not hold",
     "InvalidCert",
-    [
-      rule("chains.ts", "notBefore <= evidence.time && evidence.time <= notAfter,", "notBefore <= notAfter,"),
-      rule(
-        "collateral-rules.ts",
-        "window.name === name && !(window.from <= evidence.time && evidence.time <= window.to)",
-        "window.name === name && window.from > window.to",
-      ),
-    ],
+    OUT_OF_TIME.map((name) => cut(`quote/${name}`)),
     () => ({ time: 1_500_000_000n }),
   ),
   takeover(
     "a tampered io key of the genesis document",
     "InvalidCert",
-    [
-      {
-        file: "packages/attestation/src/registration/node-evidence.ts",
-        text: "if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };",
-        without: "return { machineId };",
-      },
-      {
-        file: "packages/enclave/src/registration/joining.ts",
-        text: "if (!equalBytes(own.ioPublicKey, ioPublicKey) || !equalBytes(own.seedExchangePublicKey, seedExchangePublicKey)) {",
-        without: "if (false) {",
-      },
-    ],
+    [cut("network-keys-statement", "return { machineId };"), cut("seeds-keys")],
     () => ({ ioPublicKey: new Uint8Array(32).fill(5) }),
   ),
 ];

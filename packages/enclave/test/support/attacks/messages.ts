@@ -5,10 +5,11 @@
 import { concatBytes, toHex, utf8ToBytes } from "@enclavenet/common";
 import { SecretBytes, sealSecretMessage, txEncryptionKey } from "@enclavenet/crypto";
 import type { MsgExecuteContract } from "@enclavenet/wire";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { secondCode } from "../administration.ts";
 import { executeMsg, signTx, type TxOptions } from "../chain.ts";
 import type { Contract, ExecuteOptions, World } from "../world.ts";
-import { type Attack, attack, OPEN_BLOCK, OPEN_MESSAGE, type Steps, statement } from "./attack.ts";
+import { type Attack, attack, type Steps } from "./attack.ts";
 
 /** A message whose public key has low order: the shared secret is zero for everybody. */
 function lowOrderMessage({ primitives, codeHash }: World, msg: unknown): Uint8Array {
@@ -20,11 +21,10 @@ function lowOrderMessage({ primitives, codeHash }: World, msg: unknown): Uint8Ar
   return sealSecretMessage(primitives, key, { nonce, userPublicKey }, plaintext);
 }
 
-const VERIFIED_AHEAD = {
-  file: OPEN_BLOCK,
-  text: "this.demandSigner(origin, message.sender, host, prepared?.signed);",
-  without: "if (prepared === undefined) this.demandSigner(origin, message.sender, host);",
-};
+const VERIFIED_AHEAD = cut(
+  "prepared-signer",
+  "if (prepared === undefined) this.demandSigner(origin, message.sender, host);",
+);
 
 /** Bob increments the counter, with something about it that is not as it should be, and then properly. */
 function increments(world: World, contract: Contract, lie: ExecuteOptions): Steps {
@@ -53,25 +53,13 @@ function sent(world: World, contract: Contract, lie: () => Partial<MsgExecuteCon
 const FORGED = { tamper: (signature: Uint8Array) => signature.map((b) => b ^ 1) };
 
 export const messages: readonly Attack[] = [
-  attack(
-    "a message run twice",
-    "PositionRejected",
-    {
-      file: OPEN_BLOCK,
-      text: 'throw new EnclaveError("PositionRejected", { check: "message ran already" });',
-      without: "",
-    },
-    (world, contract) => {
-      const run = world.executeInOneBlock(contract, [{ increment: {} }, { increment: {} }]);
-      run(0);
-      return { lie: () => run(0), honest: () => run(1) };
-    },
-  ),
-  attack(
-    "a forged user signature",
-    "FailedTxVerification",
-    { file: "packages/enclave/src/transactions/signer.ts", text: 'refuse("signature");', without: "return;" },
-    (world, contract) => increments(world, contract, { tx: FORGED }),
+  attack("a message run twice", "PositionRejected", cut("message-ran"), (world, contract) => {
+    const run = world.executeInOneBlock(contract, [{ increment: {} }, { increment: {} }]);
+    run(0);
+    return { lie: () => run(0), honest: () => run(1) };
+  }),
+  attack("a forged user signature", "FailedTxVerification", cut("signer-signature", "return;"), (world, contract) =>
+    increments(world, contract, { tx: FORGED }),
   ),
   attack(
     "a forged signature on a message that was opened ahead",
@@ -97,11 +85,7 @@ export const messages: readonly Attack[] = [
   attack(
     "a message verified ahead that stands in for a forged one",
     "FailedTxVerification",
-    {
-      file: "packages/enclave/src/block-verifier/prepared-messages.ts",
-      text: "if (ready?.position.txIndex !== txIndex || ready.position.msgIndex !== msgIndex) return undefined;",
-      without: "if (ready === undefined || txIndex + msgIndex < 0) return undefined;",
-    },
+    cut("prepared-position", "if (ready === undefined || txIndex + msgIndex < 0) return undefined;"),
     (world, contract) => {
       world.execute(world.bob, contract, { increment: {} });
       world.end();
@@ -119,69 +103,39 @@ export const messages: readonly Attack[] = [
   attack(
     "a signature by somebody else",
     "FailedTxVerification",
-    { file: "packages/enclave/src/transactions/signer.ts", text: 'refuse("signature");', without: "return;" },
+    cut("signer-signature", "return;"),
     (world, contract) => increments(world, contract, { tx: { signer: world.alice } }),
   ),
   attack(
     "a sender who did not sign",
     "FailedTxVerification",
-    {
-      file: "packages/enclave/src/transactions/signer.ts",
-      text: "if (publicKey === undefined || !equalBytes(addressOf(primitives, publicKey), sender)) continue;",
-      without: "if (publicKey === undefined) continue;",
-    },
+    cut("signer-address", "if (publicKey === undefined) continue;"),
     (world, contract) => sent(world, contract, () => ({ sender: world.alice.address })),
   ),
   attack(
     "a user's message that poses as a callback",
     "ValidationFailure",
-    {
-      file: OPEN_BLOCK,
-      text: 'if (message.callbackSig.length > 0) throw new EnclaveError("ValidationFailure", { check: "callback signature" });',
-      without: "",
-    },
+    cut("user-message-callback"),
     (world, contract) => sent(world, contract, () => ({ callbackSig: new Uint8Array(32) })),
   ),
-  attack(
-    "a message for another code",
-    "ValidationFailure",
-    {
-      file: OPEN_MESSAGE,
-      text: "if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {",
-      without: "if (input === undefined) {",
-    },
-    (world, contract) =>
-      sent(world, contract, () => ({
-        msg: world.bob.encrypt(world.ioPublicKey, new Uint8Array(32).fill(9), { increment: {} }),
-      })),
+  attack("a message for another code", "ValidationFailure", cut("input-code-hash"), (world, contract) =>
+    sent(world, contract, () => ({
+      msg: world.bob.encrypt(world.ioPublicKey, new Uint8Array(32).fill(9), { increment: {} }),
+    })),
   ),
-  attack(
-    "more gas than the user signed",
-    "ValidationFailure",
-    {
-      file: "packages/enclave/src/contract-engine/gas-limits.ts",
-      text: 'if (gasLimit > signedGasLimit * GAS_MULTIPLIER) throw new EnclaveError("ValidationFailure", { check: "gas limit" });',
-      without: "",
-    },
-    (world, contract) => increments(world, contract, { tx: { gasLimit: 100_000n } }),
+  attack("more gas than the user signed", "ValidationFailure", cut("signed-gas-limit"), (world, contract) =>
+    increments(world, contract, { tx: { gasLimit: 100_000n } }),
   ),
   attack(
     "a message under a low-order key, whose answer everybody could read",
     "ValidationFailure",
-    {
-      file: "packages/enclave/src/key-guard/seed-key-guard.ts",
-      text: "return isLowOrderPublicKey(opened.message.userPublicKey) ? undefined : opened;",
-      without: "return opened;",
-    },
+    cut("user-key-order", "return opened;"),
     (world, contract) => sent(world, contract, () => ({ msg: lowOrderMessage(world, { increment: {} }) })),
   ),
   attack(
     "a contract key of another contract",
     "FailedContractAuthentication",
-    statement(
-      "packages/enclave/src/key-guard/seed-key-guard.ts",
-      'if (!genuine) throw new EnclaveError("FailedContractAuthentication");',
-    ),
+    cut("contract-key"),
     (world, contract) => {
       const other = world.instantiate(2);
       const log = (request: NonNullable<ExecuteOptions["request"]>) => () =>
@@ -192,33 +146,14 @@ export const messages: readonly Attack[] = [
   attack(
     "another code of the network in a contract",
     "FailedContractAuthentication",
-    [
-      statement(
-        "packages/enclave/src/key-guard/seed-key-guard.ts",
-        'if (!genuine) throw new EnclaveError("FailedContractAuthentication");',
-      ),
-      {
-        file: OPEN_MESSAGE,
-        text: "if (input === undefined || toHex(input.codeHash) !== toHex(codeHash)) {",
-        without: "if (input === undefined) {",
-      },
-    ],
+    [cut("contract-key"), cut("input-code-hash")],
     (world, contract) => increments(world, contract, { request: { codeHash: secondCode(world) } }),
   ),
-  attack(
-    "other wasm under the code hash",
-    "ValidationFailure",
-    {
-      file: "packages/enclave/src/contract-engine/module-cache.ts",
-      text: "if (!equalBytes(this.#primitives.sha256(wasm), codeHash)) {",
-      without: "if (codeHash.length !== 32) {",
-    },
-    (world, contract) => {
-      world.start();
-      const wasm = world.host.codes.get(toHex(world.codeHash)) ?? new Uint8Array(0);
-      // The same module with an empty custom section behind it: other bytes, same behaviour.
-      const other = concatBytes(wasm, Uint8Array.of(0, 2, 1, 0x78));
-      return increments(world, contract, { handlers: { readCode: () => ({ wasm: other }) } });
-    },
-  ),
+  attack("other wasm under the code hash", "ValidationFailure", cut("wasm-code-hash"), (world, contract) => {
+    world.start();
+    const wasm = world.host.codes.get(toHex(world.codeHash)) ?? new Uint8Array(0);
+    // The same module with an empty custom section behind it: other bytes, same behaviour.
+    const other = concatBytes(wasm, Uint8Array.of(0, 2, 1, 0x78));
+    return increments(world, contract, { handlers: { readCode: () => ({ wasm: other }) } });
+  }),
 ];

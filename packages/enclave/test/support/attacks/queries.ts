@@ -5,10 +5,9 @@
 
 import { toHex, utf8ToBytes } from "@enclavenet/common";
 import type { ContractKey, EcallRequest, OcallHandlers } from "@enclavenet/enclave-api";
+import { cut } from "../../../../../tests/support/checks.ts";
 import type { Contract, World } from "../world.ts";
-import { type Attack, attack, type Steps, statement } from "./attack.ts";
-
-const QUERY = "packages/enclave/src/contract-engine/query.ts";
+import { type Attack, attack, type Steps } from "./attack.ts";
 
 /** `contract` asks `other`, and the host lets the answer come from so many blocks before. */
 function askedInThePast(world: World, contract: Contract, other: Contract, blocks: bigint): void {
@@ -39,33 +38,16 @@ function asks(world: World, contract: Contract, lie: Partial<EcallRequest<"query
 }
 
 export const queries: readonly Attack[] = [
-  attack(
-    "a query deeper than it is",
-    "BadRequest",
-    {
-      file: QUERY,
-      text: 'if (depth !== runner.depth + 1) throw new EnclaveError("BadRequest", { check: "query depth" });',
-      without: "",
-    },
-    (world, contract) => asks(world, contract, { depth: 3 }),
+  attack("a query deeper than it is", "BadRequest", cut("query-depth"), (world, contract) =>
+    asks(world, contract, { depth: 3 }),
   ),
-  attack(
-    "a query at a height that does not exist",
-    "HeightRejected",
-    {
-      file: "packages/enclave/src/enclave.ts",
-      text: 'if (height > (progress?.height ?? 0n)) throw new EnclaveError("HeightRejected", { check: "query height" });',
-      without: "",
-    },
-    (world, contract) => asks(world, contract, { height: 99n }),
+  attack("a query at a height that does not exist", "HeightRejected", cut("query-height"), (world, contract) =>
+    asks(world, contract, { height: 99n }),
   ),
   attack(
     "a query with another contract's key",
     "FailedContractAuthentication",
-    statement(
-      "packages/enclave/src/key-guard/seed-key-guard.ts",
-      'if (!genuine) throw new EnclaveError("FailedContractAuthentication");',
-    ),
+    cut("contract-key"),
     (world, contract) => {
       const other = world.instantiate(2);
       const fail = (contractKey: ContractKey) => () =>
@@ -76,7 +58,7 @@ export const queries: readonly Attack[] = [
   attack(
     "a query by a contract, told another time than its asker's",
     "HeightRejected",
-    statement(QUERY, "if (runner.block !== undefined) demandSameBlock(block, runner.block);"),
+    cut("query-block"),
     (world, contract) => {
       const other = world.instantiate(2);
       return {

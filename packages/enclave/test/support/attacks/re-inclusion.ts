@@ -4,6 +4,7 @@
  * @module
  */
 import { toHex } from "@enclavenet/common";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { executeMsg, signTx } from "../chain.ts";
 import { World } from "../world.ts";
 import type { Attack, Steps } from "./attack.ts";
@@ -31,11 +32,7 @@ function row(
   return {
     name,
     status: "FailedTxVerification",
-    check: {
-      file: "packages/enclave/src/block-verifier/first-runs.ts",
-      text: `throw new EnclaveError("FailedTxVerification", { check: "${check}" });`,
-      without: "",
-    },
+    check: cut(check),
     prepare: (create) => {
       const world = new World(create, { stateProofs });
       return step(world, world.instantiate(1));
@@ -44,7 +41,7 @@ function row(
 }
 
 export const reInclusion: readonly Attack[] = [
-  row("a transaction of an earlier block, included again", "sequence of an earlier block", true, (world, contract) => {
+  row("a transaction of an earlier block, included again", "sequence-earlier-block", true, (world, contract) => {
     const [first, second] = [incrementing(world, contract, 0n), incrementing(world, contract, 1n)];
     world.begin([first]);
     const { result } = world.run(contract);
@@ -54,7 +51,7 @@ export const reInclusion: readonly Attack[] = [
     world.begin([first, second]);
     return { lie: runs(world, contract, 0), honest: runs(world, contract, 1) };
   }),
-  row("a transaction twice in a block, run twice", "transaction ran in this block", false, (world, contract) => {
+  row("a transaction twice in a block, run twice", "sequence-this-block", false, (world, contract) => {
     const [first, second] = [incrementing(world, contract, 0n), incrementing(world, contract, 1n)];
     world.begin([first, first, second]);
     const { result } = world.run(contract);

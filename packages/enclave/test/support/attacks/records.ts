@@ -4,6 +4,7 @@
  */
 import { toHex } from "@enclavenet/common";
 import type { OcallHandlers } from "@enclavenet/enclave-api";
+import { cut } from "../../../../../tests/support/checks.ts";
 import type { Contract, World } from "../world.ts";
 import { type Attack, attack, type Steps } from "./attack.ts";
 
@@ -37,68 +38,32 @@ function runsAgain(world: World, contract: Contract, before: ReadonlyMap<string,
 }
 
 export const records: readonly Attack[] = [
-  attack(
-    "a record moved from one contract to another",
-    "DecryptionError",
-    {
-      file: "packages/enclave/src/contract-engine/kv-cache.ts",
-      text: 'if (value === undefined) throw new EnclaveError("DecryptionError", { check: "state record" });',
-      without: "",
-    },
-    (world, contract) => {
-      const other = world.instantiate(2, 1000);
-      const foreign = [...world.host.recordsOf(other.address).values()];
-      let next = 0;
-      const readState = () => ({ value: foreign[next++ % foreign.length], legacyValue: undefined, sdkGas: 1n });
-      return increments(world, contract, { readState });
-    },
-  ),
-  attack(
-    "a made-up record in the old form",
-    "HostMisbehavior",
-    {
-      file: "packages/enclave/src/contract-engine/host-state.ts",
-      text: 'if (legacyValue !== undefined) throw new EnclaveError("HostMisbehavior", { check: "legacy record" });',
-      without: "",
-    },
-    (world, contract) => {
-      const honest = world.host.handlers(contract.address).readState;
-      const readState: typeof honest = (request) => ({
-        ...(honest?.(request) ?? { value: undefined, sdkGas: 1n }),
-        legacyValue: new Uint8Array(80),
-      });
-      return increments(world, contract, { readState: readState as NonNullable<typeof honest> });
-    },
-  ),
-  attack(
-    "the executed block again, on other state",
-    "OutputDiffers",
-    {
-      file: "packages/enclave/src/block-verifier/output-log.ts",
-      text: 'if (known && (expected === undefined || !equalBytes(expected, digest))) throw new EnclaveError("OutputDiffers");',
-      without: "",
-    },
-    (world, contract) => {
-      const before = new Map(world.host.recordsOf(contract.address));
-      world.execute(world.bob, contract, { add: { n: 1 } });
-      world.end();
-      // Honest recovery would answer from the state before the block; the host answers from the state after it.
-      expectDifferent(before, world.host.recordsOf(contract.address));
-      return runsAgain(world, contract, before);
-    },
-  ),
-  attack(
-    "the open block again, on other state",
-    "OutputDiffers",
-    {
-      file: "packages/enclave/src/block-verifier/output-log.ts",
-      text: 'if (known && (expected === undefined || !equalBytes(expected, digest))) throw new EnclaveError("OutputDiffers");',
-      without: "",
-    },
-    (world, contract) => {
-      const before = new Map(world.host.recordsOf(contract.address));
-      world.execute(world.bob, contract, { add: { n: 1 } });
-      return runsAgain(world, contract, before);
-    },
-  ),
+  attack("a record moved from one contract to another", "DecryptionError", cut("record-seal"), (world, contract) => {
+    const other = world.instantiate(2, 1000);
+    const foreign = [...world.host.recordsOf(other.address).values()];
+    let next = 0;
+    const readState = () => ({ value: foreign[next++ % foreign.length], legacyValue: undefined, sdkGas: 1n });
+    return increments(world, contract, { readState });
+  }),
+  attack("a made-up record in the old form", "HostMisbehavior", cut("record-legacy"), (world, contract) => {
+    const honest = world.host.handlers(contract.address).readState;
+    const readState: typeof honest = (request) => ({
+      ...(honest?.(request) ?? { value: undefined, sdkGas: 1n }),
+      legacyValue: new Uint8Array(80),
+    });
+    return increments(world, contract, { readState: readState as NonNullable<typeof honest> });
+  }),
+  attack("the executed block again, on other state", "OutputDiffers", cut("output-digest"), (world, contract) => {
+    const before = new Map(world.host.recordsOf(contract.address));
+    world.execute(world.bob, contract, { add: { n: 1 } });
+    world.end();
+    // Honest recovery would answer from the state before the block; the host answers from the state after it.
+    expectDifferent(before, world.host.recordsOf(contract.address));
+    return runsAgain(world, contract, before);
+  }),
+  attack("the open block again, on other state", "OutputDiffers", cut("output-digest"), (world, contract) => {
+    const before = new Map(world.host.recordsOf(contract.address));
+    world.execute(world.bob, contract, { add: { n: 1 } });
+    return runsAgain(world, contract, before);
+  }),
 ];

@@ -6,7 +6,8 @@ import { parseQuote, registrationReportData, type SgxReport } from "@enclavenet/
 import { developmentAuthority, writeSgxQuote } from "@enclavenet/attestation/development";
 import { deriveNetworkKeys, SecretBytes, sealSeeds } from "@enclavenet/crypto";
 import type { NetworkBirth, NetworkDescription } from "@enclavenet/enclave-api";
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import type { Check } from "../../../../../tests/support/checks.ts";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { decodeKeychain } from "../../../src/keychain/keychain-record.ts";
 import { type AnyMessage, bindRequest, birthOf, bornOf, CHAIN_ID, TestChain } from "../chain.ts";
 import {
@@ -21,21 +22,11 @@ import {
   POSITION,
 } from "../registration.ts";
 import { World } from "../world.ts";
-import { type Attack, type Steps, statement } from "./attack.ts";
+import type { Attack, Steps } from "./attack.ts";
 
-const EVIDENCE = "packages/attestation/src/registration/node-evidence.ts";
+export const notOfRegistration: Check = cut("registration-statement");
 
-export const notOfRegistration: Check = {
-  file: EVIDENCE,
-  text: "if (!equalBytes(reportData, registrationReportData(terms.primitives, { chainId, publicKey, owner }))) {",
-  without: "if (false) {",
-};
-
-const notAboutTheseKeys: Check = {
-  file: EVIDENCE,
-  text: "if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };",
-  without: "return { machineId };",
-};
+const notAboutTheseKeys: Check = cut("network-keys-statement", "return { machineId };");
 
 /** The network as it would be with one validator less. */
 function otherBirth({ primitives, chain, enclave }: World): NetworkBirth {
@@ -59,7 +50,11 @@ function foreignCertificate(world: World, create: Create): Uint8Array {
 export type Create = Parameters<Attack["prepare"]>[0];
 
 /** Two messages of registration in blocks of their own, the second of which is in order. */
-function inMessages(world: World, call: "authenticateNode" | "confirmNode", messages: readonly AnyMessage[]): Steps {
+export function inMessages(
+  world: World,
+  call: "authenticateNode" | "confirmNode",
+  messages: readonly AnyMessage[],
+): Steps {
   const [lie, honest] = messages.map((message) => () => {
     beginWith(world, message);
     return world.enclave.call(call, POSITION);
@@ -121,11 +116,7 @@ export const registration: readonly Attack[] = [
   admission(
     "a node with another program",
     "MrEnclaveMismatch",
-    {
-      file: EVIDENCE,
-      text: "const own = measurement === undefined ? {} : { measurements: [toHex(measurement)] };",
-      without: "const own = {};",
-    },
+    cut("own-program", "const own = {};"),
     (world, create) =>
       certificateOf(world, new Joiner(world, create, { measurement: new Uint8Array(32).fill(7) }).quote()),
   ),
@@ -135,24 +126,13 @@ export const registration: readonly Attack[] = [
   admission("a registration under another validator's name", "InvalidCert", notOfRegistration, (world, create) =>
     certificateOf(world, new Joiner(world, create).quote(), { owner: new Uint8Array(32).fill(3) }),
   ),
-  admission(
-    "a quote under the root of another network",
-    "InvalidCert",
-    {
-      file: "packages/attestation/src/verify/chains.ts",
-      text: "return !isRoot || evidence.roots.some((root) => equalBytes(root, publicKey));",
-      without: "return true;",
-    },
-    (world, create) => foreignCertificate(world, create),
+  admission("a quote under the root of another network", "InvalidCert", cut("quote/chain_root"), (world, create) =>
+    foreignCertificate(world, create),
   ),
   {
     name: "a confirmation without the seeds",
     status: "PossessionNotProven",
-    check: {
-      file: "packages/enclave/src/registration/admission.ts",
-      text: 'if (!equalBytes(keys.guard.possessionProof(publicKey), proof)) throw new EnclaveError("PossessionNotProven");',
-      without: "",
-    },
+    check: cut("possession"),
     prepare(create) {
       const world = new World(create);
       const joiner = new Joiner(world, create);
@@ -175,11 +155,7 @@ export const registration: readonly Attack[] = [
   takeover(
     "seeds of other keys than the network's, encrypted by a holder of its keys",
     "DecryptionError",
-    {
-      file: "packages/enclave/src/registration/joining.ts",
-      text: "if (!equalBytes(own.ioPublicKey, ioPublicKey) || !equalBytes(own.seedExchangePublicKey, seedExchangePublicKey)) {",
-      without: "if (false) {",
-    },
+    cut("seeds-keys"),
     (joiner, _create, world) => {
       const { primitives } = world;
       const { seeds } = decodeKeychain(world.storage.load("keychain") as Uint8Array);
@@ -201,11 +177,7 @@ export const registration: readonly Attack[] = [
   takeover(
     "a node of the host in the founder's place",
     "InvalidCert",
-    {
-      file: "packages/attestation/src/report-data.ts",
-      text: "return founder === undefined ? parts : [...parts, founder.publicKey, founder.owner];",
-      without: "return parts;",
-    },
+    cut("founder-statement", "return parts;"),
     ({ publicKey }, _create, world) => ({
       birth: { ...bornOf(world.enclave, world.chain), founder: { publicKey, owner: NOBODY } },
     }),
@@ -213,10 +185,7 @@ export const registration: readonly Attack[] = [
   {
     name: "joined keys bound to a fork with other validators",
     status: "KeychainConflict",
-    check: statement(
-      "packages/enclave/src/keychain/keychain.ts",
-      'if (!isOwn) throw new EnclaveError("KeychainConflict", { check: "born for another network" });',
-    ),
+    check: cut("born-network"),
     prepare(create) {
       const world = new World(create);
       const joiner = new Joiner(world, create);

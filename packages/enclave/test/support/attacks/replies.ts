@@ -5,12 +5,9 @@
 import { toHex } from "@enclavenet/common";
 import type { ContractResult, EcallRequest } from "@enclavenet/enclave-api";
 import { encodeMsgExecuteContract } from "@enclavenet/wire";
+import { cut } from "../../../../../tests/support/checks.ts";
 import type { Contract, World } from "../world.ts";
 import { type Attack, attack, type Steps } from "./attack.ts";
-
-const REPLIES = "packages/enclave/src/contract-engine/replies.ts";
-const EXPECTED = "packages/enclave/src/block-verifier/expected-replies.ts";
-const OPEN_BLOCK = "packages/enclave/src/block-verifier/open-block.ts";
 
 type ReplyOn = "never" | "success" | "error" | "always";
 
@@ -91,8 +88,8 @@ function delivery(world: World, from: Contract, callee: ContractResult) {
   };
 }
 
-const given = { file: EXPECTED, text: 'refuse("reply to a result that was not given");', without: "" };
-const asked = { file: EXPECTED, text: 'if (index < 0) refuse("reply was not asked for");', without: "" };
+const given = cut("reply-given");
+const asked = cut("reply-expected");
 
 /** A reply with something in it that is not as it was, and then as it was. */
 function delivers({ deliver }: ReturnType<typeof answered>, lie: Partial<EcallRequest<"reply">>): Steps {
@@ -120,31 +117,18 @@ export const replies: readonly Attack[] = [
   attack(
     "the outcome of a contract's call told in clear",
     "ValidationFailure",
-    { file: EXPECTED, text: "reply.id, reply.signature !== undefined,", without: "reply.id, true," },
+    cut("reply-key", ["reply.signature !== undefined", "true"]),
     (world, contract) => {
       return delivers(answered(world, contract, "always"), { sealed: undefined, id: 7n, data: undefined });
     },
   ),
-  attack(
-    "a reply without the callee's data",
-    "ValidationFailure",
-    {
-      file: REPLIES,
-      text: 'if (!guard.verifyCallback(utf8ToBytes(signed), [], signature)) refuse("reply signature");',
-      without: "",
-    },
-    (world, contract) => {
-      return delivers(answered(world, contract, "always"), { data: undefined });
-    },
-  ),
+  attack("a reply without the callee's data", "ValidationFailure", cut("reply-signature"), (world, contract) => {
+    return delivers(answered(world, contract, "always"), { data: undefined });
+  }),
   attack(
     "a reply under another message's position",
     "PositionRejected",
-    {
-      file: OPEN_BLOCK,
-      text: 'throw new EnclaveError("PositionRejected", { check });',
-      without: "",
-    },
+    cut("callback-position"),
     (world, contract) => {
       return delivers(answered(world, contract, "always"), { origin: { txIndex: 0, msgIndex: 1, nesting: 1 } });
     },
@@ -152,7 +136,7 @@ export const replies: readonly Attack[] = [
   attack(
     "a reply told under another nesting, to change env.transaction.index",
     "ValidationFailure",
-    { file: EXPECTED, text: "undefined, reply.transactionIndex)", without: "undefined, 1)" },
+    cut("reply-key", ["reply.transactionIndex", "1"]),
     (world, contract) => {
       return delivers(answered(world, contract, "always"), { origin: { txIndex: 0, msgIndex: 0, nesting: 5 } });
     },

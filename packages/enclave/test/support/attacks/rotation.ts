@@ -3,19 +3,14 @@
  * @module
  */
 import { decodeSeedRotation, encodeSeedRotation } from "@enclavenet/wire";
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import type { Check } from "../../../../../tests/support/checks.ts";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { beginWith, networkQuote, POSITION } from "../registration.ts";
 import { type Rotation, registeredJoiner, rotate, rotateMsg } from "../rotation.ts";
 import { World } from "../world.ts";
 import type { Attack } from "./attack.ts";
 
-const EVIDENCE = "packages/attestation/src/registration/node-evidence.ts";
-
-const notAboutThisRotation: Check = {
-  file: EVIDENCE,
-  text: "if (equalBytes(vouched.reportData, seedRotationReportData(terms.primitives, statement))) return undefined;",
-  without: "return undefined;",
-};
+const notAboutThisRotation: Check = cut("rotation-statement", "return undefined;");
 
 /** The message that an honest enclave's answer and `change` make. */
 function rotation(
@@ -59,21 +54,13 @@ export const rotations: readonly Attack[] = [
   rotation(
     "evidence about the keys before for those that joining nodes will ask for",
     "InvalidCert",
-    {
-      file: EVIDENCE,
-      text: "if (equalBytes(reportData, networkKeysReportData(terms.primitives, statement))) return { machineId };",
-      without: "return { machineId };",
-    },
+    cut("network-keys-statement", "return { machineId };"),
     (world) => ({ networkQuote: networkQuote(world) }),
   ),
   rotation(
     "a rotation that leaves a registered node out",
     "RotationRejected",
-    {
-      file: "packages/enclave/src/registration/rotation.ts",
-      text: 'if (!isComplete) reject("nodes of the rotation");',
-      without: "",
-    },
+    cut("rotation-nodes"),
     (world, _made, create) => {
       registeredJoiner(world, create);
       return {};

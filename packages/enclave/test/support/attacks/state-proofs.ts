@@ -4,20 +4,17 @@
  */
 import { fromHex, toHex } from "@enclavenet/common";
 import type { OcallHandlers } from "@enclavenet/enclave-api";
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import type { Check } from "../../../../../tests/support/checks.ts";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { bindRequest, birthOf } from "../chain.ts";
 import { enclaveOf } from "../enclave-of.ts";
 import { recordKey } from "../proven-records.ts";
 import { World } from "../world.ts";
-import { type Attack, type Steps, statement } from "./attack.ts";
+import type { Attack, Steps } from "./attack.ts";
 import { storedContracts } from "./stored-contracts.ts";
 
 type Contract = ReturnType<World["instantiate"]>;
 type Values = ReadonlyMap<string, Uint8Array>;
-
-const PROVEN_RECORDS = "packages/enclave/src/state-proofs/proven-records.ts";
-const BLOCK_STATE = "packages/enclave/src/state-proofs/block-state.ts";
-const JOURNAL = "packages/enclave/src/state-proofs/write-journal.ts";
 
 /** The host's answers to reads, from records of its choice. */
 function answering(records: Values): Partial<OcallHandlers> {
@@ -81,33 +78,20 @@ function asksWhileOpen({ world, contract }: Scene, lie: Partial<OcallHandlers>):
 /** Whether a key of the store is that of a contract's own record. */
 const isState = (key: Uint8Array): boolean => key[0] === 0x03;
 
-const COMPARISON = statement(
-  BLOCK_STATE,
-  'if (!sameRecord(this.#proven.before(host, record, ahead), found)) unproven("another value than the proven one");',
-);
+const COMPARISON = cut("record-before");
 
 export const stateProofs: readonly Attack[] = [
   attack("a record as it was a block ago", COMPARISON, (scene) => increment(scene, answering(scene.old))),
   attack("a record that is said to be absent", COMPARISON, (scene) => increment(scene, answering(new Map()))),
-  attack(
-    "a record with its proof of a block ago",
-    statement(
-      PROVEN_RECORDS,
-      "verifyMembership(this.#primitives, { spec: tendermintSpec, root: this.#header.appHash }, proof, name, root);",
-    ),
-    (scene) =>
-      increment(scene, {
-        ...answering(scene.old),
-        ...proving(scene, (request, prove) => prove({ ...request, version: request.version - 1n })),
-      }),
+  attack("a record with its proof of a block ago", cut("store-membership"), (scene) =>
+    increment(scene, {
+      ...answering(scene.old),
+      ...proving(scene, (request, prove) => prove({ ...request, version: request.version - 1n })),
+    }),
   ),
   attack(
     "an old record in another store",
-    {
-      file: PROVEN_RECORDS,
-      text: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, name, root)",
-      without: "{ spec: tendermintSpec, root: this.#header.appHash }, proof, proof.exist?.key ?? name, root)",
-    },
+    cut("store-membership", ["proof, name", "proof, proof.exist?.key ?? name"]),
     (scene) => {
       const { world, contract, old } = scene;
       const bank = world.proofs.store.kvStore("bank");
@@ -119,46 +103,33 @@ export const stateProofs: readonly Attack[] = [
       return increment(scene, { ...answering(old), ...lie });
     },
   ),
-  attack(
-    "an old record in a tree of the host's own",
-    statement(PROVEN_RECORDS, "verifyMembership(this.#primitives, tree, proof, key, value);"),
-    (scene) =>
-      increment(scene, {
-        ...answering(scene.old),
-        ...proving(scene, (request, prove) => ({
-          ...prove(request),
-          proofs: prove({ ...request, version: request.version - 1n }).proofs,
-        })),
-      }),
+  attack("an old record in a tree of the host's own", cut("record-membership"), (scene) =>
+    increment(scene, {
+      ...answering(scene.old),
+      ...proving(scene, (request, prove) => ({
+        ...prove(request),
+        proofs: prove({ ...request, version: request.version - 1n }).proofs,
+      })),
+    }),
   ),
-  attack(
-    "the absence of another record",
-    statement(PROVEN_RECORDS, "verifyNonMembership(this.#primitives, tree, proof, key);"),
-    (scene) =>
-      asksWhileOpen(scene, {
-        proveState: (request) =>
-          scene.world.proofs.prove({
-            ...request,
-            keys: request.keys.map((key) => (isState(key) ? Uint8Array.of(...key, 1) : key)),
-          }),
-      }),
+  attack("the absence of another record", cut("record-absence"), (scene) =>
+    asksWhileOpen(scene, {
+      proveState: (request) =>
+        scene.world.proofs.prove({
+          ...request,
+          keys: request.keys.map((key) => (isState(key) ? Uint8Array.of(...key, 1) : key)),
+        }),
+    }),
   ),
-  attack(
-    "no proof at all",
-    statement(PROVEN_RECORDS, 'if (answer.proofs.length !== keys.length) unproven("number of proofs");'),
-    (scene) =>
-      asksWhileOpen(scene, {
-        proveState: (request) =>
-          scene.world.proofs.prove({ ...request, keys: request.keys.filter((key) => !isState(key)) }),
-      }),
+  attack("no proof at all", cut("number-of-proofs"), (scene) =>
+    asksWhileOpen(scene, {
+      proveState: (request) =>
+        scene.world.proofs.prove({ ...request, keys: request.keys.filter((key) => !isState(key)) }),
+    }),
   ),
   attack(
     "a write of this block that another transaction has seen is gone",
-    {
-      file: JOURNAL,
-      text: 'if (call.effect === "lasting" || call === reader) unproven("a write of this block is missing");',
-      without: "",
-    },
+    cut("write-missing"),
     ({ world, contract }) => {
       const before = new Map(world.host.recordsOf(contract.address));
       const step = world.executeInOneBlock(contract, [{ add: { n: 1 } }, { add: { n: 1 } }, { add: { n: 1 } }]);
@@ -171,32 +142,21 @@ export const stateProofs: readonly Attack[] = [
     },
   ),
   ...storedContracts,
-  attack(
-    "a query of the state of many blocks ago",
-    statement(
-      "packages/enclave/src/enclave.ts",
-      'if (state === undefined) throw new EnclaveError("StateUnproven", { check: "query height" });',
-    ),
-    ({ world, contract, old }) => {
-      const { height, timeNs } = world.chain.last?.header ?? { height: 0n, timeNs: 0n };
-      world.begin([]);
-      world.end();
-      world.begin([]);
-      world.end();
-      return {
-        lie: () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) }),
-        honest: () => world.query(contract, { get_count: {} }),
-      };
-    },
-  ),
+  attack("a query of the state of many blocks ago", cut("query-state"), ({ world, contract, old }) => {
+    const { height, timeNs } = world.chain.last?.header ?? { height: 0n, timeNs: 0n };
+    world.begin([]);
+    world.end();
+    world.begin([]);
+    world.end();
+    return {
+      lie: () => world.query(contract, { get_count: {} }, { request: { height, timeNs }, handlers: answering(old) }),
+      honest: () => world.query(contract, { get_count: {} }),
+    };
+  }),
   {
     name: "a query of a state that is a block older than the network allows",
     status: "StateUnproven",
-    check: {
-      file: "packages/enclave/src/block-verifier/block-verifier.ts",
-      text: "this.#proven = [proven, ...older].slice(0, queryBlocks);",
-      without: "this.#proven = [proven, ...older].slice(0, queryBlocks + 1);",
-    },
+    check: cut("query-window", ["queryBlocks", "queryBlocks + 1"]),
     prepare: (create) => {
       const world = new World(create, { stateProofs: true, policy: '{"query_blocks":2}' });
       const contract = world.instantiate(1);
@@ -216,11 +176,7 @@ export const stateProofs: readonly Attack[] = [
   {
     name: "a network that is bound without proofs, against its evidence",
     status: "KeychainConflict",
-    check: {
-      file: "packages/enclave/src/enclave.ts",
-      text: "if (born !== undefined && StateProofs[born] !== request.stateProofs) {",
-      without: 'if (born === "off" && StateProofs[born] !== request.stateProofs) {',
-    },
+    check: cut("born-state-proofs", ["born !== undefined", 'born === "off"']),
     prepare: (create) => {
       const world = new World(create);
       const enclave = enclaveOf(world.createProgram("development", new Map()));
@@ -233,11 +189,7 @@ export const stateProofs: readonly Attack[] = [
   {
     name: "a production network without proofs",
     status: "DevelopmentOnly",
-    check: {
-      file: "packages/enclave/src/keychain/keychain.ts",
-      text: 'if (stateProofs === StateProofs.off && this.#networkClass !== "development") {',
-      without: "if (false) {",
-    },
+    check: cut("production-state-proofs"),
     production: true,
     prepare: (create) => {
       const world = new World(create);

@@ -3,20 +3,16 @@
  * @module
  */
 
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import type { Check } from "../../../../../tests/support/checks.ts";
+import { cut } from "../../../../../tests/support/checks.ts";
 import type { createEnclave } from "../../../src/index.ts";
 import { administered, changeAdmin, migrate, open, updateAdminMsg } from "../administration.ts";
 import { instantiateMsg, signTx } from "../chain.ts";
 import { World } from "../world.ts";
-import { type Attack, type Steps, statement } from "./attack.ts";
+import type { Attack, Steps } from "./attack.ts";
 
-const STORED_CONTRACT = "packages/enclave/src/contract-engine/stored-contract.ts";
-
-const CURRENT_KEY = statement(
-  STORED_CONTRACT,
-  "proofs?.check(host, keyRecord(identity.contractAddress), storedKey(contractKey), ahead);",
-);
-const CURRENT_ADMIN = statement(STORED_CONTRACT, "proofs?.check(host, adminRecord(contract), adminProof);");
+const CURRENT_KEY = cut("proven-contract-key");
+const CURRENT_ADMIN = cut("proven-admin");
 
 function attack(name: string, check: Check, step: (world: World) => Steps): Attack {
   return {
@@ -91,17 +87,13 @@ export const storedContracts: readonly Attack[] = [
     const given = change(1, change(0, contract.adminProof));
     return { lie: () => change(2, contract.adminProof), honest: () => change(3, given) };
   }),
-  attack(
-    "a contract under the number of another one",
-    statement(STORED_CONTRACT, "proofs?.check(host, nextInstance, be64(instanceId));"),
-    (world) => {
-      world.instantiate(1);
-      const message = world.encrypt(world.alice, { count: 1 });
-      world.begin([signTx(world.alice, [instantiateMsg(world.alice.address, message, "again")])]);
-      return {
-        lie: () => world.runInstantiate(1, world.codeHash),
-        honest: inNextBlock(world, () => world.instantiate(2)),
-      };
-    },
-  ),
+  attack("a contract under the number of another one", cut("proven-instance"), (world) => {
+    world.instantiate(1);
+    const message = world.encrypt(world.alice, { count: 1 });
+    world.begin([signTx(world.alice, [instantiateMsg(world.alice.address, message, "again")])]);
+    return {
+      lie: () => world.runInstantiate(1, world.codeHash),
+      honest: inNextBlock(world, () => world.instantiate(2)),
+    };
+  }),
 ];

@@ -6,7 +6,7 @@ import { parseQuote, type SgxReport, upgradeRequestReportData } from "@enclavene
 import { developmentAuthority, writeSgxQuote } from "@enclavenet/attestation/development";
 import { toHex } from "@enclavenet/common";
 import type { EcallRequest } from "@enclavenet/enclave-api";
-import type { Check } from "../../../../../tests/support/mutant.ts";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { CHAIN_ID, type User } from "../chain.ts";
 import { beginWith, certificateOf, Joiner, networkQuote, POSITION } from "../registration.ts";
 import {
@@ -25,33 +25,11 @@ import type { Attack, Steps } from "./attack.ts";
 import { notTheAuthority } from "./authority.ts";
 import type { Create } from "./registration.ts";
 
-const EVIDENCE = "packages/attestation/src/registration/upgrade-evidence.ts";
-const UPGRADE = "packages/enclave/src/registration/upgrade.ts";
-
-const notOfAnUpgrade: Check = {
-  file: EVIDENCE,
-  text: "if (equalBytes(vouched.reportData, upgradeRequestReportData(terms.primitives, { chainId, publicKey })))",
-  without: "",
-};
-
-const notAboutThisPackage: Check = {
-  file: EVIDENCE,
-  text: "if (equalBytes(vouched.reportData, upgradePackageReportData(terms.primitives, statement))) return undefined;",
-  without: "return undefined;",
-};
-
-const notApproved: Check = {
-  file: UPGRADE,
-  text: 'if (!isSuccessor(approved, parts.program, certifiedProgram(certificate))) reject("program of the certificate");',
-  without: "",
-};
-
+const notOfAnUpgrade = cut("upgrade-request-statement", "return { publicKey };");
+const notAboutThisPackage = cut("upgrade-package-statement", "return undefined;");
+const notApproved = cut("approved-program");
 /** Behind it: an enclave of that program is none of this network's. */
-const notNamed: Check = {
-  file: "packages/attestation/src/verify/policy-rules.ts",
-  text: "listed(measurementOf(quote.body), policy.measurements) ? undefined",
-  without: "true ? undefined",
-};
+const notNamed = cut("quote/measurement");
 
 const AFTER = new Uint8Array(32).fill(0xc1);
 
@@ -143,7 +121,7 @@ export const upgrades: readonly Attack[] = [
   upgrade(
     "a downgrade to a program that was replaced",
     "UpgradeRejected",
-    { file: UPGRADE, text: "return last(next) > last(own);", without: "return last(next) >= 0;" },
+    cut("later-program", "return last(next) >= 0;"),
     (world, next, create) => {
       const after = successor(world, create, { measurement: AFTER });
       approve(world, measurementOf(after.enclave));
@@ -160,11 +138,7 @@ export const upgrades: readonly Attack[] = [
   gift(
     "keys of a program that does not stand in this one",
     "MrEnclaveMismatch",
-    {
-      file: UPGRADE,
-      text: 'const demand = demandFor(certificate, predecessors); if (demand === undefined) throw new EnclaveError("MrEnclaveMismatch", { check: "predecessors" });',
-      without: "const demand = demandFor(certificate, predecessors) ?? {};",
-    },
+    cut("predecessors", "const demand = demandFor(certificate, predecessors) ?? {};"),
     (_world, next, create) => ownPackage(next, create),
   ),
   gift(
@@ -179,14 +153,7 @@ export const upgrades: readonly Attack[] = [
   upgrade(
     "a hand-over to another enclave, taken by this one",
     "InvalidCert",
-    [
-      notAboutThisPackage,
-      {
-        file: UPGRADE,
-        text: 'if (plaintext === undefined) throw new EnclaveError("DecryptionError", { check: "package" });',
-        without: "if (plaintext === undefined) return;",
-      },
-    ],
+    [notAboutThisPackage, cut("package-opens", "if (plaintext === undefined) return;")],
     (world, next, create) => {
       const other = importRequest(world, handOver(world, successor(world, create)));
       const own = importRequest(world, handOver(world, next));
@@ -212,11 +179,7 @@ export const upgrades: readonly Attack[] = [
   {
     name: "an approval where the birth leaves it to the chain who the authority is",
     status: "UpgradeRejected",
-    check: {
-      file: UPGRADE,
-      text: 'if (call.authority === undefined) reject("birth without authority");',
-      without: "",
-    },
+    check: cut("birth-authority"),
     prepare(create) {
       const nobody = (measurement: Uint8Array) => JSON.stringify({ measurements: [toHex(measurement)] });
       const [unsaid, named] = [new World(create, { policy: nobody }), namedWorld(create)];
@@ -230,7 +193,7 @@ export const upgrades: readonly Attack[] = [
   {
     name: "an approval where the program that judges is let in",
     status: "UpgradeRejected",
-    check: { file: UPGRADE, text: 'if (measurements === undefined) reject("policy without programs");', without: "" },
+    check: cut("birth-programs"),
     prepare(create) {
       const [unnamed, named] = [new World(create), namedWorld(create)];
       const ask = (world: World) => () => {
