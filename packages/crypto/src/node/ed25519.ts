@@ -1,8 +1,8 @@
 /**
  * Ed25519: the strict rule over OpenSSL, ZIP-215 on the wasm curve.
  *
- * Why not OpenSSL first for ZIP-215: what it accepts, ZIP-215 accepts, too, but whoever wants to cost time sends what it
- * refuses.
+ * Why not OpenSSL first for ZIP-215: what it accepts, ZIP-215 accepts, too, but it is no faster, and whoever wants to cost time
+ * sends what it refuses.
  * @module
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
