@@ -1,6 +1,12 @@
 /** Quotes of real machines with Intel's collateral. */
 import { readFileSync } from "node:fs";
-import { verifyQuote } from "@enclavenet/attestation";
+import {
+  type CollateralJson,
+  encodeCombinedEvidence,
+  parseCombinedEvidence,
+  verifyQuote,
+} from "@enclavenet/attestation";
+import { fittingCollateral, platformKind } from "@enclavenet/attestation/client";
 import { fromHex } from "@enclavenet/common";
 import { noblePrimitives } from "@enclavenet/crypto/noble";
 import { createNodePrimitives } from "@enclavenet/crypto/node";
@@ -90,6 +96,28 @@ describe("quotes of real machines", () => {
   ])("%s is not valid at %s, outside its collateral", (name, time) => {
     const { valid, checks } = verdictOf(name, time);
     expect([valid, checks.find((check) => check.name === "collateral_times")?.ok]).toEqual([false, false]);
+  });
+
+  it.each(EXPECTED)(
+    "$name is judged the same out of a node's certificate, with collateral as the service gives it",
+    (quoted) => {
+      const { name, time } = quoted;
+      const collateral = JSON.parse(readFileSync(path(`${name}_collateral.json`), "utf8")) as CollateralJson;
+      const certificate = encodeCombinedEvidence({ quote: bytes(name), collateral, owner: new Uint8Array(32) });
+      const held = parseCombinedEvidence(certificate);
+      const primitives = createNodePrimitives();
+      expect(verifyQuote(held.quote, held.collateral, { time: seconds(time), primitives })).toEqual(
+        verdictOf(name, time),
+      );
+    },
+  );
+
+  it.each(EXPECTED)("$name is of the platform that its collateral is of", ({ name, time }) => {
+    const text = readFileSync(path(`${name}_collateral.json`), "utf8");
+    const kind = platformKind(bytes(name));
+    expect(fittingCollateral(text, kind, seconds(time), name)).toEqual(JSON.parse(text));
+    const late = () => fittingCollateral(text, kind, seconds("2030-01-01T00:00:00Z"), name);
+    expect(late).toThrowError(expect.objectContaining({ code: "COLLATERAL_EXPIRED" }));
   });
 
   it("tells machines apart", () => {
