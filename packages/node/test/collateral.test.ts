@@ -68,6 +68,15 @@ describe("collateral", () => {
         return forge(plan).collateral;
       },
     ],
+    [
+      "collateral of another authority",
+      "COLLATERAL_PLATFORM",
+      () => {
+        const plan = honestPlan("sgx", NOW);
+        plan.pckCrl.issuer = "Intel SGX PCK Processor CA";
+        return forge(plan).collateral;
+      },
+    ],
     ["collateral that ended", "COLLATERAL_EXPIRED", () => forge(honestPlan("sgx", NOW - YEAR)).collateral],
     ["collateral of the future", "COLLATERAL_EXPIRED", () => forge(honestPlan("sgx", NOW + YEAR)).collateral],
   ])("is not taken out of a file with %s", async (_, code, content) => {
