@@ -7,5 +7,6 @@ lyingHost([
   ...table.rotation,
   ...table.upgrade,
   ...table.authority,
+  ...table.machines,
   ...table["development root"],
 ]);

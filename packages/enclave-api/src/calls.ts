@@ -303,7 +303,8 @@ export const ecalls = {
   evidence: call(15, struct({ purpose: u8, owner: hash, nonce: hash }), struct({ quote: bytes })),
   /**
    * Judges the certificate of the RaAuthenticate at this position and encrypts the seeds to the node that it is about. The
-   * machine id has 20 bytes, or none.
+   * machine id has 20 bytes, or none. A node that was revoked is refused, and one whose machine is not on the list in the chain's
+   * proven state (`NodeNotAllowed`).
    */
   authenticateNode: call(
     16,

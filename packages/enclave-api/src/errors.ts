@@ -94,6 +94,8 @@ export const EnclaveStatus = {
   NotAuthority: [83, "only the network's authority may do this"],
   /** A hand-over to a program that this network did not approve behind the one that runs, or the approval of none. */
   UpgradeRejected: [84, "this network approved no upgrade to that program"],
+  /** A node that was revoked, or whose machine is not on the network's list. */
+  NodeNotAllowed: [85, "the network does not let this node in"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a status. */

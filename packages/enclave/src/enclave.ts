@@ -34,11 +34,11 @@ import { LiveKeys } from "./key-guard/live-keys.ts";
 import { seedKeyGuard } from "./key-guard/seed-key-guard.ts";
 import { type Keychain, KeychainStore, type NetworkClass } from "./keychain/keychain.ts";
 import { createProgram, type EnclaveProgram } from "./program.ts";
-import { authenticateNode, confirmNode, revokeNode } from "./registration/admission.ts";
+import { type AdmissionParts, authenticateNode, confirmNode, revokeNode } from "./registration/admission.ts";
 import { createKeychain } from "./registration/birth.ts";
 import { createRegistration, importSeeds, type JoiningParts, judgeNetwork } from "./registration/joining.ts";
 import { authorityOf, readPolicy } from "./registration/policy.ts";
-import { createRotation, type RotationParts, rotateSeed } from "./registration/rotation.ts";
+import { createRotation, rotateSeed } from "./registration/rotation.ts";
 import { settleRegistrations } from "./registration/settlement.ts";
 import { evidence, registrationKey, type StatementParts } from "./registration/statements.ts";
 import { approveUpgrade, exportKeychain, importKeychain } from "./registration/upgrade.ts";
@@ -67,7 +67,7 @@ interface Running {
   readonly keys: LiveKeys;
   readonly blocks: BlockVerifier;
   readonly engine: ContractEngine;
-  readonly admission: RotationParts;
+  readonly admission: AdmissionParts;
   /** Of the birth, see {@link authorityOf}. */
   readonly authority: Uint8Array | undefined;
 }
@@ -122,8 +122,10 @@ export function createEnclave(options: EnclaveOptions): EnclaveProgram {
       clearAdmin: (request: EcallRequest<"clearAdmin">, host: HostCalls) =>
         enclave.inBlock("clearAdmin", ({ keys }, block) => clearAdmin(keys.guard, request, block, host)),
       query: (request: EcallRequest<"query">, host: HostCalls) => enclave.query(request, host),
-      authenticateNode: (request: EcallRequest<"authenticateNode">) =>
-        enclave.inBlock("authenticateNode", ({ admission }, block) => authenticateNode(admission, request, block)),
+      authenticateNode: (request: EcallRequest<"authenticateNode">, host: HostCalls) =>
+        enclave.inBlock("authenticateNode", ({ admission }, block) =>
+          authenticateNode(admission, request, block, host),
+        ),
       confirmNode: (request: EcallRequest<"confirmNode">) =>
         enclave.inBlock("confirmNode", ({ admission }, block) => confirmNode(admission, request, block)),
       revokeNode: (position: EcallRequest<"revokeNode">, host: HostCalls) =>

@@ -11,6 +11,7 @@ import { callbacks } from "../../../packages/enclave/test/support/attacks/callba
 import { developmentRoot } from "../../../packages/enclave/test/support/attacks/development-root.ts";
 import { evidence } from "../../../packages/enclave/test/support/attacks/evidence.ts";
 import { keys } from "../../../packages/enclave/test/support/attacks/keys.ts";
+import { machines } from "../../../packages/enclave/test/support/attacks/machines.ts";
 import { messages } from "../../../packages/enclave/test/support/attacks/messages.ts";
 import { queries } from "../../../packages/enclave/test/support/attacks/queries.ts";
 import { reInclusion } from "../../../packages/enclave/test/support/attacks/re-inclusion.ts";
@@ -38,6 +39,7 @@ export const table = {
   rotation: rotations,
   upgrade: upgrades,
   authority,
+  machines,
   "development root": developmentRoot,
   keys,
   pipe,

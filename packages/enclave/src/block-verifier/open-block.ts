@@ -106,6 +106,11 @@ export class OpenBlock {
     );
   }
 
+  /** State before this block; undefined where no proofs are demanded. */
+  get stateBefore(): BlockState | undefined {
+    return this.#modules.state;
+  }
+
   /** State for a call that belongs to the running message; undefined where no proofs are demanded. */
   state(): CallState | undefined {
     return this.#modules.state?.inBlock(this.#position.txIndex);

@@ -31,6 +31,11 @@ export function shareholders({ nodes }: Keychain, height: bigint): readonly Uint
     .sort(compareBytes);
 }
 
+/** Whether a block before this height revoked the node of this key. */
+export function isRevoked({ nodes = [] }: Pick<Keychain, "nodes">, publicKey: Uint8Array, height: bigint): boolean {
+  return nodes.some((node) => equalBytes(node.publicKey, publicKey) && (node.revoked ?? height) < height);
+}
+
 function changeNode(
   nodes: readonly KnownNode[],
   publicKey: Uint8Array,

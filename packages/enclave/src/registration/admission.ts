@@ -11,8 +11,12 @@ import type { Primitives } from "@enclavenet/crypto";
 import { type EcallRequest, type EcallResponse, EnclaveError } from "@enclavenet/enclave-api";
 import { decodeMsgConfirmNode, decodeMsgRevokeNode, decodeRaAuthenticate, TypeUrl } from "@enclavenet/wire";
 import type { OpenBlock } from "../block-verifier/open-block.ts";
+import type { HostCalls } from "../host-calls.ts";
 import type { LiveKeys } from "../key-guard/live-keys.ts";
+import type { KeychainStore } from "../keychain/keychain.ts";
+import { isRevoked } from "../keychain/members.ts";
 import { type AuthorityCall, takeAuthorityMessage } from "./authority.ts";
+import { demandListedMachine } from "./machine-list.ts";
 import { takeMessage } from "./message.ts";
 import { REFUSAL_STATUS } from "./policy.ts";
 
@@ -22,6 +26,7 @@ export type StandingTerms = Omit<AdmissionTerms, "time" | "primitives">;
 export interface AdmissionParts {
   readonly primitives: Primitives;
   readonly keys: LiveKeys;
+  readonly keychain: KeychainStore;
   /** By what this certificate is judged in the block of this height. */
   readonly terms: (certificate: Uint8Array, height: bigint) => StandingTerms;
 }
@@ -31,26 +36,36 @@ export function secondsOf(block: OpenBlock): number {
   return Number(block.facts.timeNs / NANOS_PER_SECOND);
 }
 
-/** Judges the certificate of a RaAuthenticate. Throws `InvalidCert`, `MrEnclaveMismatch` or `SeedEncryptionFailed`. */
+/**
+ * Judges the certificate of a RaAuthenticate, and whether the network lets its node in. Throws `InvalidCert`, `MrEnclaveMismatch`,
+ * `NodeNotAllowed` or `SeedEncryptionFailed`.
+ */
 export function authenticateNode(
-  { primitives, keys, terms }: AdmissionParts,
+  { primitives, keys, keychain, terms }: AdmissionParts,
   position: EcallRequest<"authenticateNode">,
   block: OpenBlock,
+  host: HostCalls,
 ): EcallResponse<"authenticateNode"> {
-  const { certificate } = takeMessage(block, position, TypeUrl.raAuthenticate, decodeRaAuthenticate);
+  const message = takeMessage(block, position, TypeUrl.raAuthenticate, decodeRaAuthenticate);
+  const { certificate, replaceMachineId: replaced } = message;
   const admission = judgeNode(certificate, {
     ...terms(certificate, block.facts.height),
     primitives,
     time: secondsOf(block),
   });
   if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
-  const { publicKey, owner, machineId } = admission.node;
+  const { publicKey, owner } = admission.node;
+  const machineId = fromHex(admission.node.machineId ?? "");
+  if (isRevoked(keychain.seeded(), publicKey, block.facts.height)) {
+    throw new EnclaveError("NodeNotAllowed", { check: "revoked" });
+  }
+  demandListedMachine(block.stateBefore, host, { machineId, owner, replaced });
   const { guard } = keys;
   const encryptedSeeds = guard.sealSeeds(publicKey);
   if (encryptedSeeds === undefined) throw new EnclaveError("SeedEncryptionFailed", { check: "low-order key" });
   block.memberChanges.add(position, { kind: "admit", publicKey });
   const { seedExchangePublicKey } = guard;
-  return { publicKey, encryptedSeeds, seedExchangePublicKey, owner, machineId: fromHex(machineId ?? "") };
+  return { publicKey, encryptedSeeds, seedExchangePublicKey, owner, machineId };
 }
 
 /** Checks the proof of a MsgConfirmNode. Throws `PossessionNotProven`. */

@@ -32,17 +32,11 @@ import {
   TypeUrl,
 } from "@enclavenet/wire";
 import { seedKeyGuard } from "../key-guard/seed-key-guard.ts";
-import type { KeychainStore } from "../keychain/keychain.ts";
 import { shareholders } from "../keychain/members.ts";
 import { type AdmissionParts, secondsOf } from "./admission.ts";
 import { type AuthorityCall, takeAuthorityMessage } from "./authority.ts";
 import { REFUSAL_STATUS } from "./policy.ts";
 import { machineOf, networkStatement, registrationKey, type StatementParts } from "./statements.ts";
-
-/** What a rotation needs beside the parts of an admission. */
-export interface RotationParts extends AdmissionParts {
-  readonly keychain: KeychainStore;
-}
 
 type PublicKeys = EcallResponse<"rotateSeed">;
 
@@ -105,7 +99,7 @@ function parseRotation(bytes: Uint8Array): SeedRotation {
 }
 
 /** It is the next one of this network, and for exactly the nodes that are to have it. */
-function demandFitting({ keychain }: RotationParts, { seeds, shares }: SeedRotation, height: bigint): void {
+function demandFitting({ keychain }: AdmissionParts, { seeds, shares }: SeedRotation, height: bigint): void {
   const live = keychain.liveSeeds(height);
   if (seeds !== live.length || live.length >= MAX_SEEDS) reject("number of seeds");
   const nodes = shareholders(keychain.seeded(), height);
@@ -117,7 +111,7 @@ function demandFitting({ keychain }: RotationParts, { seeds, shares }: SeedRotat
 }
 
 /** The new seed, as this node got it: with its registration, or in its share. Undefined when it got none that gives these keys. */
-function ownSeed({ primitives, keychain }: RotationParts, rotation: SeedRotation): Uint8Array | undefined {
+function ownSeed({ primitives, keychain }: AdmissionParts, rotation: SeedRotation): Uint8Array | undefined {
   const { seeds, registration } = keychain.seeded();
   const before = seeds.slice(0, rotation.seeds);
   const candidates = [seeds[rotation.seeds]];
@@ -136,7 +130,7 @@ function ownSeed({ primitives, keychain }: RotationParts, rotation: SeedRotation
  * Judges a MsgRotateSeed. Throws `RotationRejected`, `RegistrationInput`, `NotAuthority`, `FailedTxVerification`, `InvalidCert` or
  * `MrEnclaveMismatch`.
  */
-export function rotateSeed(parts: RotationParts, call: AuthorityCall): EcallResponse<"rotateSeed"> {
+export function rotateSeed(parts: AdmissionParts, call: AuthorityCall): EcallResponse<"rotateSeed"> {
   const { primitives, keychain, keys } = parts;
   const { block, position } = call;
   const message = takeAuthorityMessage(call, TypeUrl.msgRotateSeed, decodeMsgRotateSeed);

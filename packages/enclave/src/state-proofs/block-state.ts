@@ -39,9 +39,19 @@ export class BlockState {
     return this.#call(new WriteJournal(), -1);
   }
 
+  /** The header proves nothing: the block is the chain's first. */
+  get empty(): boolean {
+    return this.#proven.empty;
+  }
+
+  /** The part of a record that is kept, as the block found it; undefined where there is none. Throws `StateUnproven`. */
+  kept(host: HostCalls, record: ChainRecord): Uint8Array | undefined {
+    return this.#proven.keptBefore(host, record);
+  }
+
   /** Sequence of the account's next transaction, as the block found it. Throws `StateUnproven`. */
   sequence(host: HostCalls, address: Uint8Array): bigint {
-    const bytes = this.#proven.keptBefore(host, sequenceRecord(address)) ?? new Uint8Array(8);
+    const bytes = this.kept(host, sequenceRecord(address)) ?? new Uint8Array(8);
     return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0);
   }
 

@@ -14,7 +14,7 @@ import { unproven } from "./unproven.ts";
 export interface ChainRecord {
   readonly id: string;
   /** Default: that of the compute module. */
-  readonly store?: "acc";
+  readonly store?: "acc" | "register";
   readonly key: Uint8Array;
   /** The part of a stored value that counts; default: all of it. */
   readonly part?: (stored: Uint8Array) => Uint8Array;

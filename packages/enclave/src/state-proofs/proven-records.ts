@@ -52,7 +52,7 @@ export class ProvenRecords {
   readonly #primitives: Primitives;
   readonly #header: ProvenHeader;
   /** The header is over nothing, as that of a first block without contracts in genesis: nothing has to be proven absent. */
-  readonly #empty: boolean;
+  readonly empty: boolean;
   readonly #proven = new Map<string, ProvenValue>();
   /** Name of the store → root of its tree. */
   readonly #storeRoots = new Map<string, Uint8Array>();
@@ -60,7 +60,7 @@ export class ProvenRecords {
   constructor(primitives: Primitives, header: ProvenHeader) {
     this.#primitives = primitives;
     this.#header = header;
-    this.#empty = equalBytes(header.appHash, primitives.sha256(new Uint8Array(0)));
+    this.empty = equalBytes(header.appHash, primitives.sha256(new Uint8Array(0)));
   }
 
   /**
@@ -77,7 +77,7 @@ export class ProvenRecords {
   }
 
   #before(host: HostCalls, record: ChainRecord, ahead: readonly ChainRecord[]): ProvenValue {
-    if (this.#empty) return this.#value(record, record.initial);
+    if (this.empty) return this.#value(record, record.initial);
     const known = this.#proven.get(record.id);
     if (known !== undefined) return known;
     const others = ahead.filter(({ id, store }) => store === record.store && id !== record.id && !this.#proven.has(id));

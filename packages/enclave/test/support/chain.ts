@@ -314,6 +314,8 @@ export class TestHost {
   readonly notes = new Map<string, Uint8Array>();
   /** Hex of an address → sequence of its next transaction, where the chain knows the account. */
   readonly sequences = new Map<string, bigint>();
+  /** Hex of the key in the register store → value. */
+  readonly registrations = new Map<string, Uint8Array>();
   readonly codes = new Map<string, Uint8Array>();
   readonly proofs = new ProvenRecordStore();
 

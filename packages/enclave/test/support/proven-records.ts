@@ -14,6 +14,8 @@ interface Records {
   readonly notes: ReadonlyMap<string, Uint8Array>;
   /** Hex of an address → sequence of its next transaction. */
   readonly sequences: ReadonlyMap<string, bigint>;
+  /** Hex of the key in the register store → value. */
+  readonly registrations: ReadonlyMap<string, Uint8Array>;
 }
 
 type Prove = OcallHandlers["proveState"];
@@ -24,14 +26,17 @@ export function recordKey(contract: string, name: string): Uint8Array {
 }
 
 export class ProvenRecordStore {
-  readonly store = RootMultiStore.open({ backend: new MemoryBackend(), storeNames: ["acc", "bank", "compute"] });
+  readonly store = RootMultiStore.open({
+    backend: new MemoryBackend(),
+    storeNames: ["acc", "bank", "compute", "register"],
+  });
 
   get appHash(): Uint8Array {
     return this.store.lastCommit.appHash;
   }
 
   /** Makes the records the state after the next block. The store is never empty, as that of a real chain. */
-  commit({ state, notes, sequences }: Records): void {
+  commit({ state, notes, sequences, registrations }: Records): void {
     const compute = this.store.kvStore("compute");
     compute.set(Uint8Array.of(0x0b), Uint8Array.of(1));
     const wanted = new Map<string, readonly [Uint8Array, Uint8Array]>();
@@ -52,6 +57,9 @@ export class ProvenRecordStore {
       const account = { address: "", publicKey: undefined, accountNumber: 5n, sequence };
       accounts.set(fromHex(`01${address}`), encodeStoredAccount(account));
     }
+    const register = this.store.kvStore("register");
+    register.set(Uint8Array.of(0x02), Uint8Array.of(1));
+    for (const [hex, value] of registrations) register.set(fromHex(hex), value);
     this.store.commit();
   }
 

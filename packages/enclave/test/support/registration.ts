@@ -101,10 +101,10 @@ export function networkQuote(world: World): Uint8Array {
   return quote;
 }
 
-export function authenticateMsg(sender: Uint8Array, certificate: Uint8Array): AnyMessage {
+export function authenticateMsg(sender: Uint8Array, certificate: Uint8Array, replaceMachineId = ""): AnyMessage {
   return {
     typeUrl: TypeUrl.raAuthenticate,
-    value: encodeRaAuthenticate({ sender, certificate, replaceMachineId: "" }),
+    value: encodeRaAuthenticate({ sender, certificate, replaceMachineId }),
   };
 }
 

@@ -60,6 +60,18 @@ export interface SeedRotation {
   readonly shares: readonly SeedShare[];
 }
 
+/** A machine on the chain's list of those that may register, as its store has it. */
+export interface ListedMachine {
+  readonly machineId: Uint8Array;
+  /** Key of the validator whose node registered from it last; empty before. */
+  readonly owner: Uint8Array;
+}
+
+const machine = messageCodec<ListedMachine>("Machine", {
+  machineId: [1, bytesType],
+  owner: [2, bytesType],
+});
+
 const authenticate = messageCodec<RaAuthenticate>("RaAuthenticate", {
   sender: [1, bytesType],
   certificate: [2, bytesType],
@@ -115,3 +127,5 @@ export const decodeSeedRotation = rotation.decode;
 export const encodeSeedRotation = rotation.encode;
 export const decodeMsgApproveUpgrade = approveUpgrade.decode;
 export const encodeMsgApproveUpgrade = approveUpgrade.encode;
+export const decodeListedMachine = machine.decode;
+export const encodeListedMachine = machine.encode;

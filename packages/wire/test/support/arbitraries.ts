@@ -14,6 +14,7 @@ import type {
   Fee,
   Header,
   LegacyAminoPubKey,
+  ListedMachine,
   ModeInfo,
   MsgApproveUpgrade,
   MsgClearAdmin,
@@ -184,6 +185,8 @@ export const msgConfirmNode: fc.Arbitrary<MsgConfirmNode> = fc.record({
   publicKey: bytes,
   proof: bytes,
 });
+
+export const listedMachine: fc.Arbitrary<ListedMachine> = fc.record({ machineId: bytes, owner: bytes });
 
 export const msgRevokeNode: fc.Arbitrary<MsgRevokeNode> = fc.record({ sender: bytes, publicKey: bytes });
 

@@ -54,6 +54,7 @@ export const codecs: readonly Codec[] = [
   codec("MsgClearAdmin", arbitrary.msgClearAdmin, wire.decodeMsgClearAdmin, wire.encodeMsgClearAdmin),
   codec("RaAuthenticate", arbitrary.raAuthenticate, wire.decodeRaAuthenticate, wire.encodeRaAuthenticate),
   codec("MsgConfirmNode", arbitrary.msgConfirmNode, wire.decodeMsgConfirmNode, wire.encodeMsgConfirmNode),
+  codec("Machine", arbitrary.listedMachine, wire.decodeListedMachine, wire.encodeListedMachine),
   codec("MsgRevokeNode", arbitrary.msgRevokeNode, wire.decodeMsgRevokeNode, wire.encodeMsgRevokeNode),
   codec("MsgRotateSeed", arbitrary.msgRotateSeed, wire.decodeMsgRotateSeed, wire.encodeMsgRotateSeed),
   codec("MsgApproveUpgrade", arbitrary.msgApproveUpgrade, wire.decodeMsgApproveUpgrade, wire.encodeMsgApproveUpgrade),

@@ -4,12 +4,14 @@
  * Spec: 01 §3.3 (order of the registration), §8 (the states of the 2020 design).
  * @module
  */
+import { certifiedPublicKey } from "@enclavenet/attestation";
 import {
   type EcallName,
   type EcallRequest,
   type EcallResponse,
   type Enclave,
   EnclaveError,
+  type OcallHandlers,
 } from "@enclavenet/enclave-api";
 import { create, enclavenetRegistration as own, secretRegistration } from "@enclavenet/proto";
 import type { Context } from "../../baseapp/context.ts";
@@ -32,6 +34,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "PossessionNotProven",
   "PositionRejected",
   "RotationRejected",
+  "NodeNotAllowed",
   "UpgradeRejected",
 ]);
 
@@ -55,10 +58,11 @@ export class Registrar {
 
   /** Lets the enclave judge the certificate of the running message and stores what it gave; returns that. */
   authenticate(ctx: Context, certificate: Uint8Array, replaced: Uint8Array): EcallResponse<"authenticateNode"> {
+    const store = new RegistrationStore(ctx);
+    const isRevoked = store.node(certifiedPublicKey(certificate))?.status === NodeStatus.REVOKED;
+    if (isRevoked) throw ErrAuthenticateFailed.wrap("the node was revoked");
     const answer = this.#call(ctx, "authenticateNode");
     const { publicKey, encryptedSeeds, seedExchangePublicKey, owner, machineId } = answer;
-    const store = new RegistrationStore(ctx);
-    if (store.node(publicKey)?.status === NodeStatus.REVOKED) throw ErrAuthenticateFailed.wrap("the node was revoked");
     admitMachine(ctx, { machineId, owner, replaced });
     if (machineId.length === MACHINE_ID_BYTES) store.addMachine(owner, machineId, replaced);
     store.setInfo(publicKey, certificate, encryptedSeeds);
@@ -137,20 +141,21 @@ export class Registrar {
 
   #call<N extends OpenCall>(ctx: Context, name: N): EcallResponse<N> {
     const position = { txIndex: ctx.txIndex, msgIndex: ctx.msgIndex } as EcallRequest<N>;
-    return refusedAsRegister(() => this.#tools.enclave.call(name, position));
+    return refusedAsRegister(() => this.#tools.enclave.call(name, position, this.#handlers));
   }
 
   /** The enclave judges the sender too, by the birth of its network: it wants the account's number, and proof of its sequence. */
   #authorityCall<N extends AuthorityCall>(ctx: Context, name: N, sender: Uint8Array): EcallResponse<N> {
-    const { enclave, auth, proveRecords } = this.#tools;
+    const { enclave, auth } = this.#tools;
     const { txIndex, msgIndex } = ctx;
     const accountNumber = auth.getAccount(ctx.unmetered(), sender)?.accountNumber ?? 0n;
     const position = { txIndex, msgIndex, accountNumber } as EcallRequest<N>;
-    return refusedAsRegister(() =>
-      enclave.call(name, position, {
-        proveState: ({ store, keys, version, withStore }) => proveRecords(store, keys, version, withStore),
-      }),
-    );
+    return refusedAsRegister(() => enclave.call(name, position, this.#handlers));
+  }
+
+  get #handlers(): Partial<OcallHandlers> {
+    const { proveRecords } = this.#tools;
+    return { proveState: ({ store, keys, version, withStore }) => proveRecords(store, keys, version, withStore) };
   }
 }
 
