@@ -3,7 +3,7 @@
  * nested calls included, and the setting stays with the network.
  * @module
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -19,6 +19,7 @@ import {
   startLocalnet,
   storeCode,
 } from "../support/localnet.ts";
+import { runCommand } from "../support/processes.ts";
 
 const home = mkdtempSync(join(tmpdir(), "enclavenet-proofs-"));
 const running = new Set<Localnet>();
@@ -107,6 +108,26 @@ describe("a network with proofs of state", () => {
       { gasLimit: 30_000, ...FAST },
     );
     expect(sent.code).toBe(0);
+    await stop(net);
+  });
+
+  it("lets in the machines of its proven list alone", async () => {
+    const net = await start();
+    const { rpc, faucet } = net.ready;
+    const authority = join(home, "authority.txt");
+    writeFileSync(authority, MNEMONICS.validator);
+    const node = join(home, "node");
+    expect((await runCommand(["init", "--home", node, "--join", rpc])).code).toBe(0);
+    const machines = async (...args: readonly string[]) =>
+      (await runCommand(["machines", "--node", rpc, "--mnemonic-file", authority, "--list", "on", ...args])).code;
+    const register = () => runCommand(["register", "--home", node, "--node", rpc, "--faucet", faucet, "--json"]);
+    expect(await machines()).toBe(0);
+    const refused = await register();
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("does not let this node in")]);
+    const steps = refused.stdout.trim().split("\n");
+    const id: string = steps.map((line) => JSON.parse(line)).find(({ step }) => step === "evidence").machine_id;
+    expect(await machines("--allow", id)).toBe(0);
+    expect((await register()).code).toBe(0);
     await stop(net);
   });
 

@@ -205,7 +205,12 @@ describe("a proof", () => {
   const record = (n: number): ChainRecord => stateRecords(contract)(Uint8Array.of(n));
   const store = new ProvenRecordStore();
   const records = new Map([2, 4, 6].map((n) => [`0${n}`, Uint8Array.of(n)] as const));
-  store.commit({ state: new Map([[toHex(contract), records]]), notes: new Map(), sequences: new Map(), registrations: new Map() });
+  store.commit({
+    state: new Map([[toHex(contract), records]]),
+    notes: new Map(),
+    sequences: new Map(),
+    registrations: new Map(),
+  });
   const header = { height: store.store.lastCommit.version + 1n, appHash: store.appHash };
 
   /** What the enclave makes of the host's answer for a record: "there", "absent", or the check that refused. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Admission, demandFor, judgeNode } from "@enclavenet/attestation";
-import { LocalError, toHex, toUpperHex } from "@enclavenet/common";
+import { equalBytes, LocalError, toHex, toUpperHex } from "@enclavenet/common";
 import type { Primitives } from "@enclavenet/crypto";
 import type { NetworkDescription } from "@enclavenet/enclave-api";
 import { type EcallResponse, EnclaveError, EvidencePurpose, KeychainState } from "@enclavenet/enclave-api";
@@ -51,6 +51,10 @@ const NODE: Readonly<Record<number, RegistrationFacts["node"]>> = {
   [own.NodeStatus.REVOKED]: "revoked",
 };
 
+function isSameKey(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && equalBytes(one, other);
+}
+
 type Details = Readonly<Record<string, string>>;
 
 /** One registration in progress. */
@@ -89,7 +93,10 @@ export class Registration {
 
   async facts(): Promise<RegistrationFacts> {
     const { keychain, registrationPublicKey } = this.#status;
-    if (registrationPublicKey === undefined) {
+    const { founder } = this.#parts.network.birth;
+    // Founders of before have no key of a registration.
+    const isFounder = registrationPublicKey === undefined || isSameKey(founder?.publicKey, registrationPublicKey);
+    if (isFounder) {
       const enclave = keychain === KeychainState.empty ? "new" : "founder";
       return { enclave, node: "unknown", hasCertificate: false, sent: undefined };
     }
