@@ -129,7 +129,7 @@ describe("a network with proofs of state", () => {
     expect(await machines("--allow", id)).toBe(0);
     expect((await register()).code).toBe(0);
     await stop(net);
-  });
+  }, 240_000);
 
   it("cannot be started as one without proofs", async () => {
     await expect(start("--state-proofs", "off")).rejects.toThrow('this network began with state proofs "all"');
