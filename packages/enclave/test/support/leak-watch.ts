@@ -73,7 +73,8 @@ export class LeakWatch {
   #search(parts: readonly Uint8Array[]): string[] {
     const hay = Buffer.concat(parts);
     const found = new Set<string>();
-    for (const [hex, use] of this.#keys) findIn(hay, formsOf(use, Buffer.from(hex, "hex"), "key"), found);
+    const needles = [...this.#keys].flatMap(([hex, use]) => formsOf(use, Buffer.from(hex, "hex"), "key"));
+    findIn(hay, needles, found);
     return [...found].sort();
   }
 
