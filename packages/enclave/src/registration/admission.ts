@@ -56,6 +56,7 @@ export function authenticateNode(
   if ("refusal" in admission) throw new EnclaveError(REFUSAL_STATUS[admission.refusal], { check: "evidence" });
   const { publicKey, owner } = admission.node;
   const machineId = fromHex(admission.node.machineId ?? "");
+  // check: node-revoked
   if (isRevoked(keychain.seeded(), publicKey, block.facts.height)) {
     throw new EnclaveError("NodeNotAllowed", { check: "revoked" });
   }

@@ -54,13 +54,16 @@ export interface Arrival {
 }
 
 function mayTakePlace(owner: Uint8Array, before: Uint8Array | undefined): boolean {
-  return before !== undefined && owner.some((byte) => byte !== 0) && equalBytes(before, owner);
+  // check: machine-owner
+  if (before === undefined || owner.every((byte) => byte === 0) || !equalBytes(before, owner)) return false;
+  return true;
 }
 
 /** Throws `NodeNotAllowed` for a machine that is not on the network's list, where it has one, `StateUnproven`. */
 export function demandListedMachine(state: BlockState | undefined, host: HostCalls, arrival: Arrival): void {
   if (state === undefined) return;
   // A list of genesis is proven from the second block on.
+  // check: machines-first-block
   if (state.empty) throw new EnclaveError("NodeNotAllowed", { check: "first block" });
   if (state.kept(host, restricted) === undefined) return;
   const { machineId, owner } = arrival;
@@ -71,5 +74,6 @@ export function demandListedMachine(state: BlockState | undefined, host: HostCal
     replaced === undefined || equalBytes(replaced, machineId)
       ? known !== undefined
       : known === undefined && mayTakePlace(owner, state.kept(host, machineRecord(replaced)));
+  // check: machine-listed
   if (!isAllowed) throw new EnclaveError("NodeNotAllowed", { check: "list of machines" });
 }

@@ -4,12 +4,12 @@
  */
 import { toHex } from "@enclavenet/common";
 import { encodeListedMachine } from "@enclavenet/wire";
+import { cut } from "../../../../../tests/support/checks.ts";
 import { authenticateMsg, beginWith, certificateOf, Joiner, POSITION } from "../registration.ts";
 import { admit, revoke } from "../rotation.ts";
 import { World } from "../world.ts";
-import { type Attack, type Steps, statement } from "./attack.ts";
+import type { Attack, Steps } from "./attack.ts";
 
-const LIST = "packages/enclave/src/registration/machine-list.ts";
 const OWNER = new Uint8Array(32).fill(3);
 
 /** A node of the validator {@link OWNER} on a machine of its own. */
@@ -66,10 +66,7 @@ function listing(
   };
 }
 
-const notListed = statement(
-  LIST,
-  'if (!isAllowed) throw new EnclaveError("NodeNotAllowed", { check: "list of machines" });',
-);
+const notListed = cut("machine-listed");
 
 export const machines: readonly Attack[] = [
   listing("a machine that is not on the proven list", notListed, (world, first, second) => {
@@ -89,36 +86,28 @@ export const machines: readonly Attack[] = [
       },
     };
   }),
-  listing(
-    "a machine in the place of one of another validator",
-    {
-      file: LIST,
-      text: "return before !== undefined && owner.some((byte) => byte !== 0) && equalBytes(before, owner);",
-      without: "return before !== undefined;",
-    },
-    (world, first, second) => {
-      const replaced = toHex(second.machineId);
-      const take = registering(world, first.certificate, replaced);
-      listed(
-        world,
-        second.machineId,
-        OWNER.map((byte) => byte + 1),
-      );
-      block(world);
-      return {
-        lie: take,
-        honest: () => {
-          listed(world, second.machineId, OWNER);
-          block(world);
-          return take();
-        },
-      };
-    },
-  ),
+  listing("a machine in the place of one of another validator", cut("machine-owner"), (world, first, second) => {
+    const replaced = toHex(second.machineId);
+    const take = registering(world, first.certificate, replaced);
+    listed(
+      world,
+      second.machineId,
+      OWNER.map((byte) => byte + 1),
+    );
+    block(world);
+    return {
+      lie: take,
+      honest: () => {
+        listed(world, second.machineId, OWNER);
+        block(world);
+        return take();
+      },
+    };
+  }),
   {
     name: "a registration in the first block, whose header proves no list",
     status: "NodeNotAllowed",
-    check: statement(LIST, 'if (state.empty) throw new EnclaveError("NodeNotAllowed", { check: "first block" });'),
+    check: cut("machines-first-block"),
     prepare(create) {
       const world = new World(create, { stateProofs: true });
       const register = registering(world, certificateOf(world, new Joiner(world, create).quote()));
@@ -128,11 +117,7 @@ export const machines: readonly Attack[] = [
   {
     name: "a node that was revoked",
     status: "NodeNotAllowed",
-    check: {
-      file: "packages/enclave/src/registration/admission.ts",
-      text: "if (isRevoked(keychain.seeded(), publicKey, block.facts.height)) {",
-      without: "if (false) {",
-    },
+    check: cut("node-revoked"),
     prepare(create) {
       const world = new World(create);
       const [gone, stays] = [new Joiner(world, create), new Joiner(world, create)];
