@@ -2,7 +2,8 @@
  * The trusted program: keychain, sealing, contract engine, block verifier. Imported by one file of the untrusted side.
  * @module
  */
-export { createEnclave, type EnclaveOptions } from "./enclave.ts";
+export { createEnclave } from "./enclave.ts";
+export type { EnclaveOptions } from "./enclave-options.ts";
 export type { NetworkClass } from "./keychain/keychain.ts";
 export type { EnclaveProgram } from "./program.ts";
 export type { SealedStorage } from "./sealing/sealing.ts";
