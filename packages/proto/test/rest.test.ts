@@ -81,7 +81,7 @@ afterEach(() => {
 describe("every rpc that secretjs calls", () => {
   it("is all but the newer compute queries and our own services", () => {
     const upstream = withRoutes.filter(({ fullName }) => !fullName.includes("enclavenet."));
-    expect(withRoutes.length - upstream.length).toBe(4);
+    expect(withRoutes.length - upstream.length).toBe(5);
     const newer = upstream.filter((rpc) => !called.includes(rpc)).map((rpc) => rpc.method.name);
     expect(called.length).toBeGreaterThan(50);
     expect(newer.sort()).toEqual([
