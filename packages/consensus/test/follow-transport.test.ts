@@ -1,6 +1,9 @@
 /** Sources that say too much, nothing, or what is no answer, over real connections. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { Mutants } from "../../../tests/support/mutant.ts";
 import { downloadGenesis, httpTransport } from "../src/index.ts";
@@ -73,6 +76,19 @@ describe("a source", () => {
     const transport = httpTransport(await listen(answer));
     const waiting = transport.post("{}", { ...limits, timeoutMs: 50 });
     await expect(waiting).rejects.toMatchObject({ code: "FOLLOW_TIMEOUT" });
+  });
+
+  it("that stops in the middle is given up though garbage was collected meanwhile", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const answered = listen((_request, response) => void response.write("["));
+    const waiting = httpTransport(await answered).post("{}", { ...limits, timeoutMs: 400 });
+    const refused = expect(waiting).rejects.toMatchObject({ code: "FOLLOW_TIMEOUT" });
+    for (let round = 0; round < 10; round++) {
+      await setTimeout(20);
+      collect();
+    }
+    await refused;
   });
 
   it("that sends on elsewhere is not followed there", async () => {

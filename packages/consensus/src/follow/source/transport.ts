@@ -24,17 +24,63 @@ export interface RpcTransport {
   readonly heads?: OpenHeads;
 }
 
-/** The body as text; stops reading once it is too large. */
-async function readText(url: string, body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string> {
+/**
+ * The body as text; stops reading once it is too large, or when `ended` rejects. Leaving the loop cancels the stream, and with it the
+ * connection.
+ */
+async function readText(
+  url: string,
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+  ended: Promise<never>,
+): Promise<string> {
+  const reader = body?.getReader();
+  if (reader === undefined) return "";
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    // Leaving the loop cancels the stream, and with it the connection.
-    if (length > maxBytes) throw tooLarge(url, maxBytes);
-    chunks.push(chunk);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), ended]);
+      if (done) return Buffer.concat(chunks).toString("utf8");
+      length += value.length;
+      if (length > maxBytes) throw tooLarge(url, maxBytes);
+      chunks.push(value);
+    }
+  } finally {
+    void reader.cancel().catch(() => undefined);
   }
-  return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * Runs `use` until the time is up or `signal` is aborted. Once headers are there, fetch holds its signal weakly: a collection of garbage
+ * cuts it off, and a source that stops in the middle would be waited for without end. So whoever reads watches `ended` too.
+ */
+async function withDeadline<T>(
+  { timeoutMs, signal }: Omit<RequestLimits, "maxBytes">,
+  use: (signal: AbortSignal, ended: Promise<never>) => Promise<T>,
+): Promise<T | "timeout"> {
+  const controller = new AbortController();
+  let isTimeout = false;
+  const abort = (): void => controller.abort(new Error("given up"));
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
+  });
+  ended.catch(() => undefined);
+  const timer = setTimeout(() => {
+    isTimeout = true;
+    abort();
+  }, timeoutMs);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  try {
+    return await use(controller.signal, ended);
+  } catch (error) {
+    if (isTimeout) return "timeout";
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 /** A node's RPC over HTTP and websocket. Redirects are not followed. */
@@ -43,19 +89,22 @@ export function httpTransport(url: string): RpcTransport {
     url,
     heads: websocketHeads(url),
     async post(body, { maxBytes, timeoutMs, signal }) {
-      const timeout = AbortSignal.timeout(timeoutMs);
       try {
-        const response = await fetch(url, {
-          method: "POST",
-          body,
-          headers: { "content-type": "application/json", "accept-encoding": "identity" },
-          redirect: "error",
-          signal: AbortSignal.any([timeout, signal]),
+        const text = await withDeadline({ timeoutMs, signal }, async (ending, ended) => {
+          const response = await fetch(url, {
+            method: "POST",
+            body,
+            headers: { "content-type": "application/json", "accept-encoding": "identity" },
+            redirect: "error",
+            signal: ending,
+          });
+          return { answer: await readText(url, response.body, maxBytes, ended) };
         });
-        return await readText(url, response.body, maxBytes);
+        if (text === "timeout") throw timedOut(url, timeoutMs);
+        return text.answer;
       } catch (error) {
         if (error instanceof Error && error.name === "LocalError") throw error;
-        throw timeout.aborted ? timedOut(url, timeoutMs) : unreachable(url, error);
+        throw unreachable(url, error);
       }
     },
   };
