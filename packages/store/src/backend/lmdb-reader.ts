@@ -25,7 +25,7 @@ function copy(bytes: Buffer): Uint8Array {
 
 /** Reads until it is closed. */
 export class LmdbReader implements BackendReader {
-  private database: BytesDatabase;
+  private readonly database: BytesDatabase;
   private readonly transaction: Transaction | undefined;
   private closed = false;
 
@@ -71,11 +71,6 @@ export class LmdbReader implements BackendReader {
         ? this.database.getBinaryFast(key)
         : this.database.get(key, { transaction: this.transaction });
     return bytes === undefined ? undefined : copy(bytes);
-  }
-
-  /** Goes on with another handle of the database; the one before is closed. A scan goes on with its next page. */
-  reopened(database: BytesDatabase): void {
-    this.database = database;
   }
 
   /** Every later read fails. False when it was closed already. */

@@ -3,7 +3,6 @@
  * before the call returns; lmdb-js's overlapping sync, which returns earlier, is off.
  * @module
  */
-import { naming } from "@enclavenet/common";
 import { open, type Transaction } from "lmdb";
 import type { Backend, ReadSnapshot, WriteBatch } from "./backend.ts";
 import { openPrepared, writing } from "./lmdb-files.ts";
@@ -14,8 +13,6 @@ import { changeRests, DIRECT_LIMIT, decodeRests, encodeRests, isShared, recordKe
 export interface LmdbOptions {
   /** A folder; it is made when missing. */
   readonly path: string;
-  /** The map is made anew after about this many written bytes. */
-  readonly remapAfterBytes?: number;
   /** Refuse writes; several processes may read. */
   readonly readOnly?: boolean;
 }
@@ -26,12 +23,6 @@ export interface LmdbOptions {
  * PERF: lmdb-js keeps every smaller map beside the one that it grew to, and their pages count as resident once more.
  */
 const MAP_BYTES = 4 * 2 ** 30;
-
-/**
- * PERF: pages that were looked at stay resident for as long as the map lives, and the system maps their neighbours with them: in
- * time the whole file. A new map costs about a millisecond and begins with none.
- */
-const REMAP_AFTER_BYTES = 2 ** 20;
 
 function openDatabase(options: LmdbOptions): BytesDatabase {
   return open<Buffer, Uint8Array>({
@@ -52,9 +43,7 @@ function openDatabase(options: LmdbOptions): BytesDatabase {
  */
 export class LmdbBackend implements Backend {
   private readonly options: LmdbOptions;
-  private database: BytesDatabase;
-  /** Bytes of records that were written since the map was made. */
-  private written = 0;
+  private readonly database: BytesDatabase;
   private readonly reader: LmdbReader;
   private readonly snapshots = new Set<LmdbSnapshot>();
 
@@ -81,8 +70,6 @@ export class LmdbBackend implements Backend {
         for (const { key, value } of batch.puts) this.change(key, value);
       }),
     );
-    for (const { key, value } of batch.puts) this.written += key.length + value.length;
-    if (this.written >= (this.options.remapAfterBytes ?? REMAP_AFTER_BYTES)) this.remap();
   }
 
   snapshot(): ReadSnapshot {
@@ -101,15 +88,6 @@ export class LmdbBackend implements Backend {
     for (const snapshot of this.snapshots) snapshot.close();
     // Nothing asynchronous is ever started here, so the database is closed when the call returns.
     void this.database.close();
-  }
-
-  /** Closes the database and opens it again; not while a snapshot holds a transaction of it. */
-  private remap(): void {
-    if (this.snapshots.size > 0) return;
-    this.written = 0;
-    void this.database.close();
-    this.database = naming(this.options.path, () => openDatabase(this.options));
-    this.reader.reopened(this.database);
   }
 
   private change(key: Uint8Array, value: Uint8Array | undefined): void {

@@ -16,9 +16,3 @@ backendCompliance({
   open: (path) => new LmdbBackend({ path }),
   reopen: (_, path) => new LmdbBackend({ path }),
 });
-
-backendCompliance({
-  name: "lmdb with a new map after every write",
-  open: (path) => new LmdbBackend({ path, remapAfterBytes: 0 }),
-  reopen: (_, path) => new LmdbBackend({ path, remapAfterBytes: 0 }),
-});
