@@ -19,10 +19,15 @@ const bytes = (base64) => new Uint8Array(Buffer.from(base64, "base64"));
 /** What a joining node reads of the network before it takes over seeds. */
 async function networkOf(node) {
   const answer = await rest(node, "/enclavenet/registration/v1/evidence");
-  const { certificate, validator_set: validatorSet, policy } = answer.evidence;
+  const { certificate, validator_set: validatorSet, policy, founder } = answer.evidence;
   return {
     certificate: bytes(certificate),
-    birth: { chainId: node.chainId, validatorSet: bytes(validatorSet), policy },
+    birth: {
+      chainId: node.chainId,
+      validatorSet: bytes(validatorSet),
+      policy,
+      founder: founder && { publicKey: bytes(founder.public_key), owner: bytes(founder.owner) },
+    },
     ioPublicKey: bytes(answer.io_public_key),
     seedExchangePublicKey: bytes(answer.seed_exchange_public_key),
     time: BigInt(Math.floor(Date.now() / 1000)),

@@ -102,7 +102,8 @@ function filledStore() {
   const records = new Map();
   const bytes = (n) => Buffer.from(be64(BigInt(2 * n))).toString("hex");
   for (let n = 0; n < RECORDS; n++) records.set(bytes(n), new Uint8Array(100).fill(n % 256));
-  store.commit({ state: new Map([["c0".repeat(20), records]]), notes: new Map(), sequences: new Map() });
+  const none = { notes: new Map(), sequences: new Map(), registrations: new Map() };
+  store.commit({ state: new Map([["c0".repeat(20), records]]), ...none });
   return store;
 }
 
