@@ -3,7 +3,7 @@
  * trusted; it is verified with the quote.
  * @module
  */
-import { joinBytes, LocalError } from "@enclavenet/common";
+import { LocalError, readBounded } from "@enclavenet/common";
 
 /** Time as the client sees it; tests bring their own. */
 export interface ClientClock {
@@ -48,15 +48,10 @@ function askedPause(response: Response): number | undefined {
 }
 
 /** Reads no more than the limit, whatever length the service tells. */
-async function readBody(response: Response, url: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BODY) throw new LocalError("COLLATERAL_ANSWER", `${url} answers with more than ${MAX_BODY} bytes`);
-    chunks.push(chunk);
-  }
-  return joinBytes(chunks);
+async function readBody(response: Response, url: string, signal: AbortSignal): Promise<Uint8Array> {
+  const body = await readBounded(response.body, MAX_BODY, signal);
+  if (body === undefined) throw new LocalError("COLLATERAL_ANSWER", `${url} answers with more than ${MAX_BODY} bytes`);
+  return body;
 }
 
 /** Answers that no repetition changes. */
@@ -75,9 +70,10 @@ function refuseStatus(status: number, url: string): never {
 }
 
 async function attempt(url: string, { fetch, headers, timeoutMs }: HttpOptions): Promise<HttpAnswer | Failure> {
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     // SECURITY: a redirection could carry the key to another host.
-    const response = await fetch(url, { headers, redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, { headers, redirect: "error", signal });
     const { status } = response;
     if (status === 429 || status >= 500) {
       await response.body?.cancel();
@@ -85,7 +81,7 @@ async function attempt(url: string, { fetch, headers, timeoutMs }: HttpOptions):
       return { why: `status ${status}`, ...(pauseMs === undefined ? {} : { pauseMs }) };
     }
     if (status !== 200) refuseStatus(status, url);
-    const body = await readBody(response, url);
+    const body = await readBody(response, url, signal);
     return { body, header: (name) => response.headers.get(name) ?? undefined };
   } catch (error) {
     if (error instanceof LocalError) throw error;

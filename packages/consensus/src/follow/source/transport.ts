@@ -2,7 +2,7 @@
  * One POST to a node's RPC, with a limit on time and on size: a source is not trusted to end what it says.
  * @module
  */
-
+import { readBounded } from "@enclavenet/common";
 import { timedOut, tooLarge, unreachable } from "./errors.ts";
 import { type OpenHeads, websocketHeads } from "./heads.ts";
 
@@ -24,87 +24,28 @@ export interface RpcTransport {
   readonly heads?: OpenHeads;
 }
 
-/**
- * The body as text; stops reading once it is too large, or when `ended` rejects. Leaving the loop cancels the stream, and with it the
- * connection.
- */
-async function readText(
-  url: string,
-  body: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-  ended: Promise<never>,
-): Promise<string> {
-  const reader = body?.getReader();
-  if (reader === undefined) return "";
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), ended]);
-      if (done) return Buffer.concat(chunks).toString("utf8");
-      length += value.length;
-      if (length > maxBytes) throw tooLarge(url, maxBytes);
-      chunks.push(value);
-    }
-  } finally {
-    void reader.cancel().catch(() => undefined);
-  }
-}
-
-/**
- * Runs `use` until the time is up or `signal` is aborted. Once headers are there, fetch holds its signal weakly: a collection of garbage
- * cuts it off, and a source that stops in the middle would be waited for without end. So whoever reads watches `ended` too.
- */
-async function withDeadline<T>(
-  { timeoutMs, signal }: Omit<RequestLimits, "maxBytes">,
-  use: (signal: AbortSignal, ended: Promise<never>) => Promise<T>,
-): Promise<T | "timeout"> {
-  const controller = new AbortController();
-  let isTimeout = false;
-  const abort = (): void => controller.abort(new Error("given up"));
-  const ended = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
-  });
-  ended.catch(() => undefined);
-  const timer = setTimeout(() => {
-    isTimeout = true;
-    abort();
-  }, timeoutMs);
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort();
-  try {
-    return await use(controller.signal, ended);
-  } catch (error) {
-    if (isTimeout) return "timeout";
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
-}
-
 /** A node's RPC over HTTP and websocket. Redirects are not followed. */
 export function httpTransport(url: string): RpcTransport {
   return {
     url,
     heads: websocketHeads(url),
     async post(body, { maxBytes, timeoutMs, signal }) {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const ending = AbortSignal.any([timeout, signal]);
       try {
-        const text = await withDeadline({ timeoutMs, signal }, async (ending, ended) => {
-          const response = await fetch(url, {
-            method: "POST",
-            body,
-            headers: { "content-type": "application/json", "accept-encoding": "identity" },
-            redirect: "error",
-            signal: ending,
-          });
-          return { answer: await readText(url, response.body, maxBytes, ended) };
+        const response = await fetch(url, {
+          method: "POST",
+          body,
+          headers: { "content-type": "application/json", "accept-encoding": "identity" },
+          redirect: "error",
+          signal: ending,
         });
-        if (text === "timeout") throw timedOut(url, timeoutMs);
-        return text.answer;
+        const bytes = await readBounded(response.body, maxBytes, ending);
+        if (bytes === undefined) throw tooLarge(url, maxBytes);
+        return Buffer.from(bytes).toString("utf8");
       } catch (error) {
         if (error instanceof Error && error.name === "LocalError") throw error;
-        throw unreachable(url, error);
+        throw timeout.aborted ? timedOut(url, timeoutMs) : unreachable(url, error);
       }
     },
   };
