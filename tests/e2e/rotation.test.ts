@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Permit, SecretNetworkClient } from "secretjs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { heightOf, historyOf, registerHome, startFollower, untilSynced } from "../support/follower.ts";
+import { expectSameHistory, registerHome, startFollower } from "../support/follower.ts";
 import {
   clientOf,
   type Deployed,
@@ -16,7 +16,7 @@ import {
   MNEMONICS,
   startLocalnet,
 } from "../support/localnet.ts";
-import { runCommand, temporaryFolder } from "../support/processes.ts";
+import { runCommand, runForJson, temporaryFolder } from "../support/processes.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -38,16 +38,10 @@ async function start(): Promise<void> {
   running.push(net);
 }
 
-async function run(...args: readonly string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await runCommand(args);
-  if (code !== 0) throw new Error(`${args.join(" ")}\n${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-}
-
 /** What the enclave of the stopped node has to say. */
 async function prepare(): Promise<Record<string, unknown>> {
   await net.stop();
-  const prepared = await run("rotate", "prepare", "--home", home, "--out", at("rotation.json"), "--json");
+  const prepared = await runForJson(["rotate", "prepare", "--home", home, "--out", at("rotation.json"), "--json"]);
   await start();
   return prepared;
 }
@@ -89,12 +83,6 @@ async function succeed(client: SecretNetworkClient, contract: Deployed, msg: obj
   expect([tx.code, tx.rawLog]).toEqual([0, ""]);
 }
 
-async function agreesWithLeader(follower: Localnet): Promise<void> {
-  const height = await heightOf(net.ready.rpc);
-  await untilSynced(follower.ready.rpc, height);
-  expect(await historyOf(follower.ready.rpc, height)).toEqual(await historyOf(net.ready.rpc, height));
-}
-
 beforeAll(async () => {
   await start();
   const a = clientOf(net.ready, MNEMONICS.a);
@@ -127,7 +115,7 @@ describe("a rotation", () => {
     expect(await opened(cached, cached.address, { permit })).toBe("1000");
     const refused = await runCommand(sendArgs("b"));
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("may not rotate the network")]);
-    const rotated = await run(...sendArgs("validator"));
+    const rotated = await runForJson(sendArgs("validator"));
     expect(rotated).toMatchObject({ event: "rotated", height: expect.any(Number) });
     expect(await txKey(cached)).not.toBe(oldKey);
     const again = await runCommand(sendArgs("validator"));
@@ -188,7 +176,7 @@ describe("a rotation", () => {
     for (const name of ["earlier", "later"]) {
       const follower = await startFollower(at(name), [net.ready.rpc]);
       running.push(follower);
-      await agreesWithLeader(follower);
+      await expectSameHistory(net, follower);
       expect(await balanceOf(follower, cached.address, "key of a")).toBe("650");
     }
   });

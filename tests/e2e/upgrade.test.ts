@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { SecretNetworkClient } from "secretjs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { launcherOf, nextRelease } from "../support/checkout.ts";
-import { heightOf, historyOf, registerHome, startFollower, untilSynced } from "../support/follower.ts";
+import { expectSameHistory, registerHome, startFollower } from "../support/follower.ts";
 import {
   clientOf,
   type Deployed,
@@ -19,7 +19,7 @@ import {
   MNEMONICS,
   startLocalnet,
 } from "../support/localnet.ts";
-import { runCommand, temporaryFolder } from "../support/processes.ts";
+import { runCommand, runForJson, temporaryFolder } from "../support/processes.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -45,10 +45,8 @@ async function start(checkout?: string): Promise<void> {
   running.push(net);
 }
 
-async function run(args: readonly string[], checkout?: string): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await runCommand(args, {}, checkout && launcherOf(checkout));
-  if (code !== 0) throw new Error(`${args.join(" ")}\n${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+function run(args: readonly string[], checkout?: string): Promise<Record<string, unknown>> {
+  return runForJson(args, checkout && launcherOf(checkout));
 }
 
 async function refusal(args: readonly string[], checkout?: string): Promise<string> {
@@ -80,12 +78,6 @@ async function transfer(amount: string): Promise<void> {
   const client = clientOf(net.ready, MNEMONICS.a);
   const tx = await execute(client, token, { transfer: { recipient, amount } }, { gasLimit: 500_000 });
   expect([tx.code, tx.rawLog]).toEqual([0, ""]);
-}
-
-async function agreesWithLeader(follower: Localnet): Promise<void> {
-  const height = await heightOf(net.ready.rpc);
-  await untilSynced(follower.ready.rpc, height);
-  expect(await historyOf(follower.ready.rpc, height)).toEqual(await historyOf(net.ready.rpc, height));
 }
 
 beforeAll(async () => {
@@ -187,7 +179,7 @@ describe("the upgrade", () => {
 
   it("is followed by nodes of the release before, and by those that were upgraded too", async () => {
     const old = await startFollower(at("follower"), [net.ready.rpc]);
-    await agreesWithLeader(old);
+    await expectSameHistory(net, old);
     await old.stop();
     await run(prepareArgs(at("follower"), "second.json"), next);
     await run(exportArgs(at("follower"), "second.json", "second-package.json"));
@@ -195,7 +187,7 @@ describe("the upgrade", () => {
     const upgraded = await startFollower(at("follower"), [net.ready.rpc], { checkout: next });
     running.push(upgraded);
     await transfer("100");
-    await agreesWithLeader(upgraded);
+    await expectSameHistory(net, upgraded);
     expect(await balance(upgraded)).toBe("650");
   });
 
@@ -206,7 +198,7 @@ describe("the upgrade", () => {
     await run(register, next);
     const follower = await startFollower(joined, [net.ready.rpc], { checkout: next });
     running.push(follower);
-    await agreesWithLeader(follower);
+    await expectSameHistory(net, follower);
     expect(await balance(follower)).toBe("650");
   });
 });

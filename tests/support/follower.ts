@@ -5,6 +5,7 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { expect } from "vitest";
 import { ANY_PORTS_BUT_FAUCET, type Localnet, type ReadyLine, type StartOptions, startNode } from "./localnet.ts";
 import { becomesTrue, runCommand } from "./processes.ts";
 
@@ -60,6 +61,13 @@ export async function historyOf(rpc: string, last: number): Promise<unknown[]> {
       };
     }),
   );
+}
+
+/** The follower comes to where the leader is, and both say the same of every height. */
+export async function expectSameHistory(leader: Localnet, follower: Localnet): Promise<void> {
+  const height = await heightOf(leader.ready.rpc);
+  await untilSynced(follower.ready.rpc, height);
+  expect(await historyOf(follower.ready.rpc, height)).toEqual(await historyOf(leader.ready.rpc, height));
 }
 
 /** Height that a request asks blocks for; 0 when it asks for none. */

@@ -70,6 +70,13 @@ export async function runCommand(
   }
 }
 
+/** What the command says in its last line of JSON. Throws when it fails. */
+export async function runForJson(args: readonly string[], command: string = COMMAND): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await runCommand(args, {}, command);
+  if (code !== 0) throw new Error(`${args.join(" ")}\n${stderr}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
+
 interface ProcessRow {
   readonly pid: number;
   readonly parent: number;

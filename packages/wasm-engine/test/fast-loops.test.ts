@@ -6,15 +6,15 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { compileModule, EngineFatalError } from "@enclavenet/wasm-engine";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { analyzeBody, moduleTypes } from "../src/instrument/analyze.ts";
 import { maxFastLoops } from "../src/instrument/loop-form.ts";
 import { owedAt } from "../src/instrument/owed-gas.ts";
 import { parseModule } from "../src/parser/parse.ts";
 import { PLENTY, run, runQuery } from "./support/backend.ts";
+import { buildEngine } from "./support/engine-file.ts";
 import { ALLOCATE_GAS, assemble, contract, cost, QUERY_ARGS_GAS } from "./support/wat.ts";
 
 /** Where the real memory of a contract with one page ends. */
@@ -117,6 +117,7 @@ describe("an access beyond memory", () => {
 
 describe("in every tier of V8", () => {
   let folder = "";
+  let engine = "";
   const names = Object.keys(LOOPS).flatMap((name) => [0, 3, 4, 9].map((last) => [name, last] as const));
   const query = ([name, last]: readonly [string, number]) => leaving(LOOPS[name] as Loop, last);
   // Long enough for the optimising compiler, then the same as above.
@@ -145,14 +146,7 @@ describe("in every tier of V8", () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "loops-"));
-    buildSync({
-      entryPoints: [fileURLToPath(new URL("../src/index.ts", import.meta.url))],
-      outfile: join(folder, "engine.mjs"),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@enclavenet/source"],
-    });
+    engine = buildEngine(folder);
     const cold = names.map((one) => [one.join(" "), contract({ query: query(one).query })]);
     const warmed = names.filter(([, last]) => last === 9).map((one) => [`hot ${one[0]}`, hot(one)]);
     const cases = [...cold, ...warmed].map(([name, text]) => [
@@ -169,7 +163,7 @@ describe("in every tier of V8", () => {
     "a trap costs the same under %s",
     (flag) => {
       const child = fileURLToPath(new URL("support/stack-child.mjs", import.meta.url));
-      const args = [flag, child, pathToFileURL(join(folder, "engine.mjs")).href, join(folder, "cases.json"), "4"];
+      const args = [flag, child, engine, join(folder, "cases.json"), "4"];
       const report = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 100_000 }));
       results.set(flag, report.results);
       for (const one of names) {

@@ -6,10 +6,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { assertStackCapacity, requiredStackBytes, STACK_LIMIT_SLOTS } from "@enclavenet/wasm-engine";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildEngine } from "./support/engine-file.ts";
 import { assemble, contract } from "./support/wat.ts";
 
 const LEVELS = 11;
@@ -115,17 +115,11 @@ interface Report {
 }
 
 let folder = "";
+let engine = "";
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "stack-"));
-  buildSync({
-    entryPoints: [fileURLToPath(new URL("../src/index.ts", import.meta.url))],
-    outfile: join(folder, "engine.mjs"),
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["@enclavenet/source"],
-  });
+  engine = buildEngine(folder);
   writeFileSync(join(folder, "cases.json"), JSON.stringify(cases()));
 });
 
@@ -133,8 +127,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function runChild(flags: readonly string[], stackSizeMb = STACK_MB): Report {
   const child = fileURLToPath(new URL("support/stack-child.mjs", import.meta.url));
-  const bundle = pathToFileURL(join(folder, "engine.mjs")).href;
-  const args = [...flags, child, bundle, join(folder, "cases.json"), String(stackSizeMb)];
+  const args = [...flags, child, engine, join(folder, "cases.json"), String(stackSizeMb)];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 100_000 })) as Report;
 }
 

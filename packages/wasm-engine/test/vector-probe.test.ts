@@ -3,23 +3,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildEngine } from "./support/engine-file.ts";
 import { assemble, contract } from "./support/wat.ts";
 
 let folder = "";
+let engine = "";
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "vectors-"));
-  buildSync({
-    entryPoints: [fileURLToPath(new URL("../src/index.ts", import.meta.url))],
-    outfile: join(folder, "engine.mjs"),
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["@enclavenet/source"],
-  });
+  engine = buildEngine(folder);
   writeFileSync(join(folder, "contract.wasm"), assemble(contract({ query: ["i32.const 16"] })));
 });
 
@@ -28,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What compiling a contract comes to in a process with these options. */
 function compiled(options: readonly string[]): string {
   const script = `import { readFileSync } from "node:fs";
-    import { compileModule } from ${JSON.stringify(pathToFileURL(join(folder, "engine.mjs")).href)};
+    import { compileModule } from ${JSON.stringify(engine)};
     try {
       compileModule(new Uint8Array(readFileSync(${JSON.stringify(join(folder, "contract.wasm"))})));
       process.stdout.write("compiled");

@@ -53,6 +53,10 @@ function parseNumbered(record: Uint8Array): Progress {
   return decode(recordSchema, record).progress;
 }
 
+function encodeRecord(progress: Progress): Uint8Array {
+  return encode(recordSchema, { format: FORMAT_BASE + BigInt(SEALED_FORMAT), progress });
+}
+
 /** Throws `SealedFormat`, or `SealingFailed` for what is none. */
 function parseRecord(record: Uint8Array): Progress {
   try {
@@ -78,11 +82,15 @@ export class ProgressStore {
     return this.#current;
   }
 
+  /** The last opened block. Throws `NotReady` before the first. */
+  executed(): Progress {
+    if (this.#current === undefined) throw new EnclaveError("NotReady", { check: "no block yet" });
+    return this.#current;
+  }
+
   /** The record, for the enclave that takes over. Throws `NotReady` before the first block. */
   record(): Uint8Array {
-    const progress = this.#current;
-    if (progress === undefined) throw new EnclaveError("NotReady", { check: "no block yet" });
-    return encode(recordSchema, { format: FORMAT_BASE + BigInt(SEALED_FORMAT), progress });
+    return encodeRecord(this.executed());
   }
 
   /** What another enclave had sealed. Throws `SealedFormat` or `SealingFailed`. */
@@ -91,7 +99,7 @@ export class ProgressStore {
   }
 
   save(progress: Progress): void {
-    this.#journal.save(encode(recordSchema, { format: FORMAT_BASE + BigInt(SEALED_FORMAT), progress }));
+    this.#journal.save(encodeRecord(progress));
     this.#current = progress;
   }
 }

@@ -93,11 +93,11 @@ export function exportKeychain(
   parts: ExportParts,
   { certificate }: EcallRequest<"exportKeychain">,
 ): EcallResponse<"exportKeychain"> {
-  const { primitives, keychain, tee, progress, progressStore } = parts;
+  const { primitives, keychain, tee, progressStore } = parts;
   if (tee === undefined) throw new EnclaveError("NoEvidence");
   const { chainId } = keychain.bound().binding;
   const records = { keychain: keychain.record(), progress: progressStore.record() };
-  const { height, timeNs } = progress ?? reject("no block yet");
+  const { height, timeNs } = progressStore.executed();
   const approved = keychain.approvedPrograms(height + 1n);
   // check: approved-program
   if (!isSuccessor(approved, parts.program, certifiedProgram(certificate))) reject("program of the certificate");

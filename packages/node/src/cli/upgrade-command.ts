@@ -3,11 +3,12 @@
  * @module
  */
 import { resolve } from "node:path";
-import { fromHex } from "@enclavenet/common";
+import { fromHex, toHex } from "@enclavenet/common";
 import { create, encodeAny, enclavenetRegistration as own } from "@enclavenet/proto";
 import { Command, Option } from "commander";
 import { writeFileDurably } from "../home/files.ts";
 import { sendMessage } from "../register/send-message.ts";
+import { approveCommandText } from "../upgrade/approve-text.ts";
 import { decodeExchangeFile, encodeExchangeFile, MAX_EXCHANGE_FILE } from "../upgrade/exchange-file.ts";
 import { exportUpgrade } from "../upgrade/export.ts";
 import { importUpgrade } from "../upgrade/import.ts";
@@ -42,17 +43,17 @@ function print(flags: Pick<Flags, "json">, json: object, text: string): void {
 }
 
 async function prepare(flags: Flags & { readonly out: string }): Promise<void> {
-  const { file, measurement, rtmrs } = await prepareUpgrade({
+  const { file, program } = await prepareUpgrade({
     home: resolve(flags.home),
     ...evidenceOptions(flags),
   });
   writeFileDurably(resolve(flags.out), encodeExchangeFile(file));
-  const system = rtmrs.length === 0 ? "" : ` --rtmrs ${rtmrs.join()}`;
+  const [measurement, rtmrs] = [toHex(program.measurement), program.rtmrs.map((rtmr) => toHex(rtmr))];
   print(
     flags,
     { event: "prepared", chain_id: file.chainId, measurement, rtmrs, file: resolve(flags.out) },
     `The new enclave asks for what the one of ${file.chainId} holds. Let the network's authority approve its program:
-  enclavenet upgrade approve --measurement ${measurement}${system} --node URL --mnemonic-file FILE
+  ${approveCommandText(program)}
 Then stop the node and let the old release hand over:
   enclavenet upgrade export ${flags.out} --home ${flags.home} --out package.json`,
   );

@@ -11,6 +11,7 @@ import { type SessionOptions, withEnclave } from "../assembly/enclave-session.ts
 import { takeHome } from "../assembly/open-home.ts";
 import { demandSeed } from "../assembly/seed.ts";
 import { certificateOver } from "../executor/evidence-certificate.ts";
+import { approveCommandText } from "./approve-text.ts";
 import type { ExchangeFile } from "./exchange-file.ts";
 
 const NOBODY = new Uint8Array(32);
@@ -25,7 +26,7 @@ function refused(error: EnclaveError, certificate: Uint8Array): LocalError {
   const measurement = named === undefined ? "…" : toHex(named.measurement);
   if (error.status === "UpgradeRejected") {
     return new LocalError("UPGRADE_NOT_APPROVED", `the network has not approved the program ${measurement}`, {
-      fix: `let its authority approve it: enclavenet upgrade approve --measurement ${measurement} --node URL --mnemonic-file FILE; start this node until it has executed that block`,
+      fix: `let its authority approve it: ${approveCommandText(named)}; start this node until it has executed that block`,
       cause: error,
     });
   }

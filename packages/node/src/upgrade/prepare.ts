@@ -5,7 +5,8 @@
  * @module
  */
 import { join } from "node:path";
-import { LocalError, toHex } from "@enclavenet/common";
+import type { Program } from "@enclavenet/attestation";
+import { LocalError } from "@enclavenet/common";
 import { type GenesisDocument, parseGenesis } from "@enclavenet/consensus";
 import { EvidencePurpose, KeychainState } from "@enclavenet/enclave-api";
 import { type SessionOptions, withEnclave } from "../assembly/enclave-session.ts";
@@ -18,12 +19,10 @@ import { nextEnclaveFolder } from "./folders.ts";
 
 const NOBODY = new Uint8Array(32);
 
-/** What the network has to approve. */
+/** The request, and the program that the network has to approve. */
 export interface Prepared {
   readonly file: Extract<ExchangeFile, { kind: "request" }>;
-  /** MRENCLAVE, MRTD, or the hash of the bundle; hexadecimal. */
-  readonly measurement: string;
-  readonly rtmrs: readonly string[];
+  readonly program: Program;
 }
 
 /** Document of the network that a home belongs to. Throws LocalError `NO_NETWORK`. */
@@ -52,12 +51,7 @@ export async function prepareUpgrade(options: SessionOptions & { home: string })
       session.enclave.call("createRegistration", { chainId });
       const request = { purpose: EvidencePurpose.upgrade, chainId, owner: NOBODY };
       const certificate = await evidenceCertificate(session, request);
-      const { measurement, rtmrs } = session.hello;
-      return {
-        file: { kind: "request", chainId, certificate },
-        measurement: toHex(measurement),
-        rtmrs: rtmrs.map((rtmr) => toHex(rtmr)),
-      };
+      return { file: { kind: "request", chainId, certificate }, program: session.hello };
     });
   } finally {
     release();
